@@ -1,0 +1,76 @@
+//! What a statistician would raise an eyebrow at: it travels with the result into the page and the report.
+
+use serde::Serialize;
+
+/// A result that stands, with a reason to look twice. `Display` is the sentence; [`Caution::advice`] what to do.
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Caution {
+    /// Ids that are in one table and not in the other.
+    #[error("{} {} {}: {}", ids.len(), if ids.len() == 1 { "id is" } else { "ids are" }, where_, ids.join(", "))]
+    Unpaired { where_: String, ids: Vec<String> },
+    /// Scans that failed; the others went on.
+    #[error("{} of {total} scans failed: {}", scans.len(), scans.join("; "))]
+    FailedScans { scans: Vec<String>, total: usize },
+    /// Values that are not there, and so left out of this computation.
+    #[error("{what}: {count} missing, left out")]
+    Missing { what: String, count: usize },
+    /// Features that cannot be compared or computed, and why.
+    #[error("{} {}: {}", features.len(), why, some(features))]
+    Undefined { why: String, features: Vec<String> },
+    /// Complete or quasi-complete separation: the maximum likelihood estimate does not exist.
+    #[error("the outcome is separated by {what}: coefficients and standard errors mean nothing")]
+    Separation { what: String },
+    /// The iteration stopped at its limit.
+    #[error("{what} did not converge in {iterations} iterations")]
+    NotConverged { what: String, iterations: usize },
+    /// Few events for the number of candidate variables.
+    #[error("{events} events for {variables} variables ({:.1} an event per variable)", *events as f64 / (*variables).max(1) as f64)]
+    FewEvents { events: usize, variables: usize },
+    /// Cross-validation prefers the model without any feature.
+    #[error("cross-validation prefers the empty model at {rule}: no feature is chosen")]
+    EmptyModel { rule: String },
+    /// The score points the other way than in training.
+    #[error("{model} points the other way in {role}: AUC {auc:.3} in the direction fixed in training")]
+    Reversed { model: String, role: String, auc: f64 },
+    /// Selection used patients that are also used to judge it.
+    #[error("{what} is optimistic: {why}")]
+    Optimistic { what: String, why: String },
+    /// Too few patients for what is shown.
+    #[error("{role} has {n} patients: {why}")]
+    Small { role: String, n: usize, why: String },
+    /// A feature of an image with a single grey level in the region.
+    #[error("{image}: every region falls into one grey level, its texture says nothing")]
+    SingleBin { image: String },
+    /// Anything odd in a scan's header that was read in a stated way.
+    #[error("{scan}: {why}")]
+    Header { scan: String, why: String },
+    /// A choice the program made because the line left it open.
+    #[error("{0}")]
+    Note(String),
+}
+
+impl Caution {
+    /// What to do about it; empty when nothing needs doing.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Unpaired { .. } => "check the ids; unpaired rows take no part",
+            Self::FailedScans { .. } => "`show failures` lists each with its cause",
+            Self::Separation { .. } => "use fewer variables, or a penalised fit",
+            Self::FewEvents { .. } => "10 or more events a variable are usual",
+            Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
+            Self::Reversed { .. } => "report it as it is; the direction is never flipped",
+            Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
+            Self::SingleBin { .. } => "choose a smaller bin width for this image type",
+            _ => "",
+        }
+    }
+}
+
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    match names.len() {
+        0..=SHOWN => names.join(", "),
+        n => format!("{}, and {} more", names[..SHOWN].join(", "), n - SHOWN),
+    }
+}

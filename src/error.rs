@@ -1,0 +1,124 @@
+//! What stops a command: one sentence that names the thing, and the remedy.
+
+use std::path::{Path, PathBuf};
+
+/// The result of everything that can stop.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Each variant is what the user does next; `Display` is one sentence and [`Error::remedy`] says how.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The first word of a line is no command.
+    #[error("there is no command `{given}`")]
+    UnknownCommand { given: String, nearest: Option<String> },
+    /// A flag the command does not have.
+    #[error("`{command}` has no flag `--{given}`")]
+    UnknownFlag { command: String, given: String, nearest: Option<String> },
+    /// A value that does not fit its flag or setting.
+    #[error("{what} cannot be `{given}`: {expected}")]
+    BadValue { what: String, given: String, expected: String },
+    /// A line that cannot be read as words.
+    #[error("cannot read the line: {why}")]
+    Syntax { why: String },
+    /// A command whose inputs are not there yet.
+    #[error("`{command}` needs {missing} first")]
+    NotYet { command: String, missing: String, remedy: String },
+    /// A name (column, feature, patient, role, model) that is not in the study.
+    #[error("there is no {what} `{given}`")]
+    NoSuch { what: String, given: String, nearest: Option<String>, known: Vec<String> },
+    /// Too few values for a statistic.
+    #[error("{what} needs at least {needed}, but there {verb} {got}", verb = if *.got == 1 { "is" } else { "are" })]
+    TooFew { what: String, needed: usize, got: usize },
+    /// A statistic that is undefined or did not converge on these values.
+    #[error("{what} is undefined: {why}")]
+    Undefined { what: String, why: String },
+    /// A file that cannot be opened, read or written.
+    #[error("cannot {action} {path}: {why}", path = .path.display())]
+    File { action: &'static str, path: PathBuf, why: String },
+    /// A table whose content is not what the command needs.
+    #[error("{path}{at}: {why}", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    Table { path: PathBuf, line: Option<usize>, why: String, remedy: String },
+    /// A scan that is not a NIfTI file this program may trust. `class` is one of the reader's documented classes.
+    #[error("{path} is not a usable scan: {why}", path = .path.display())]
+    Scan { path: PathBuf, class: &'static str, why: String },
+    /// Image and mask do not lie on one grid.
+    #[error("image and mask differ in {what}: image {image}, mask {mask}")]
+    Mismatch { what: &'static str, image: String, mask: String },
+    /// The mask has no voxel of the label asked for.
+    #[error("{mask} has no voxel with label {label}; labels present: {present}", mask = .mask.display())]
+    NoLabel { mask: PathBuf, label: i64, present: String },
+    /// A region too small, or with values no feature can be computed of.
+    #[error("the region of interest {why}")]
+    BadRoi { why: String },
+    /// A session file that cannot be read or does not replay to itself.
+    #[error("{path}, line {line}: {why}", path = .path.display())]
+    Replay { path: PathBuf, line: usize, why: String },
+    /// The user asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// A file error that keeps the path the operating system leaves out.
+    pub fn file(action: &'static str, path: &Path, why: &std::io::Error) -> Self {
+        Self::File { action, path: path.to_path_buf(), why: plain(why) }
+    }
+
+    /// What to do about it, in words or as the line to run; empty when the sentence already says it.
+    pub fn remedy(&self) -> String {
+        let did_you_mean = |n: &Option<String>, otherwise: &str| match n {
+            Some(n) => format!("did you mean `{n}`?"),
+            None => otherwise.to_string(),
+        };
+        match self {
+            Self::UnknownCommand { nearest, .. } => did_you_mean(nearest, "`help` lists the commands"),
+            Self::UnknownFlag { command, nearest, .. } => {
+                let nearest = nearest.as_ref().map(|n| format!("--{n}"));
+                did_you_mean(&nearest, &format!("`help {command}` lists its flags"))
+            }
+            Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
+            Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", known.join(", "))),
+            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } => remedy.clone(),
+            Self::Mismatch { .. } => {
+                "resample the mask onto the image's grid, or export both from the same series".into()
+            }
+            Self::NoLabel { .. } => "choose the label with `--label`, or correct the mask".into(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The nearest of `known` to `given` by edit distance, when it is near enough to be a slip of the finger.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let limit = (given.chars().count() / 3).max(1) + 1;
+    known
+        .into_iter()
+        .map(|name| (distance(given, name), name))
+        .filter(|(d, name)| *d <= limit || (given.len() > 2 && name.starts_with(given)))
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, name)| name.to_string())
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replace = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn plain(why: &std::io::Error) -> String {
+    match why.kind() {
+        std::io::ErrorKind::NotFound => "no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::StorageFull => "the disk is full".into(),
+        _ => why.to_string(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Voxels to numbers: the feature classes of PyRadiomics.

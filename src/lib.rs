@@ -1,0 +1,33 @@
+//! radnote: a terminal notebook for radiomics cohorts.
+//!
+//! A module imports only from **lower** floors; siblings on a floor do not know each other. `tests/floors.rs` reads this
+//! table and fails the build on an upward or sideways import.
+//!
+//! ```text
+//! floor 0  error caution task         what stops, what only warns, progress and cancel
+//! floor 1  num page                   numeric kernels | what a command shows, as data
+//! floor 2  stats image render         statistics on slices | voxels | pages to a medium
+//! floor 3  features cohort plots      voxels to numbers | patients and tables | results to figures
+//! floor 4  study                      the state of one analysis: cohort, features, selection, models
+//! floor 5  commands                   one file per command, one table
+//! floor 6  session                    line in, entry out; chain, memo, log, replay, ledger
+//! floor 7  repl tui batch             line prompt | full screen | headless
+//! ```
+
+pub mod batch;
+pub mod caution;
+pub mod cohort;
+pub mod commands;
+pub mod error;
+pub mod features;
+pub mod image;
+pub mod num;
+pub mod page;
+pub mod plots;
+pub mod render;
+pub mod repl;
+pub mod session;
+pub mod stats;
+pub mod study;
+pub mod task;
+pub mod tui;

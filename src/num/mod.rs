@@ -1,0 +1,1 @@
+//! Numeric kernels: no statistics, no images, only numbers.

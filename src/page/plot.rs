@@ -1,0 +1,103 @@
+//! A figure as data: axes, series and guides in the units of the result. No medium, no size, no colour.
+
+/// One axis of a plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pub label: String,
+    pub low: f64,
+    pub high: f64,
+    /// Marked positions with their text; empty: the medium chooses.
+    pub ticks: Vec<(f64, String)>,
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Points joined by straight lines.
+    Line,
+    /// Points joined by steps: first across, then up.
+    Step,
+    Dots,
+    /// One bar a point, from zero.
+    Bars,
+}
+
+/// One curve or cloud, with its name for the legend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub name: String,
+    pub mark: Mark,
+    pub points: Vec<(f64, f64)>,
+    /// Lower and upper limit of each point, where it has an interval; as long as `points`, or empty.
+    pub interval: Vec<(f64, f64)>,
+}
+
+/// A reference line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Guide {
+    /// A vertical line at x, with what it says.
+    Vertical(f64, String),
+    /// A horizontal line at y, with what it says.
+    Horizontal(f64, String),
+    /// The line y = x: chance in a ROC, perfection in a calibration.
+    Diagonal,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    pub title: String,
+    pub x: Axis,
+    pub y: Axis,
+    pub series: Vec<Series>,
+    pub guides: Vec<Guide>,
+}
+
+/// One scale of a nomogram: each mark's position in points, with its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    pub name: String,
+    pub low: f64,
+    pub high: f64,
+    pub marks: Vec<(f64, String)>,
+}
+
+impl Axis {
+    pub fn new(label: impl Into<String>, low: f64, high: f64) -> Self {
+        Self { label: label.into(), low, high, ticks: Vec::new() }
+    }
+
+    /// An axis that just holds the finite values given; a single value gets room on both sides.
+    pub fn around(label: impl Into<String>, values: impl IntoIterator<Item = f64>) -> Self {
+        let (low, high) = values
+            .into_iter()
+            .filter(|v| v.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+        match low.partial_cmp(&high) {
+            Some(std::cmp::Ordering::Less) => Self::new(label, low, high),
+            Some(std::cmp::Ordering::Equal) => Self::new(label, low - 0.5, high + 0.5),
+            _ => Self::new(label, 0.0, 1.0),
+        }
+    }
+}
+
+impl Series {
+    pub fn new(name: impl Into<String>, mark: Mark, points: Vec<(f64, f64)>) -> Self {
+        Self { name: name.into(), mark, points, interval: Vec::new() }
+    }
+}
+
+impl Plot {
+    pub fn new(title: impl Into<String>, x: Axis, y: Axis) -> Self {
+        Self { title: title.into(), x, y, series: Vec::new(), guides: Vec::new() }
+    }
+
+    pub fn series(mut self, series: Series) -> Self {
+        self.series.push(series);
+        self
+    }
+
+    pub fn guide(mut self, guide: Guide) -> Self {
+        self.guides.push(guide);
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! Line in, entry out: chain, memo, log, replay.

@@ -1,0 +1,98 @@
+//! Progress and cancel of one running command: two atomics and a label.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// Shared by the worker that counts and the front end that shows; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Task {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    cancelled: AtomicBool,
+    done: AtomicUsize,
+    total: AtomicUsize,
+    label: Mutex<Label>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Label {
+    what: String,
+    unit: &'static str,
+    weight: f64,
+    started: Option<Instant>,
+}
+
+/// What a front end shows of a running task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// What is being done, as "extracting".
+    pub what: String,
+    /// What is counted, as "scans".
+    pub unit: &'static str,
+    pub done: usize,
+    pub total: usize,
+    pub elapsed: Duration,
+    /// Time left at the mean pace so far; none before the first unit is done.
+    pub eta: Option<Duration>,
+    /// Features (or other weighted items) a second so far.
+    pub rate: f64,
+}
+
+impl Task {
+    /// A phase begins: `total` units, each worth `weight` items for the rate shown (features a scan).
+    pub fn begin(&self, what: &str, unit: &'static str, total: usize, weight: f64) {
+        self.inner.done.store(0, Ordering::Relaxed);
+        self.inner.total.store(total, Ordering::Relaxed);
+        if let Ok(mut label) = self.inner.label.lock() {
+            *label = Label { what: what.to_string(), unit, weight, started: Some(Instant::now()) };
+        }
+    }
+
+    /// One unit is done; an error when the user asked to stop.
+    pub fn step(&self) -> Result<()> {
+        self.inner.done.fetch_add(1, Ordering::Relaxed);
+        self.check()
+    }
+
+    /// An error when the user asked to stop: call once a patient, a lambda, a resample.
+    pub fn check(&self) -> Result<()> {
+        if self.inner.cancelled.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Ask the worker to stop at its next check.
+    pub fn cancel(&self) {
+        self.inner.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// The phase that runs, if one does.
+    pub fn progress(&self) -> Option<Progress> {
+        let label = self.inner.label.lock().ok()?.clone();
+        let elapsed = label.started?.elapsed();
+        let done = self.inner.done.load(Ordering::Relaxed);
+        let total = self.inner.total.load(Ordering::Relaxed);
+        let eta = (done > 0).then(|| elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64));
+        let rate = done as f64 * label.weight / elapsed.as_secs_f64().max(1e-3);
+        Some(Progress { what: label.what, unit: label.unit, done, total, elapsed, eta, rate })
+    }
+}
+
+impl Progress {
+    /// One line: `extracting 12/33 scans, 4100 features/s, 0:41 left`.
+    pub fn line(&self) -> String {
+        let mut line = format!("{} {}/{} {}", self.what, self.done, self.total, self.unit);
+        if self.rate >= 1.0 && self.unit == "scans" {
+            line.push_str(&format!(", {:.0} features/s", self.rate));
+        }
+        if let Some(eta) = self.eta {
+            let s = eta.as_secs_f64().round() as u64;
+            line.push_str(&format!(", {}:{:02} left", s / 60, s % 60));
+        }
+        line
+    }
+}

@@ -1,0 +1,1 @@
+//! Names are unique, flags equal fields, lines round-trip, every example runs.

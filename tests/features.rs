@@ -1,0 +1,1 @@
+//! Every feature against PyRadiomics, both ways: none missing, none extra.

@@ -1,0 +1,15 @@
+//! One test binary: laws and oracles of the whole program.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commands;
+mod features;
+mod floors;
+mod laws;
+mod nifti;
+mod oracles;
+mod paper;
+mod phantom;
+mod readme;
+mod screens;
+mod sessions;
+mod terminal;

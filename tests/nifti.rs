@@ -1,0 +1,1 @@
+//! Unusual and hostile scans are answered as they should.

@@ -1,0 +1,1 @@
+//! Every statistic against R.

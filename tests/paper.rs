@@ -1,0 +1,1 @@
+//! What the paper's own counts give.

@@ -1,0 +1,1 @@
+//! The built-in cohort: deterministic, shaped as documented, with the planted signal.

@@ -1,0 +1,1 @@
+//! Every session replays to itself.

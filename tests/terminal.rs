@@ -1,0 +1,1 @@
+//! A real terminal: keys, cancel, resize, kill.
