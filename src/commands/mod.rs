@@ -1,10 +1,14 @@
 //! One file per command, one table.
 
 mod args;
+mod features;
 mod help;
+mod icc;
+mod mannwhitney;
 mod open;
 mod quit;
 mod spec;
+mod split;
 mod undo;
 mod words;
 
@@ -14,6 +18,8 @@ pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, Wo
 pub use words::{quote, split as words};
 
 use crate::error::{Error, Result, nearest};
+use crate::page::Page;
+use crate::study::{FeatureSet, Stage};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -115,4 +121,32 @@ impl<C: Command + Send> Run for Read<C> {
 
 fn row<C: Command + Send>() -> Row {
     Row { spec: const { &C::SPEC }, read: |words| Ok(Box::new(Read(args::read::<C>(words)?))) }
+}
+
+/// A seed of the line as R's random numbers take it.
+fn seed(given: u32) -> Result<i32> {
+    i32::try_from(given).map_err(|_| Error::BadValue {
+        what: "`--seed`".into(),
+        given: given.to_string(),
+        expected: format!("R takes seeds up to {}", i32::MAX),
+    })
+}
+
+/// The page of a selection step, headline `1967 -> 1599`, with the counts every step reports.
+fn funnel(stage: &Stage, title: &str, tail: &str) -> Page {
+    let (n_in, n_out) = (stage.tested.len(), stage.kept.len());
+    Page::new(title, format!("{n_in} -> {n_out}{tail}")).value("n_in", n_in).value("n_out", n_out)
+}
+
+fn names(set: &FeatureSet, columns: &[usize]) -> Vec<String> {
+    columns.iter().map(|j| set.names[*j].clone()).collect()
+}
+
+fn mark(kept: bool) -> String {
+    if kept { "kept".into() } else { String::new() }
+}
+
+/// Largest first, undefined last.
+fn descending(a: f64, b: f64) -> std::cmp::Ordering {
+    b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }

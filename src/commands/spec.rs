@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Result;
 use crate::page::Page;
-use crate::study::Study;
+use crate::study::{Study, Workings};
 use crate::task::Task;
 
 /// A command is a struct whose fields are its flags: `Default` gives the defaults, serde reads and prints them.
@@ -129,6 +129,8 @@ pub struct World<'a> {
     pub folder: &'a Path,
     /// Features of scans already seen.
     pub cache: &'a Path,
+    /// What lines before this one worked out.
+    pub workings: &'a Workings,
     /// The notebook as it stands above this line.
     pub cells: &'a [Shown],
 }

@@ -1,1 +1,5 @@
 //! Results to figures.
+
+mod histogram;
+
+pub use histogram::histogram;

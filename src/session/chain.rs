@@ -8,7 +8,7 @@ use super::memo::{Key, Memo};
 use crate::commands::{self, Place, Run, Shown, Step, World};
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::study::Study;
+use crate::study::{Study, Workings};
 use crate::task::Task;
 
 /// A cell and what it said.
@@ -56,6 +56,7 @@ pub(super) struct Chain<'a> {
     pub folder: &'a Path,
     pub cache: &'a Path,
     pub memo: &'a Mutex<Memo>,
+    pub workings: &'a Workings,
     pub task: &'a Task,
     /// The cell to compute even if it is known: its files may have changed.
     pub fresh: Option<usize>,
@@ -113,7 +114,8 @@ impl Chain<'_> {
         if let (Some(known), true) = (known, self.fresh != Some(at)) {
             return (Ok(known), true);
         }
-        let world = World { study, task: self.task, folder: self.folder, cache: self.cache, cells };
+        let Self { folder, cache, task, workings, .. } = *self;
+        let world = World { study, task, folder, cache, workings, cells };
         let computed = command.run(&world).map(|step| match step {
             Step::Advance(next, page) => (next, Arc::new(page)),
             Step::Show(page) => (study.clone(), Arc::new(page)),

@@ -17,7 +17,7 @@ use crate::cohort::table::save;
 use crate::commands::{self, Place, Run, Shown, Step, World};
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::study::Study;
+use crate::study::{Study, Workings};
 use crate::task::Task;
 use journal::Journal;
 use memo::Memo;
@@ -31,6 +31,7 @@ pub struct Session {
     /// The lines before each change, oldest first.
     past: Vec<Vec<String>>,
     memo: Arc<Mutex<Memo>>,
+    workings: Workings,
     journal: Option<Journal>,
 }
 
@@ -59,6 +60,7 @@ impl Session {
             study: Study::default(),
             past: Vec::new(),
             memo: Arc::default(),
+            workings: Workings::default(),
             journal: None,
         }
     }
@@ -148,7 +150,8 @@ impl Session {
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
         let cells = self.shown();
-        let world = World { study: &self.study, task, folder: &self.folder, cache: &self.cache, cells: &cells };
+        let Self { study, folder, cache, workings, .. } = self;
+        let world = World { study, task, folder, cache, workings, cells: &cells };
         match command.run(&world)? {
             Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
             Step::Undo => self.undo(task),
@@ -194,7 +197,8 @@ impl Session {
     }
 
     fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {
-        chain::Chain { folder: &self.folder, cache: &self.cache, memo: &self.memo, task, fresh: None }
+        let Self { folder, cache, memo, workings, .. } = self;
+        chain::Chain { folder, cache, memo, workings, task, fresh: None }
     }
 
     fn lines(&self) -> Vec<String> {

@@ -4,6 +4,7 @@ mod feature_set;
 mod fingerprint;
 mod model;
 mod stage;
+mod workings;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
 pub use stage::{Fit, Stage};
+pub use workings::Workings;
 
 use crate::cohort::{Cohort, Outcome};
 use crate::error::{Error, Result, nearest};
@@ -79,6 +81,12 @@ impl Study {
         let parts = parts.chain(self.stages.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.models.iter().map(|p| p.fingerprint));
         parts.fold(Hasher::default(), |h, p| h.part(&p)).finish()
+    }
+
+    /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.
+    pub fn data_key(&self, what: &str) -> Hasher {
+        let parts = self.cohort.iter().map(|p| p.fingerprint).chain(self.features.iter().map(|p| p.fingerprint));
+        parts.fold(Hasher::default().text(what), |h, p| h.part(&p))
     }
 
     pub fn cohort(&self) -> Option<&Cohort> {
