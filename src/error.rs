@@ -44,9 +44,9 @@ pub enum Error {
     /// A scan that is not a NIfTI file this program may trust. `class` is one of the reader's documented classes.
     #[error("{path} is not a usable scan: {why}", path = .path.display())]
     Scan { path: PathBuf, class: &'static str, why: String },
-    /// Image and mask do not lie on one grid.
-    #[error("image and mask differ in {what}: image {image}, mask {mask}")]
-    Mismatch { what: &'static str, image: String, mask: String },
+    /// Image and mask do not lie on one grid. `what` names every property that differs.
+    #[error("image and mask differ in {what}: image {image}; mask {mask}")]
+    Mismatch { what: String, image: String, mask: String },
     /// The mask has no voxel of the label asked for.
     #[error("{mask} has no voxel with label {label}; labels present: {present}", mask = .mask.display())]
     NoLabel { mask: PathBuf, label: i64, present: String },
