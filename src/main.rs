@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use radnote::batch::{self, Exit, Print};
 use radnote::error::{Error, Result};
-use radnote::render::theme::Glyphs;
+use radnote::files;
+use radnote::render::theme::{Environment, Glyphs, choose};
 use radnote::session::{Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
 
@@ -101,4 +102,76 @@ fn lines(lines: &[String], print: Print) -> Result<Exit> {
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines: Vec<ScriptLine> = lines.iter().flat_map(|l| Script::parse(l).lines).collect();
     headless(|task, out, log| batch::lines(&mut session, &lines, print, task, out, log))
+}
+
+fn demo(folder: &Path, plain: bool, look: Look) -> Result<Exit> {
+    let file = folder.join("paper.rad");
+    if !file.exists() {
+        files::folder(folder)?;
+        files::write(&file, |out| out.write_all(paper().as_bytes()))?;
+    }
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        notebook(&file, plain, look)
+    } else {
+        run(&file, false, print(look, true))
+    }
+}
+
+/// The paper's notebook, for a folder that holds the cohort itself.
+fn paper() -> String {
+    include_str!("../sessions/paper.rad").replace("demo ../radnote-demo", "demo .")
+}
+
+fn notebook(file: &Path, _plain: bool, look: Look) -> Result<Exit> {
+    let mut session = Session::new(Path::new(""), &default_cache()?);
+    let lines = session.attach(file)?;
+    headless(|task, out, log| batch::lines(&mut session, &lines, print(look, false), task, out, log))
+}
+
+/// Work with Ctrl-C as cancel, progress on standard error, and a closed pipe as an ordinary end.
+fn headless(work: impl FnOnce(&Task, &mut dyn Write, &mut dyn Write) -> io::Result<Exit>) -> Result<Exit> {
+    let task = Task::default();
+    interruptible(&task)?;
+    let _watch = batch::progress::watch(&task);
+    match work(&task, &mut io::stdout().lock(), &mut io::stderr()) {
+        Ok(exit) => Ok(exit),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Fine),
+        Err(e) => Err(Error::file("write", Path::new("standard output"), &e)),
+    }
+}
+
+/// The first Ctrl-C asks the work to stop, the second stops the program.
+fn interruptible(task: &Task) -> Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])
+        .map_err(|e| Error::file("watch", Path::new("the keyboard's interrupt"), &e))?;
+    let task = task.clone();
+    std::thread::spawn(move || {
+        for (i, _) in signals.forever().enumerate() {
+            if i > 0 {
+                std::process::exit(Exit::Cancelled as i32);
+            }
+            task.cancel();
+        }
+    });
+    Ok(())
+}
+
+fn print(look: Look, brief: bool) -> Print {
+    let set = |name: &str| std::env::var(name).unwrap_or_default();
+    let (lc_all, lc_ctype, lang, term, no_color) = (set("LC_ALL"), set("LC_CTYPE"), set("LANG"), set("TERM"), set("NO_COLOR"));
+    let environment = Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
+    let glyphs = if look.ascii { Glyphs::Ascii } else { choose(&environment).glyphs };
+    Print { width: look.width, glyphs, brief }
+}
+
+/// Version, profile, linkage and the version of the feature definitions.
+fn version() -> String {
+    let profile = match (cfg!(radnote_dist), cfg!(debug_assertions)) {
+        (true, _) => "dist",
+        (false, true) => "dev",
+        (false, false) => "release",
+    };
+    let linked = if cfg!(target_feature = "crt-static") { ", static" } else { "" };
+    format!("{} ({profile}{linked}; features {})", env!("CARGO_PKG_VERSION"), radnote::features::DEFINITION)
 }

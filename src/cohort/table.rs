@@ -11,6 +11,7 @@ use polars::prelude::*;
 
 use super::records;
 use crate::error::{self, Error};
+use crate::files;
 
 /// Fields that mean "not known", beside the empty one.
 pub const MISSING: [&str; 8] = ["NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "."];
@@ -134,33 +135,7 @@ pub fn write(path: &Path, columns: Vec<Output>) -> error::Result<()> {
         CsvWriter::new(&mut bytes).finish(&mut frame)
     };
     written.map_err(|e| fault(path, &e.to_string()))?;
-    save(path, &bytes)
-}
-
-/// Replace a file's content at once: temporary file beside it, flushed to disk, renamed. Readable by the owner only.
-///
-/// # Errors
-/// What the file system says.
-pub fn save(path: &Path, bytes: &[u8]) -> error::Result<()> {
-    let failed = |e: std::io::Error| Error::file("write", path, &e);
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let result = owner_only(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&temporary, path));
-    if result.is_err() {
-        // The half-written file is of no use to anyone; the error that matters is the first one.
-        let _ = std::fs::remove_file(&temporary);
-    }
-    result.map_err(failed)
-}
-
-fn owner_only(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    files::write(path, |out| out.write_all(&bytes))
 }
 
 fn csv(path: &Path) -> error::Result<Table> {

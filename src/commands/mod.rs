@@ -1,14 +1,22 @@
 //! One file per command, one table.
 
 mod args;
+mod demo;
+mod export;
+mod extract;
 mod features;
 mod help;
 mod icc;
+mod lasso;
 mod mannwhitney;
 mod open;
 mod quit;
+mod save;
+mod show;
+mod signature;
 mod spec;
 mod split;
+mod table;
 mod undo;
 mod words;
 
@@ -39,7 +47,25 @@ pub struct Row {
 }
 
 static TABLE: LazyLock<Vec<Row>> =
-    LazyLock::new(|| vec![row::<open::Open>(), row::<help::Help>(), row::<undo::Undo>(), row::<quit::Quit>()]);
+    LazyLock::new(|| vec![
+        row::<open::Open>(),
+        row::<demo::Demo>(),
+        row::<split::Split>(),
+        row::<extract::Extract>(),
+        row::<features::Features>(),
+        row::<icc::Icc>(),
+        row::<mannwhitney::MannWhitney>(),
+        row::<lasso::Lasso>(),
+        row::<signature::Signature>(),
+        row::<show::Show>(),
+        row::<table::Table>(),
+        row::<export::Export>(),
+        row::<save::Save>(),
+        row::<undo::Undo>(),
+        row::<help::Help>(),
+        row::<quit::Quit>(),
+    ]
+});
 
 /// Every command, in the order of the paper's chain.
 pub fn table() -> &'static [Row] {

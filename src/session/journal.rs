@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::cohort::table::save;
 use crate::error::{Error, Result};
+use crate::files;
 
 pub(super) struct Journal {
     file: PathBuf,
@@ -82,7 +82,7 @@ impl Journal {
         let mut text = serde_json::to_string(&record).unwrap_or_default();
         text.push('\n');
         append(&self.log, text.as_bytes()).map_err(|e| Error::file("write", &self.log, &e))?;
-        save(&self.file, notebook.as_bytes())
+        files::write(&self.file, |out| out.write_all(notebook.as_bytes()))
     }
 }
 

@@ -6,6 +6,7 @@ mod memo;
 mod record;
 mod script;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -13,9 +14,10 @@ pub use chain::Entry;
 pub use record::drift;
 pub use script::{Script, ScriptLine};
 
-use crate::cohort::table::save;
+use crate::caution::Caution;
 use crate::commands::{self, Place, Run, Shown, Step, World};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::page::Page;
 use crate::study::{Study, Workings};
 use crate::task::Task;
@@ -177,7 +179,8 @@ impl Session {
     }
 
     fn save(&mut self, file: &Path) -> Result<Reply> {
-        save(file, self.script().as_bytes())?;
+        let script = self.script();
+        files::write(file, |out| out.write_all(script.as_bytes()))?;
         let (journal, _) = Journal::open(file)?;
         self.journal = Some(journal);
         let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
@@ -205,10 +208,13 @@ impl Session {
         self.entries.iter().map(|e| e.line.clone()).collect()
     }
 
+    /// The cells for a report; one that failed says so in its place.
     fn shown(&self) -> Vec<Shown> {
-        let shown =
-            |e: &Entry| e.result.as_ref().ok().map(|page| Shown { line: e.line.clone(), page: Arc::clone(page) });
-        self.entries.iter().filter_map(shown).collect()
+        let page = |e: &Entry| match &e.result {
+            Ok(page) => Arc::clone(page),
+            Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+        };
+        self.entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
     }
 }
 

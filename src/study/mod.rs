@@ -1,5 +1,7 @@
 //! The state of one analysis: cohort, features, selection, models. Cheap to clone; each part knows what it was made of.
 
+mod cache;
+mod extraction;
 mod feature_set;
 mod fingerprint;
 mod model;
@@ -8,6 +10,7 @@ mod workings;
 
 use std::sync::Arc;
 
+pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
