@@ -4,4 +4,4 @@ mod mask;
 mod volume;
 
 pub use mask::Mask;
-pub use volume::{Geometry, Volume};
+pub use volume::{Geometry, Pixel, Volume};
