@@ -4,7 +4,7 @@
 //! table and fails the build on an upward or sideways import.
 //!
 //! ```text
-//! floor 0  error caution task         what stops, what only warns, progress and cancel
+//! floor 0  error caution files task   what stops, what only warns, whole files, progress and cancel
 //! floor 1  num page                   numeric kernels | what a command shows, as data
 //! floor 2  stats image render         statistics on slices | voxels | pages to a medium
 //! floor 3  features cohort plots      voxels to numbers | patients and tables | results to figures
@@ -20,6 +20,7 @@ pub mod cohort;
 pub mod commands;
 pub mod error;
 pub mod features;
+pub mod files;
 pub mod image;
 pub mod num;
 pub mod page;
