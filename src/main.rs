@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
 use radnote::batch::{self, Exit, Print};
@@ -12,9 +13,11 @@ use radnote::render::theme::{Environment, Glyphs, choose};
 use radnote::session::{Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
 
+static VERSION: LazyLock<String> = LazyLock::new(version);
+
 /// A terminal notebook for radiomics cohorts: scans and masks in, a validated nomogram out.
 #[derive(Parser)]
-#[command(name = "radnote", version = version(), args_conflicts_with_subcommands = true)]
+#[command(name = "radnote", version = VERSION.as_str(), args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// The notebook to open; `notebook.rad` in this folder when none is named
     file: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! One file per command, one table.
 
 mod args;
-mod demo;
+//DEMO mod demo;
 mod export;
 mod extract;
 mod features;
@@ -47,9 +47,10 @@ pub struct Row {
 }
 
 static TABLE: LazyLock<Vec<Row>> =
-    LazyLock::new(|| vec![
+    LazyLock::new(|| {
+    vec![
         row::<open::Open>(),
-        row::<demo::Demo>(),
+        //DEMO row::<demo::Demo>(),
         row::<split::Split>(),
         row::<extract::Extract>(),
         row::<features::Features>(),

@@ -106,10 +106,10 @@ fn compute(
     let values = features::extract(&scan.volume, &roi.mask, settings)?;
     let odd = scan.cautions.iter().chain(&roi.cautions).map(ToString::to_string).collect();
     let undefined = values.iter().enumerate().filter_map(|(i, v)| match v {
-        Value::Known(_) => None,
-        Value::Undefined(reason) => Some((i, reason.to_string())),
+        Value::Number(_) => None,
+        Value::Undefined(reason) => Some((i, reason.code().to_string())),
     });
-    Ok(Computed { undefined: undefined.collect(), odd, values: values.iter().map(Value::number).collect() })
+    Ok(Computed { undefined: undefined.collect(), odd, values: values.iter().map(|v| v.number()).collect() })
 }
 
 fn gather(
