@@ -34,6 +34,8 @@ pub trait Run: Send {
     fn spec(&self) -> &'static Spec;
     /// The line with every default spelled out.
     fn line(&self) -> String;
+    /// Every flag's value, under its field's name.
+    fn values(&self) -> serde_json::Value;
     /// # Errors
     /// Whatever stops the command.
     fn run(&self, world: &World<'_>) -> Result<Step>;
@@ -139,6 +141,10 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn line(&self) -> String {
         args::line(&self.0)
+    }
+
+    fn values(&self) -> serde_json::Value {
+        serde_json::to_value(&self.0).unwrap_or_default()
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
