@@ -48,8 +48,7 @@ pub struct Row {
     read: fn(&[String]) -> Result<Box<dyn Run>>,
 }
 
-static TABLE: LazyLock<Vec<Row>> =
-    LazyLock::new(|| {
+static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     vec![
         row::<open::Open>(),
         //DEMO row::<demo::Demo>(),
