@@ -2,6 +2,7 @@
 
 pub mod folds;
 pub mod icc;
+pub mod lasso;
 pub mod mann_whitney;
 pub mod p_adjust;
 pub mod scale;
