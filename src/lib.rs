@@ -4,8 +4,8 @@
 //! table and fails the build on an upward or sideways import.
 //!
 //! ```text
-//! floor 0  error caution files task   what stops, what only warns, whole files, progress and cancel
-//! floor 1  num page                   numeric kernels | what a command shows, as data
+//! floor 0  error caution              what stops, what only warns
+//! floor 1  files task num page        whole files | progress and cancel | numeric kernels | what a command shows, as data
 //! floor 2  stats image render         statistics on slices | voxels | pages to a medium
 //! floor 3  features cohort plots      voxels to numbers | patients and tables | results to figures
 //! floor 4  study                      the state of one analysis: cohort, features, selection, models
