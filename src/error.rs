@@ -23,6 +23,9 @@ pub enum Error {
     /// A command whose inputs are not there yet.
     #[error("`{command}` needs {missing} first")]
     NotYet { command: String, missing: String, remedy: String },
+    /// A cell above failed, so this one has nothing to stand on.
+    #[error("`{command}` waits for `{above}` above, which failed")]
+    Blocked { command: String, above: String },
     /// A name (column, feature, patient, role, model) that is not in the study.
     #[error("there is no {what} `{given}`")]
     NoSuch { what: String, given: String, nearest: Option<String>, known: Vec<String> },
@@ -53,6 +56,12 @@ pub enum Error {
     /// A session file that cannot be read or does not replay to itself.
     #[error("{path}, line {line}: {why}", path = .path.display())]
     Replay { path: PathBuf, line: usize, why: String },
+    /// A parameter file that is not one PyRadiomics would take.
+    #[error("{path}{at}: {why}", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    Parameters { path: PathBuf, line: Option<usize>, why: String, remedy: String },
+    /// Something PyRadiomics computes and this version does not: never left out in silence.
+    #[error("{path}{at}: {what} is not computed by this version", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    NotComputed { path: PathBuf, line: Option<usize>, what: String },
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -78,7 +87,9 @@ impl Error {
             }
             Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
             Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", known.join(", "))),
-            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } => remedy.clone(),
+            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } | Self::Parameters { remedy, .. } => {
+                remedy.clone()
+            }
             Self::Mismatch { .. } => {
                 "resample the mask onto the image's grid, or export both from the same series".into()
             }

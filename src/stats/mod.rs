@@ -1,1 +1,7 @@
 //! Statistics on slices and matrices; every definition is that of the R function named in its doc comment.
+
+pub mod folds;
+pub mod icc;
+pub mod mann_whitney;
+pub mod p_adjust;
+pub mod scale;
