@@ -1,1 +1,65 @@
-//! Every statistic against R.
+//! Every statistic against R: whole folders of cases, found by their `step`.
+//!
+//! Read are `tests/oracles`, `../shared/oracles/stats` where it exists, and each folder of `RADNOTE_ORACLES` (separated by
+//! `:`). Nothing is taken for granted about the names of inputs, counts or seeds: a case says what it is. Each step prints
+//! how many of the values it holds were compared, the largest difference, and which values nothing was compared with.
+
+#[path = "oracles/case.rs"]
+mod case;
+#[path = "oracles/correlation.rs"]
+mod correlation;
+#[path = "oracles/lasso.rs"]
+mod lasso;
+#[path = "oracles/ranks.rs"]
+mod ranks;
+#[path = "oracles/table.rs"]
+mod table;
+#[path = "oracles/tolerance.rs"]
+mod tolerance;
+
+use std::path::PathBuf;
+
+use case::Case;
+
+/// The folders to read; a folder that is named but absent is an error of the one who named it.
+pub fn folders() -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("tests/oracles")];
+    let shared = PathBuf::from("../shared/oracles/stats");
+    if shared.is_dir() {
+        folders.push(shared);
+    } else {
+        println!("skipped: {} is not there", shared.display());
+    }
+    folders.extend(named());
+    folders
+}
+
+fn named() -> Vec<PathBuf> {
+    let named = std::env::var("RADNOTE_ORACLES").unwrap_or_default();
+    named.split(':').filter(|f| !f.is_empty()).map(PathBuf::from).collect()
+}
+
+/// Compare every case of a step in every folder, print what was done, and fail with all that differs.
+pub fn compare(step: &str, check: impl Fn(&Case)) {
+    let mut failures = Vec::new();
+    for folder in folders() {
+        for case in case::read(&folder).into_iter().filter(|c| c.step == step) {
+            check(&case);
+            println!("{}", case.report());
+            failures.extend(case.failures());
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} values differ:\n{}",
+        failures.len(),
+        failures[..failures.len().min(40)].join("\n")
+    );
+}
+
+#[test]
+fn a_named_folder_holds_cases() {
+    for folder in std::iter::once(PathBuf::from("tests/oracles")).chain(named()) {
+        assert!(!case::read(&folder).is_empty(), "{} holds no case", folder.display());
+    }
+}

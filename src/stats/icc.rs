@@ -80,8 +80,8 @@ pub struct FTest {
 /// Mean squares of one feature. `readers` holds the k >= 2 readers' values of the same subjects in the same order.
 ///
 /// The first value is subtracted from all before summing, which leaves every square as it is and keeps the digits of a
-/// small variance on a large offset. A subject with a missing (NaN) value takes no part. Residuals below 1e-24 of the
-/// other squares are rounding, and count as none.
+/// small variance on a large offset. A subject with a missing (NaN) value takes no part. Squares below 1e-24 of the
+/// others are rounding, and count as none.
 ///
 /// # Errors
 /// `TooFew` with under two readers or complete subjects; `Undefined` when a value is infinite or all are equal.
@@ -169,6 +169,7 @@ fn squares(cells: &[f64], k: usize, missing: usize) -> MeanSquares {
     let mse = residual / ((nf - 1.0) * (kf - 1.0));
     let msw = if msw < ROUNDING * msb { 0.0 } else { msw };
     let mse = if mse < ROUNDING * (msb + msj) { 0.0 } else { mse };
+    let msj = if msj < ROUNDING * msb { 0.0 } else { msj };
     MeanSquares { n, k, missing, msb, msw, msj, mse }
 }
 

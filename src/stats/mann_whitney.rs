@@ -27,6 +27,8 @@ pub enum Method {
     /// R's default: exact where both groups are under 50 and no value repeats, else normal with continuity correction.
     #[default]
     Auto,
+    /// Exact where no value repeats, up to sizes whose counts fit 128 bits (64 a group, fewer to more); else normal.
+    Exact,
     /// Normal approximation with continuity correction.
     Normal,
     /// Normal approximation without continuity correction.
@@ -62,7 +64,7 @@ pub struct MannWhitney {
 pub fn test(cases: &[f64], controls: &[f64], options: Options) -> MannWhitney {
     let present = |x: &[f64]| x.iter().copied().filter(|v| !v.is_nan()).collect::<Vec<f64>>();
     let (cases, controls) = (present(cases), present(controls));
-    let exact = is_small(&cases, &controls).then(|| Exact::new(cases.len(), controls.len()));
+    let exact = has_exact(&cases, &controls, options).then(|| Exact::new(cases.len(), controls.len()));
     compare(&cases, &controls, options, exact.as_ref())
 }
 
@@ -81,16 +83,23 @@ pub fn each(x: ArrayView2<'_, f64>, outcome: &[bool], options: Options) -> Vec<M
         })
         .collect();
     let mut exact = BTreeMap::new();
-    for (cases, controls) in columns.iter().filter(|(a, b)| is_small(a, b)) {
+    for (cases, controls) in columns.iter().filter(|(a, b)| has_exact(a, b, options)) {
         let sizes = (cases.len(), controls.len());
         exact.entry(sizes).or_insert_with(|| Exact::new(sizes.0, sizes.1));
     }
     columns.par_iter().map(|(a, b)| compare(a, b, options, exact.get(&(a.len(), b.len())))).collect()
 }
 
-fn is_small(cases: &[f64], controls: &[f64]) -> bool {
+/// Whether the exact distribution is asked for, and can be counted.
+fn has_exact(cases: &[f64], controls: &[f64], options: Options) -> bool {
     const EXACT_BELOW: usize = 50;
-    cases.len() < EXACT_BELOW && controls.len() < EXACT_BELOW
+    let (m, n) = (cases.len(), controls.len());
+    match options.method {
+        Method::Auto => m < EXACT_BELOW && n < EXACT_BELOW,
+        // log2 of the number of arrangements, (m + n)! / m! n!.
+        Method::Exact => (1..=m).map(|i| ((n + i) as f64 / i as f64).log2()).sum::<f64>() < 127.0,
+        Method::Normal | Method::NormalUncorrected => false,
+    }
 }
 
 fn compare(cases: &[f64], controls: &[f64], options: Options, exact: Option<&Exact>) -> MannWhitney {
@@ -98,7 +107,7 @@ fn compare(cases: &[f64], controls: &[f64], options: Options, exact: Option<&Exa
     let pooled: Vec<f64> = cases.iter().chain(controls).copied().collect();
     let ranks = rank::average(&pooled);
     let u = ranks.rank[..m].iter().sum::<f64>() - (m * (m + 1)) as f64 / 2.0;
-    let exact = exact.filter(|_| options.method == Method::Auto && ranks.ties == 0.0);
+    let exact = exact.filter(|_| ranks.ties == 0.0);
     let p = match exact {
         _ if m == 0 || n == 0 => f64::NAN,
         Some(exact) => exact.p(u, options.alternative),
@@ -134,7 +143,7 @@ struct Exact {
 
 impl Exact {
     /// Counts of the Gaussian binomial coefficient, in whole numbers: each product and each division is exact, as
-    /// intermediate values may wrap but no count reaches 2^128 (for groups under 50 all of them sum to under 2^95).
+    /// intermediate values may wrap but no count reaches 2^128 (for groups under 50 their sum is below 2^95).
     fn new(m: usize, n: usize) -> Self {
         let mut counts = vec![0_u128; m * n + 1];
         counts[0] = 1;
