@@ -13,8 +13,7 @@ pub fn draw(plot: &Plot, frame: &Frame) -> String {
         out += &band(k, s, frame);
     }
     out += &bars(plot, frame);
-    for (k, s) in series().filter(|(_, s)| s.faint && curve(s)) {
-        let _ = k;
+    for (_, s) in series().filter(|(_, s)| s.faint && curve(s)) {
         out += &lines(s, frame, "fill=\"none\" stroke=\"#b8b8b8\" stroke-width=\"1\"");
     }
     for (k, s) in series().filter(|(_, s)| !curve(s)) {
@@ -93,7 +92,7 @@ fn band(k: usize, series: &Series, frame: &Frame) -> String {
 
 fn whiskers(k: usize, series: &Series, frame: &Frame) -> String {
     let shade = if series.faint { "#b8b8b8" } else { colour(k) };
-    let style = format!("stroke=\"{shade}\" stroke-width=\"1.2\"");
+    let style = format!("stroke=\"{shade}\" stroke-width=\"1.2\" stroke-opacity=\"0.6\"");
     let mut out = String::new();
     for ((x, _), (low, high)) in limits(series) {
         out.extend(frame.line(&[(x, low), (x, high)]).iter().map(|p| line(p[0], p[1], &style)));
