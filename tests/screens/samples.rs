@@ -132,7 +132,7 @@ fn lasso_path() -> Page {
         .guide(Guide::Vertical(-3.1, "min".into()))
         .guide(Guide::Horizontal(0.0, String::new()));
     let names = ["lbp-3D-m2_glszm_ZoneEntropy", "wavelet-LLL_glcm_MCC", "original_shape_Sphericity"];
-    for k in 0..40 {
+    for k in (0..40).rev() {
         let (start, slope) = (-1.6 - 0.11 * f64::from(k) - 0.3 * next(), (next() - 0.5) * 1.4);
         let points: Vec<(f64, f64)> = (0..=60)
             .map(|i| -1.4 - 4.6 * f64::from(i) / 60.0)

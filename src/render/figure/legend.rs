@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::strokes::numbered;
 use crate::page::{Mark, Plot};
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, width, write};
@@ -19,7 +20,7 @@ pub struct Entry {
 pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
-    for (k, s) in plot.series.iter().enumerate() {
+    for (k, s) in numbered(plot) {
         bars += usize::from(s.mark == Mark::Bars);
         if !s.faint && !s.name.is_empty() {
             let sample = sample(theme.glyphs, s.mark, k, bars.saturating_sub(1));

@@ -9,7 +9,7 @@ use crate::render::theme::Glyphs;
 pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) -> Vec<Layer> {
     let mut layers: Vec<Layer> = plot.guides.iter().map(|g| guide(g, plot, frame, glyphs)).collect();
     layers.extend(bars(plot, frame, dots, glyphs));
-    let series = || plot.series.iter().enumerate().rev();
+    let series = || numbered(plot).into_iter().rev();
     for (k, s) in series().filter(|(_, s)| curve(s)) {
         layers.push(band(k, s, frame, glyphs));
     }
@@ -27,6 +27,13 @@ pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) 
         layers.push(solid(Ink::Series(k), frame.line(&path(s))));
     }
     layers
+}
+
+/// The series with the numbers that decide mark, colour and dash: those of context are counted apart, so that the others
+/// have the first marks wherever they stand.
+pub fn numbered(plot: &Plot) -> Vec<(usize, &Series)> {
+    let (mut named, mut faint) = (0.., 0..);
+    plot.series.iter().filter_map(|s| Some((if s.faint { faint.next()? } else { named.next()? }, s))).collect()
 }
 
 /// Whether the points of a series are joined.
@@ -112,7 +119,7 @@ fn bars(plot: &Plot, frame: &Frame, (dots_across, _): (usize, usize), glyphs: Gl
     let low = range(&plot.x).0;
     let room = (frame.across(low + bar_step(plot)) - frame.across(low)).abs();
     let wide = (room * 0.8).floor().clamp(1.0, dots_across.max(1) as f64);
-    let of = plot.series.iter().enumerate().filter(|(_, s)| s.mark == Mark::Bars);
+    let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
     let (from, to) = range(&plot.x);
     let base = of.clone().next().map(|_| solid(Ink::Horizontal, frame.line(&[(from, 0.0), (to, 0.0)])));
     let bars = of.enumerate().map(|(pattern, (k, s))| {

@@ -2,13 +2,13 @@
 
 use super::{colour, dash, line, mark};
 use crate::page::{Mark, Plot, Series};
-use crate::render::figure::strokes::{bar_step, curve, limits, path};
+use crate::render::figure::strokes::{bar_step, curve, limits, numbered, path};
 use crate::render::frame::{Frame, Point, range, steps};
 
 /// All series: what is broad first, the first series on top.
 pub fn draw(plot: &Plot, frame: &Frame) -> String {
     let mut out = String::new();
-    let series = || plot.series.iter().enumerate().rev();
+    let series = || numbered(plot).into_iter().rev();
     for (k, s) in series().filter(|(_, s)| curve(s)) {
         out += &band(k, s, frame);
     }
@@ -107,7 +107,7 @@ fn bars(plot: &Plot, frame: &Frame) -> String {
     let low = range(&plot.x).0;
     let wide = (frame.across(low + bar_step(plot)) - frame.across(low)).abs() * 0.8;
     let mut out = String::new();
-    let of = plot.series.iter().enumerate().filter(|(_, s)| s.mark == Mark::Bars);
+    let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
     for (pattern, (k, s)) in of.enumerate() {
         for p in &s.points {
             let (Some(tip), Some(foot)) = (frame.clamped(*p), frame.clamped((p.0, 0.0))) else { continue };
