@@ -8,10 +8,16 @@
 mod case;
 #[path = "oracles/correlation.rs"]
 mod correlation;
+#[path = "oracles/design.rs"]
+mod design;
 #[path = "oracles/lasso.rs"]
 mod lasso;
+#[path = "oracles/logistic.rs"]
+mod logistic;
 #[path = "oracles/ranks.rs"]
 mod ranks;
+#[path = "oracles/roc.rs"]
+mod roc;
 #[path = "oracles/table.rs"]
 mod table;
 #[path = "oracles/tolerance.rs"]
