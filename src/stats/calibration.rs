@@ -101,8 +101,7 @@ pub fn recalibrate(p: &[f64], outcome: &[bool]) -> Result<Recalibration> {
     let logit: Vec<f64> = usable.iter().map(|&i| (p[i] / (1.0 - p[i])).ln()).collect();
     let y: Vec<bool> = usable.iter().map(|&i| outcome[i]).collect();
     let x = Array2::from_shape_vec((logit.len(), 1), logit.clone()).unwrap_or_default();
-    let settled = logistic::Options { epsilon: 1e-14, max_iterations: 100 };
-    let fit = logistic::fit(x.view(), &y, settled)?;
+    let fit = logistic::fit(x.view(), &y, logistic::Options::SETTLED)?;
     let (large, large_se) = offset_intercept(&logit, &numbers(&y))?;
     let as_given: Vec<f64> = usable.iter().map(|&i| p[i]).collect();
     let chi2 = deviance(&numbers(&y), &as_given) - fit.deviance;

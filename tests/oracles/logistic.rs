@@ -106,7 +106,7 @@ fn fully_converged(node: &Node, design: &Design, fit: &Fit) {
         node.excuse("separated: it grows with the iterations allowed");
         return;
     }
-    let settled = Options { epsilon: 1e-14, max_iterations: 100 };
+    let settled = Options { extra: 0, ..Options::SETTLED };
     let fit = logistic::fit(design.x.view(), &design.outcome, settled).unwrap();
     node.tells("iterations", &[fit.iterations]);
     node.has("deviance", fit.deviance, relative(1e-12));
