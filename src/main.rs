@@ -162,8 +162,10 @@ fn interruptible(task: &Task) -> Result<()> {
 
 fn print(look: Look, brief: bool) -> Print {
     let set = |name: &str| std::env::var(name).unwrap_or_default();
-    let (lc_all, lc_ctype, lang, term, no_color) = (set("LC_ALL"), set("LC_CTYPE"), set("LANG"), set("TERM"), set("NO_COLOR"));
-    let environment = Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
+    let (lc_all, lc_ctype, lang, term, no_color) =
+        (set("LC_ALL"), set("LC_CTYPE"), set("LANG"), set("TERM"), set("NO_COLOR"));
+    let environment =
+        Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
     let glyphs = if look.ascii { Glyphs::Ascii } else { choose(&environment).glyphs };
     Print { width: look.width, glyphs, brief }
 }

@@ -61,7 +61,16 @@ fn a_line_read_back_is_the_same_line() {
 /// Each example runs on the built-in cohort, below the paper's steps that come before its place.
 #[test]
 fn every_example_runs() {
-    let chain = ["extract", "icc", "mannwhitney", "lasso --rule min", "stepwise", "signature", "clinical", "nomogram signature margin"];
+    let chain = [
+        "extract",
+        "icc",
+        "mannwhitney",
+        "lasso --rule min",
+        "stepwise",
+        "signature",
+        "clinical",
+        "nomogram signature margin",
+    ];
     let place = |line: &str| commands::parse(line).unwrap().unwrap().spec().place;
     let folder = common::demo();
     for row in commands::table() {
@@ -94,7 +103,10 @@ fn wrong_lines_are_answered_in_one_sentence() {
     assert_eq!(says("icc --above high"), "`--above` cannot be `high`: a number is expected; ");
     assert_eq!(says("icc --above inf"), "`--above` cannot be `inf`: a number is expected; ");
     assert_eq!(says("icc --above"), "`--above` cannot be ``: a value must follow; ");
-    assert_eq!(says("icc --form 2.1"), "`--form` cannot be `2.1`: choose one of 1,1, 2,1, 3,1, 1,k, 2,k, 3,k (did you mean `1,1`?); ");
+    assert_eq!(
+        says("icc --form 2.1"),
+        "`--form` cannot be `2.1`: choose one of 1,1, 2,1, 3,1, 1,k, 2,k, 3,k (did you mean `1,1`?); "
+    );
     assert_eq!(says("lasso --seed -1"), "`--seed` cannot be `-1`: a whole number from 0 is expected; ");
     assert_eq!(says("open \"a"), "cannot read the line: the quote \" is never closed; ");
     assert_eq!(

@@ -45,7 +45,10 @@ fn a_drift_names_its_line() {
 
 #[test]
 fn a_number_that_moves_by_a_billionth_drifts_and_its_last_bit_does_not() {
-    let mut session = notebook(common::demo(), &["open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role", "extract", "icc"]);
+    let mut session = notebook(
+        common::demo(),
+        &["open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role", "extract", "icc"],
+    );
     submit(&mut session, "mannwhitney");
     let text = session.script();
     assert_eq!(check(&text, common::demo()).0, Exit::Fine);
@@ -99,7 +102,8 @@ fn what_did_not_change_is_not_computed_again() {
 
 #[test]
 fn a_line_that_fails_changes_nothing_and_a_cell_below_that_fails_says_so() {
-    let mut session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney", "lasso --rule min", "signature"]);
+    let mut session =
+        notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney", "lasso --rule min", "signature"]);
     let before = session.script();
     assert!(session.submit("lasso --folds nosuch", &Task::default()).is_err());
     assert_eq!(session.script(), before);
@@ -133,7 +137,10 @@ fn a_kept_notebook_comes_back_whole() {
     let folder = common::scratch("kept");
     let file = folder.join("a.rad");
     let demo = common::demo().display();
-    let lines = [format!("open {demo}/cohort.csv --clinical {demo}/clinical.csv --outcome lung_metastasis"), "show cohort".into()];
+    let lines = [
+        format!("open {demo}/cohort.csv --clinical {demo}/clinical.csv --outcome lung_metastasis"),
+        "show cohort".into(),
+    ];
     let mut session = Session::new(&folder, &common::cache());
     assert!(session.attach(&file).unwrap().is_empty());
     lines.iter().for_each(|l| drop(submit(&mut session, l)));

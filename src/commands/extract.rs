@@ -64,7 +64,8 @@ impl Command for Extract {
 
 fn failures(set: &FeatureSet, mut page: Page) -> Page {
     if !set.failures.is_empty() {
-        let mut table = Table::new("Scans without features").left("patient").left("reader").left("cause").left("remedy");
+        let mut table =
+            Table::new("Scans without features").left("patient").left("reader").left("cause").left("remedy");
         for f in &set.failures {
             table.row([f.patient.clone(), f.reader.to_string(), f.error.to_string(), f.error.remedy()]);
         }

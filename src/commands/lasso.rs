@@ -59,7 +59,11 @@ impl Command for Lasso {
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
             Flag::named("folds", Kind::Column, "how many folds, or the column that holds them"),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the folds"),
-            Flag::named("loss", Kind::Choice(&["deviance", "class", "auc", "mse", "mae"]), "what is averaged over folds"),
+            Flag::named(
+                "loss",
+                Kind::Choice(&["deviance", "class", "auc", "mse", "mae"]),
+                "what is averaged over folds",
+            ),
         ],
         examples: &["lasso --rule min --folds 10 --seed 1", "lasso --rule 1se"],
     };
@@ -95,7 +99,8 @@ impl Lasso {
     fn work(&self, world: &World<'_>, set: &FeatureSet, tested: &[usize]) -> Result<std::sync::Arc<Work>> {
         let outcome = world.study.need_outcome("lasso")?;
         let cohort = world.study.need_cohort("lasso")?;
-        let key = world.study.data_key("lasso").text(&format!("{tested:?} {} {} {:?}", self.folds, self.seed, self.loss));
+        let key =
+            world.study.data_key("lasso").text(&format!("{tested:?} {} {} {:?}", self.folds, self.seed, self.loss));
         world.workings.get(key.finish(), || {
             let training = cohort.training();
             let rows = set.matrix.select(Axis(0), &training);
@@ -151,34 +156,45 @@ impl Lasso {
         }
         table.row(["(intercept)".to_string(), number::value(fit.map_or(f64::NAN, |f| f.intercept))]);
         let candidates = super::names(set, &work.columns);
-        let mut page = super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
-            .facts([
-                ("lambda.min", format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min])),
-                ("lambda.1se", format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se])),
-                ("folds", if self.folds.parse::<usize>().is_ok() {
-                    format!("{}, seed {}", self.folds, self.seed)
-                } else {
-                    format!("of column `{}`", self.folds)
-                }),
-            ])
-            .table(table)
-            .plot(plots::lasso_error(cv))
-            .plot(plots::lasso_path(&cv.path, &candidates, lambda))
-            .value("lambda", &cv.path.lambda)
-            .value("cvm", &cv.mean)
-            .value("cvsd", &cv.se)
-            .value("lambda_min", cv.lambda_min())
-            .value("lambda_1se", cv.lambda_1se())
-            .value("selected", super::names(set, &stage.kept))
-            .value("coef", fit.map(|f| &f.coef))
-            .value("intercept", fit.map(|f| f.intercept));
+        let mut page =
+            super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
+                .facts([
+                    (
+                        "lambda.min",
+                        format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min]),
+                    ),
+                    (
+                        "lambda.1se",
+                        format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
+                    ),
+                    (
+                        "folds",
+                        if self.folds.parse::<usize>().is_ok() {
+                            format!("{}, seed {}", self.folds, self.seed)
+                        } else {
+                            format!("of column `{}`", self.folds)
+                        },
+                    ),
+                ])
+                .table(table)
+                .plot(plots::lasso_error(cv))
+                .plot(plots::lasso_path(&cv.path, &candidates, lambda))
+                .value("lambda", &cv.path.lambda)
+                .value("cvm", &cv.mean)
+                .value("cvsd", &cv.se)
+                .value("lambda_min", cv.lambda_min())
+                .value("lambda_1se", cv.lambda_1se())
+                .value("selected", super::names(set, &stage.kept))
+                .value("coef", fit.map(|f| &f.coef))
+                .value("intercept", fit.map(|f| f.intercept));
         let left: Vec<usize> = stage.tested.iter().filter(|j| !work.columns.contains(j)).copied().collect();
         if !left.is_empty() {
             let why = "features are constant or missing in a training patient, and take no part".to_string();
             page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
         }
         if cv.loss != self.loss {
-            let note = "with under 10 patients a fold AUC has no meaning within folds: deviance was used, as glmnet does";
+            let note =
+                "with under 10 patients a fold AUC has no meaning within folds: deviance was used, as glmnet does";
             page = page.caution(Caution::Note(note.into()));
         }
         if !cv.path.complete {

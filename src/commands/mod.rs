@@ -1,6 +1,7 @@
 //! One file per command, one table.
 
 mod args;
+mod clinical;
 //DEMO mod demo;
 mod export;
 mod extract;
@@ -11,11 +12,13 @@ mod lasso;
 mod mannwhitney;
 mod open;
 mod quit;
+mod roc;
 mod save;
 mod show;
 mod signature;
 mod spec;
 mod split;
+mod stepwise;
 mod table;
 mod undo;
 mod words;
@@ -26,8 +29,9 @@ pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, Wo
 pub use words::{quote, split as words};
 
 use crate::error::{Error, Result, nearest};
-use crate::page::Page;
-use crate::study::{FeatureSet, Stage};
+use crate::page::{Page, Table, number};
+use crate::stats::logistic::Fit;
+use crate::study::{FeatureSet, Model, Stage, Study, design};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -48,8 +52,7 @@ pub struct Row {
     read: fn(&[String]) -> Result<Box<dyn Run>>,
 }
 
-static TABLE: LazyLock<Vec<Row>> =
-    LazyLock::new(|| {
+static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     vec![
         row::<open::Open>(),
         //DEMO row::<demo::Demo>(),
@@ -59,7 +62,10 @@ static TABLE: LazyLock<Vec<Row>> =
         row::<icc::Icc>(),
         row::<mannwhitney::MannWhitney>(),
         row::<lasso::Lasso>(),
+        row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
+        row::<clinical::Clinical>(),
+        row::<roc::Roc>(),
         row::<show::Show>(),
         row::<table::Table>(),
         row::<export::Export>(),
@@ -182,4 +188,63 @@ fn mark(kept: bool) -> String {
 /// Largest first, undefined last.
 fn descending(a: f64, b: f64) -> std::cmp::Ordering {
     b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+}
+
+/// A fitted model as a table: coefficient, standard error, odds ratio with Wald's 95 % interval, p.
+fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
+    let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
+    table = table.right("95 % interval").right("p");
+    for (j, name) in names.iter().enumerate() {
+        let (lower, upper) = fit.wald(j, 0.95);
+        table.row([
+            name.clone(),
+            number::value(fit.coef[j]),
+            number::value(fit.se[j]),
+            number::value(fit.coef[j].exp()),
+            limits(lower.exp(), upper.exp()),
+            number::p(fit.p[j]),
+        ]);
+    }
+    table
+}
+
+/// The values of a fitted model, intercept first.
+fn model_values(page: &mut Page, names: &[String], fit: &Fit) {
+    let mut put = |name: &str, value: serde_json::Value| page.values.insert(name.to_string(), value);
+    put("term", names.into());
+    put("coef", fit.coef.clone().into());
+    put("se", fit.se.clone().into());
+    put("p", fit.p.clone().into());
+    put("aic", fit.aic.into());
+}
+
+fn with_intercept(names: &[String]) -> Vec<String> {
+    std::iter::once("(Intercept)".to_string()).chain(names.iter().cloned()).collect()
+}
+
+/// How many of these patients had the event.
+fn events(study: &Study, rows: &[usize]) -> usize {
+    let outcome = study.cohort().and_then(|c| c.outcome.as_ref());
+    outcome.map_or(0, |o| rows.iter().filter(|i| o.events[**i]).count())
+}
+
+/// An interval of any size: `1.2-3.4`.
+fn limits(lower: f64, upper: f64) -> String {
+    format!("{}-{}", number::value(lower), number::value(upper))
+}
+
+/// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.
+fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> {
+    if names.is_empty() {
+        let all: Vec<Model> = study.models().cloned().collect();
+        return if all.is_empty() { study.need_model(command, "").map(|m| vec![m.clone()]) } else { Ok(all) };
+    }
+    let one = |name: &String| match study.models().find(|m| m.name == *name) {
+        Some(model) => Ok(model.clone()),
+        None => {
+            let design = design(study, command, std::slice::from_ref(name))?;
+            Ok(design.model(name, &design.fit(study, command)?.fit))
+        }
+    };
+    names.iter().map(one).collect()
 }

@@ -32,7 +32,11 @@ impl Command for Show {
                 found of it and the step that dropped it; `show failures` the scans without features and why; `show \
                 cohort` the patients; `show models` the models with their terms.",
         place: Place::View,
-        flags: &[Flag::first("what", Kind::Choice(&["funnel", "cohort", "features", "failures", "models"]), "what to show")],
+        flags: &[Flag::first(
+            "what",
+            Kind::Choice(&["funnel", "cohort", "features", "failures", "models"]),
+            "what to show",
+        )],
         examples: &["show funnel", "show features", "show models"],
     };
 

@@ -90,12 +90,18 @@ fn score(set: &FeatureSet, stage: &Stage, fit: &Fit) -> Vec<f64> {
 
 fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
     let n = model.terms.len();
-    let headline = format!("{n} {}, {} patients scored", if n == 1 { "feature" } else { "features" }, model.linear.iter().filter(|v| !v.is_nan()).count());
-    let mut terms = Table::new("Terms, on z-scored features").left("feature").right("coefficient").right("mean").right("sd");
+    let headline = format!(
+        "{n} {}, {} patients scored",
+        if n == 1 { "feature" } else { "features" },
+        model.linear.iter().filter(|v| !v.is_nan()).count()
+    );
+    let mut terms =
+        Table::new("Terms, on z-scored features").left("feature").right("coefficient").right("mean").right("sd");
     for t in &model.terms {
         terms.row([t.name.clone(), number::value(t.coef), number::value(t.mean), number::value(t.sd)]);
     }
-    let mut scores = Table::new("Patients").left("patient").left("role").right("outcome").right("Rad-score").right("probability");
+    let mut scores =
+        Table::new("Patients").left("patient").left("role").right("outcome").right("Rad-score").right("probability");
     let probability = model.probability();
     for (i, patient) in cohort.patients.iter().enumerate() {
         scores.row([
@@ -125,7 +131,10 @@ fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
         .value("outcome", events.iter().map(|e| u8::from(*e)).collect::<Vec<_>>())
         .value("score", &model.linear);
     if !missing.is_empty() {
-        page = page.caution(Caution::Unpaired { where_: "without a value of a selected feature, not scored".into(), ids: missing });
+        page = page.caution(Caution::Unpaired {
+            where_: "without a value of a selected feature, not scored".into(),
+            ids: missing,
+        });
     }
     page
 }

@@ -13,7 +13,7 @@ pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
     let x = Axis::new("1 - specificity", 0.0, 1.0);
     let y = Axis::new("sensitivity", 0.0, 1.0);
     let plot = Plot::new(format!("ROC, {role}"), x, y).guide(Guide::Diagonal);
-    curves.into_iter().fold(plot, |plot, c| {
-        plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points))
-    })
+    curves
+        .into_iter()
+        .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
 }

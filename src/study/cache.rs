@@ -30,7 +30,11 @@ pub struct Computed {
 pub fn content(path: &Path) -> Result<Fingerprint> {
     let kind = std::fs::metadata(path).map_err(|e| Error::file("read", path, &e))?;
     if !kind.is_file() {
-        return Err(Error::Scan { path: path.to_path_buf(), class: "not_a_file", why: "it is not a plain file".into() });
+        return Err(Error::Scan {
+            path: path.to_path_buf(),
+            class: "not_a_file",
+            why: "it is not a plain file".into(),
+        });
     }
     let bytes = std::fs::read(path).map_err(|e| Error::file("read", path, &e))?;
     Ok(Hasher::default().bytes(&bytes).finish())

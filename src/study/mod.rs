@@ -5,6 +5,7 @@ mod extraction;
 mod feature_set;
 mod fingerprint;
 mod model;
+mod regression;
 mod stage;
 mod workings;
 
@@ -14,6 +15,7 @@ pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
+pub use regression::{Design, Fitted, design};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
 
