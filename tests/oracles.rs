@@ -4,14 +4,28 @@
 //! `:`). Nothing is taken for granted about the names of inputs, counts or seeds: a case says what it is. Each step prints
 //! how many of the values it holds were compared, the largest difference, and which values nothing was compared with.
 
+#[path = "oracles/baseline.rs"]
+mod baseline;
 #[path = "oracles/case.rs"]
 mod case;
 #[path = "oracles/correlation.rs"]
 mod correlation;
+#[path = "oracles/decision.rs"]
+mod decision;
+#[path = "oracles/design.rs"]
+mod design;
 #[path = "oracles/lasso.rs"]
 mod lasso;
+#[path = "oracles/logistic.rs"]
+mod logistic;
+#[path = "oracles/pipeline.rs"]
+mod pipeline;
 #[path = "oracles/ranks.rs"]
 mod ranks;
+#[path = "oracles/rms.rs"]
+mod rms;
+#[path = "oracles/roc.rs"]
+mod roc;
 #[path = "oracles/table.rs"]
 mod table;
 #[path = "oracles/tolerance.rs"]
@@ -55,6 +69,19 @@ pub fn compare(step: &str, check: impl Fn(&Case)) {
         failures.len(),
         failures[..failures.len().min(40)].join("\n")
     );
+}
+
+/// Resamples of rows, 1-based and one to a line: the file that `input` names, or the folder's own.
+fn resamples(node: &case::Node) -> Vec<Vec<usize>> {
+    let inputs = node.at("input").map(|i| i.texts()).unwrap_or_default();
+    let is_ours = |f: &String| f.starts_with("boot_idx");
+    let file = inputs.into_iter().find(is_ours).unwrap_or_else(|| {
+        let files = std::fs::read_dir(node.folder()).unwrap();
+        let mut names = files.map(|f| f.unwrap().file_name().to_string_lossy().into_owned());
+        names.find(is_ours).unwrap()
+    });
+    let text = std::fs::read_to_string(node.folder().join(file)).unwrap();
+    text.lines().map(|l| l.split(',').map(|v| v.trim().parse::<usize>().unwrap() - 1).collect()).collect()
 }
 
 #[test]

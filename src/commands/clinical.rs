@@ -40,8 +40,12 @@ impl Command for Clinical {
         place: Place::Step(8),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
-            Flag::named("below", Kind::Number, "the univariable p under which a variable enters the multivariable model")
-                .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
+            Flag::named(
+                "below",
+                Kind::Number,
+                "the univariable p under which a variable enters the multivariable model",
+            )
+            .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
         ],
         examples: &["clinical", "clinical age margin --below 1"],
     };
@@ -80,9 +84,13 @@ impl Command for Clinical {
 impl Clinical {
     fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
         let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
-        page.headline = format!("{counted} variables -> {}", if chosen.is_empty() { "none".into() } else { chosen.join(", ") });
+        page.headline =
+            format!("{counted} variables -> {}", if chosen.is_empty() { "none".into() } else { chosen.join(", ") });
         if chosen.is_empty() {
-            page.cautions.push(Caution::Note(format!("no clinical variable has p < {}: there is no multivariable model", self.below)));
+            page.cautions.push(Caution::Note(format!(
+                "no clinical variable has p < {}: there is no multivariable model",
+                self.below
+            )));
             return Ok(study.clone());
         }
         let together = design(study, "clinical", chosen)?;
@@ -116,7 +124,8 @@ fn single(study: &Study, name: &str) -> Result<std::result::Result<Single, Strin
 fn univariable(singles: &[(String, Single)]) -> Page {
     let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
     table = table.right("p").right("p of the factor");
-    let (mut variable, mut term, mut coef, mut se, mut p) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut variable, mut term, mut coef, mut se, mut p) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (name, single) in singles {
         let fit = &single.fitted.fit;
         for (j, column) in single.design.names.iter().enumerate() {

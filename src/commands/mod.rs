@@ -12,6 +12,7 @@ mod lasso;
 mod mannwhitney;
 mod open;
 mod quit;
+mod roc;
 mod save;
 mod show;
 mod signature;
@@ -30,7 +31,7 @@ pub use words::{Word, quote, spans, split as words};
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Stage, Study};
+use crate::study::{FeatureSet, Model, Stage, Study, design};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -64,6 +65,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
         row::<clinical::Clinical>(),
+        row::<roc::Roc>(),
         row::<show::Show>(),
         row::<table::Table>(),
         row::<export::Export>(),
@@ -229,4 +231,20 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 /// An interval of any size: `1.2-3.4`.
 fn limits(lower: f64, upper: f64) -> String {
     format!("{}-{}", number::value(lower), number::value(upper))
+}
+
+/// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.
+fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> {
+    if names.is_empty() {
+        let all: Vec<Model> = study.models().cloned().collect();
+        return if all.is_empty() { study.need_model(command, "").map(|m| vec![m.clone()]) } else { Ok(all) };
+    }
+    let one = |name: &String| match study.models().find(|m| m.name == *name) {
+        Some(model) => Ok(model.clone()),
+        None => {
+            let design = design(study, command, std::slice::from_ref(name))?;
+            Ok(design.model(name, &design.fit(study, command)?.fit))
+        }
+    };
+    names.iter().map(one).collect()
 }

@@ -136,8 +136,7 @@ fn page(set: &FeatureSet, stage: &Stage, search: &Search) -> Page {
         };
         trace.row([said, number::significant(step.deviance, 6), number::significant(step.aic, 6)]);
     }
-    let names: Vec<String> =
-        std::iter::once("(Intercept)".to_string()).chain(super::names(set, &stage.kept)).collect();
+    let names: Vec<String> = std::iter::once("(Intercept)".to_string()).chain(super::names(set, &stage.kept)).collect();
     let tail = format!(", AIC {}", number::significant(fit.aic, 5));
     let mut page = super::funnel(stage, "Stepwise logistic regression", &tail)
         .table(super::coefficients("Coefficients, on z-scored features", &names, fit))

@@ -1,10 +1,9 @@
 //! Grey level dependence matrix: how many neighbours of a voxel are like it.
 
-use super::angle::forward;
 use super::neighbourhood;
 use super::region::Region;
 use super::settings::Intensity;
-use super::sizes::{Cell, Emphases, emphases};
+use super::sizes::{Emphases, cells, emphases};
 use super::{Class, Compute, Outcome, Reason, Scratch};
 
 /// The class as it stands in the table of `features/mod.rs`.
@@ -37,19 +36,15 @@ pub(super) const CLASS: Class = Class {
 /// Features of the matrix of voxels by grey level and by 1 + the neighbours within the distances whose grey value differs
 /// by at most `gldm_a`.
 fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Outcome {
-    let angles = forward(region, &intensity.distances, intensity);
-    if angles.is_empty() {
-        return Err(Reason::NoNeighbours);
-    }
+    let (neighbours, most) = neighbourhood::of(region, intensity)?;
     let levels = region.levels();
-    let tolerance = u16::try_from(intensity.gldm_a).unwrap_or(u16::MAX);
-    let mut matrix = vec![0u32; (2 * angles.len() + 1) * levels];
-    neighbourhood::each(region, &angles, tolerance, scratch, |level, neighbours| {
-        matrix[usize::from(neighbours.alike) * levels + usize::from(level) - 1] += 1;
-    });
-    let cell =
-        |(k, count): (usize, u32)| Cell { level: k % levels, size: (k / levels + 1) as f64, count: f64::from(count) };
-    let cells: Vec<Cell> = matrix.into_iter().enumerate().filter(|(_, c)| *c > 0).map(cell).collect();
+    let matrix = &mut scratch.counts;
+    matrix.clear();
+    matrix.resize((most + 1) * levels, 0);
+    for (p, neighbours) in region.at.iter().zip(neighbours) {
+        matrix[usize::from(neighbours.alike) * levels + usize::from(region.level[*p as usize]) - 1] += 1;
+    }
+    let cells = cells(matrix.iter().map(|c| f64::from(*c)), levels);
     emphases(&cells, &region.grey_values()).map(in_order).ok_or(Reason::NoNeighbours)
 }
 

@@ -117,10 +117,13 @@ struct Class {
 /// What a class is computed of.
 enum Compute {
     /// The voxels of the region alone: once a region.
-    Outline(fn(&Region) -> Outcome),
+    Outline(OfOutline),
     /// The intensities in it: once an image type.
-    Image(fn(&Region, &Intensity, &mut Scratch) -> Outcome),
+    Image(OfImage),
 }
+
+type OfOutline = fn(&Region) -> Outcome;
+type OfImage = fn(&Region, &Intensity, &mut Scratch) -> Outcome;
 
 /// The values of a whole class, or why it has none.
 type Outcome = std::result::Result<Vec<f64>, Reason>;

@@ -1,10 +1,9 @@
 //! Neighbouring grey tone difference matrix: how a voxel differs from the mean of its neighbours.
 
-use super::angle::forward;
 use super::neighbourhood;
 use super::region::Region;
 use super::settings::Intensity;
-use super::{Class, Compute, Outcome, Reason, Scratch};
+use super::{Class, Compute, Outcome, Scratch};
 
 /// The class as it stands in the table of `features/mod.rs`.
 pub(super) const CLASS: Class = Class {
@@ -17,19 +16,14 @@ pub(super) const CLASS: Class = Class {
 
 /// Features of s, the sum over the voxels of a grey value i of |i - mean of its neighbours|, and p, the share of voxels of
 /// i. A voxel without neighbours adds 0 to s and still counts in p. A region of one level has coarseness 1e6, the rest 0.
-fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Outcome {
-    let angles = forward(region, &intensity.distances, intensity);
-    if angles.is_empty() {
-        return Err(Reason::NoNeighbours);
-    }
+fn compute(region: &Region, intensity: &Intensity, _: &mut Scratch) -> Outcome {
+    let (neighbours, _) = neighbourhood::of(region, intensity)?;
     let grey = region.grey_values();
     let mut s = vec![0.0; grey.len()];
-    neighbourhood::each(region, &angles, 0, scratch, |level, neighbours| {
-        let l = usize::from(level) - 1;
-        if neighbours.count > 0 {
-            s[l] += (grey[l] - f64::from(neighbours.sum) / f64::from(neighbours.count)).abs();
-        }
-    });
+    for (p, neighbours) in region.at.iter().zip(neighbours).filter(|(_, neighbours)| neighbours.count > 0) {
+        let l = usize::from(region.level[*p as usize]) - 1;
+        s[l] += (grey[l] - f64::from(neighbours.sum) / f64::from(neighbours.count)).abs();
+    }
     let n = region.at.len() as f64;
     let p: Vec<f64> = region.count.iter().map(|c| f64::from(*c) / n).collect();
     Ok(features(&grey, &p, &s, n))

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::angle::Norm;
 use super::discretise::Bins;
-use super::region::Region;
 use super::resegment::Resegment;
-use super::{CLASSES, Class, Compute, Outcome, Reason, Scratch, Value, parameters};
+use super::{CLASSES, Class, Compute, OfImage, OfOutline, Outcome, Reason, Value, parameters};
 use crate::error::{Error, Result, nearest};
 
 /// The settings of one extraction, every default filled in. Names and meaning are those of PyRadiomics.
@@ -126,7 +125,7 @@ impl Settings {
 
 impl Selection {
     /// The class, when it is computed of the region's outline.
-    pub(super) fn of_outline(&self) -> Option<(&Self, fn(&Region) -> Outcome)> {
+    pub(super) fn of_outline(&self) -> Option<(&Self, OfOutline)> {
         match self.row()?.compute {
             Compute::Outline(compute) => Some((self, compute)),
             Compute::Image(_) => None,
@@ -134,7 +133,7 @@ impl Selection {
     }
 
     /// The class, when it is computed of intensities.
-    pub(super) fn of_image(&self) -> Option<(&Self, fn(&Region, &Intensity, &mut Scratch) -> Outcome)> {
+    pub(super) fn of_image(&self) -> Option<(&Self, OfImage)> {
         match self.row()?.compute {
             Compute::Image(compute) => Some((self, compute)),
             Compute::Outline(_) => None,

@@ -41,6 +41,12 @@ pub(super) struct Emphases {
     pub large_high: f64,
 }
 
+/// The cells that are not 0 of a matrix with one row a size, from 1.
+pub(super) fn cells(matrix: impl Iterator<Item = f64>, levels: usize) -> Vec<Cell> {
+    let cell = |(k, count)| Cell { level: k % levels, size: (k / levels + 1) as f64, count };
+    matrix.enumerate().filter(|(_, count)| *count > 0.0).map(cell).collect()
+}
+
 /// The features of a matrix given by its cells that are not 0, in ascending order of size; `grey` holds the grey value of
 /// each level. None when there is no cell.
 pub(super) fn emphases(cells: &[Cell], grey: &[f64]) -> Option<Emphases> {

@@ -47,13 +47,12 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     if h > 0.0 && sorted[hi] != sorted[lo] { (1.0 - h) * sorted[lo] + h * sorted[hi] } else { sorted[lo] }
 }
 
-/// R's quantile type 1, the inverse of the empirical distribution, of values already `sorted`; NaN of nothing.
+/// R's quantile type 1, the inverse of the empirical distribution, of values already `sorted`; NaN of nothing. A position
+/// within 1e-9 of a whole number is that number, so that `(1 - 0.95) / 2` of 200 values is the fifth.
 pub fn quantile_step(sorted: &[f64], p: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let index = sorted.len() as f64 * p;
-    let whole = (index + 4.0 * f64::EPSILON).floor();
-    let rank = whole as usize + usize::from(index > whole);
-    sorted[rank.saturating_sub(1).min(last)]
+    let position = (sorted.len() as f64 * p - 1e-9).ceil().max(1.0);
+    sorted[(position as usize - 1).min(last)]
 }
 
 /// The median of values in any order; NaN of nothing.

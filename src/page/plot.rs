@@ -87,6 +87,14 @@ impl Axis {
             _ => Self::new(label, 0.0, 1.0),
         }
     }
+
+    /// The same axis with room at both ends, as a share of its length, so that no mark lies on the border.
+    pub fn padded(mut self, share: f64) -> Self {
+        let room = (self.high - self.low) * share;
+        self.low -= room;
+        self.high += room;
+        self
+    }
 }
 
 impl Series {

@@ -76,15 +76,13 @@ impl Canvas {
         Self { cols, rows, glyphs, spots: vec![(0, None); cols * rows] }
     }
 
-    /// Lay the dots of one ink over what is there; a cell takes the style of the last.
+    /// Lay the dots of one ink over what is there: a cell takes the style of the last, and in braille keeps
+    /// the dots of all, except that a curve stands clear of those that are only context.
     pub fn add(&mut self, ink: Ink, bits: &[u8]) {
         for (spot, bits) in self.spots.iter_mut().zip(bits).filter(|(_, bits)| **bits != 0) {
-            *spot = match spot.1 {
-                Some(Ink::Bars(..)) if matches!(ink, Ink::Bars(..)) && self.glyphs != Glyphs::Braille => {
-                    (*bits, Some(ink))
-                }
-                _ => (spot.0 | bits, Some(ink)),
-            };
+            let context = matches!((spot.1, ink), (Some(Ink::Faint(_)), Ink::Series(_)));
+            let kept = if spot.1 == Some(ink) || (self.glyphs == Glyphs::Braille && !context) { spot.0 } else { 0 };
+            *spot = (kept | bits, Some(ink));
         }
     }
 

@@ -49,7 +49,7 @@ fn block(block: &Block) -> String {
         Block::Text(text) => text.split('\n').map(|t| format!("<p>{}</p>\n", ticked(t))).collect(),
         Block::Verbatim(text) => format!("<pre>{}</pre>\n", text.lines().map(escape).collect::<Vec<_>>().join("\n")),
         Block::Facts(facts) => {
-            let rows = facts.iter().map(|(k, v)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escape(k), escape(v)));
+            let rows = facts.iter().map(|(k, v)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escape(k), ticked(v)));
             format!("<table class=\"facts\">\n{}</table>\n", rows.collect::<String>())
         }
         Block::Table(t) => table(t),
@@ -85,7 +85,7 @@ fn table(table: &Table) -> String {
 /// Text whose `backticked` words are code.
 fn ticked(text: &str) -> String {
     let parts: Vec<String> = text.split('`').map(escape).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(text);
     }
     let parts = parts.into_iter().enumerate();
@@ -122,7 +122,7 @@ td.n, th.n { padding-right: 0.9em; padding-left: 0.4em; }
 figure { margin: 1.4em 0; } svg { max-width: 100%; height: auto; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10.5px; }
-  .long { max-height: none; overflow: visible; }
+  .wide, .long { max-height: none; overflow: visible; }
   section { break-before: auto; } h2, .line { break-after: avoid; }
   figure, tr, .caution { break-inside: avoid; } thead { display: table-header-group; }
 }

@@ -97,9 +97,7 @@ fn table(table: &Table, options: &Options) -> Vec<String> {
         if i > 0 {
             lines.push(String::new());
         }
-        let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-        let header = row(table, group, &names, options.glyphs);
-        lines.push(header);
+        lines.extend(header(table, group, options.glyphs));
         let rule = if options.glyphs == Glyphs::Ascii { "-" } else { "─" };
         let total = group.iter().map(|g| g.1 + GAP).sum::<usize>().saturating_sub(GAP);
         lines.push(rule.repeat(total.min(options.width.max(1))));
@@ -113,6 +111,25 @@ fn table(table: &Table, options: &Options) -> Vec<String> {
         lines.push(format!("{} {left} more rows of {}", options.glyphs.ellipsis(), table.rows.len()));
     }
     lines
+}
+
+/// The names of the columns, in as many lines as the longest needs, ending on the same one.
+fn header(table: &Table, group: &Group, glyphs: Glyphs) -> Vec<String> {
+    let folded: Vec<Vec<String>> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(c, column)| {
+            let room = group.iter().find(|g| g.0 == c).map_or(0, |g| g.1);
+            columns::name_lines(&column.name, room, glyphs)
+        })
+        .collect();
+    let high = group.iter().map(|g| folded[g.0].len()).max().unwrap_or(0);
+    let line = |i: usize| -> Vec<&str> {
+        let at = |names: &Vec<String>| (i + names.len()).checked_sub(high).and_then(|j| names.get(j).map(|_| j));
+        folded.iter().map(|names| at(names).map_or("", |j| names[j].as_str())).collect()
+    };
+    (0..high).map(|i| row(table, group, &line(i), glyphs)).collect()
 }
 
 fn row(table: &Table, group: &Group, cells: &[&str], glyphs: Glyphs) -> String {

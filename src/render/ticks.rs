@@ -25,7 +25,8 @@ pub fn nice(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough * (1.0 - 1e-9));
     let step = step.unwrap_or(10.0 * power);
     let (from, to) = ((low / step - 1e-6).ceil(), (high / step + 1e-6).floor());
-    if !(to - from <= 4.0 * most.max(1) as f64 + 4.0) || !(from.abs() < 1e15) {
+    let countable = to - from <= 4.0 * most.max(1) as f64 + 4.0 && from.abs() < 1e15;
+    if !countable {
         return Vec::new();
     }
     (0..=(to - from) as usize).map(|i| from + i as f64).map(|k| (k * step, label(k * step, step))).collect()
@@ -34,7 +35,10 @@ pub fn nice(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
 fn label(value: f64, step: f64) -> String {
     let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
     let places = -(step * 1.000001).log10().floor() as i32;
-    if value != 0.0 && (value.abs() >= 1e6 || places > 4) {
+    if value == 0.0 && places > 4 {
+        return "0".into();
+    }
+    if value.abs() >= 1e6 || places > 4 {
         let digits = (value.abs().log10().floor() as i32 + places).clamp(0, 6) as usize;
         return format!("{value:.digits$e}");
     }

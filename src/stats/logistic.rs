@@ -14,12 +14,19 @@ pub struct Options {
     pub max_iterations: usize,
     /// Stop when |deviance change| / (|deviance| + 0.1) falls below this.
     pub epsilon: f64,
+    /// Iterations after that, which bring coefficients and standard errors to the maximum itself.
+    pub extra: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_iterations: 25, epsilon: 1e-8 }
+        Self { max_iterations: 25, epsilon: 1e-8, extra: 0 }
     }
+}
+
+impl Options {
+    /// The maximum likelihood estimate to the last digits, with the standard errors there.
+    pub const SETTLED: Self = Self { max_iterations: 100, epsilon: 1e-14, extra: 1 };
 }
 
 /// A fitted model. Vectors by coefficient begin with the intercept and go on in the order of the columns; an aliased column
@@ -157,7 +164,9 @@ fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
         iterations: 0,
         converged: false,
     };
-    while state.iterations < options.max_iterations && !state.converged {
+    let mut extra = options.extra;
+    while !state.converged && state.iterations < options.max_iterations || state.converged && extra > 0 {
+        extra -= usize::from(state.converged);
         state.iterations += 1;
         let slope: Vec<f64> = state.linear.iter().map(|&eta| slope(eta)).collect();
         let root: Vec<f64> =
@@ -174,7 +183,8 @@ fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
         }
         state.probability = state.linear.iter().map(|&eta| inverse_logit(eta)).collect();
         let before = std::mem::replace(&mut state.deviance, deviance(y, &state.probability));
-        state.converged = (state.deviance - before).abs() / (state.deviance.abs() + 0.1) < options.epsilon;
+        let settled = (state.deviance - before).abs() / (state.deviance.abs() + 0.1) < options.epsilon;
+        state.converged |= settled;
     }
     state
 }

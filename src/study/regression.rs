@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ShapeBuilder};
 
-use super::model::{Model, ModelTerm};
 use super::Study;
+use super::model::{Model, ModelTerm};
 use crate::caution::Caution;
 use crate::error::{Error, Result, nearest};
 use crate::stats::logistic::{self, Fit, Options, Separation};
@@ -90,9 +90,8 @@ impl Design {
     pub fn model(&self, name: &str, fit: &Fit) -> Model {
         let known = |b: f64| if b.is_nan() { 0.0 } else { b };
         let patients = self.columns.first().map_or(0, Vec::len);
-        let linear = |i: usize| {
-            self.columns.iter().zip(&fit.coef[1..]).fold(fit.coef[0], |sum, (c, b)| sum + known(*b) * c[i])
-        };
+        let linear =
+            |i: usize| self.columns.iter().zip(&fit.coef[1..]).fold(fit.coef[0], |sum, (c, b)| sum + known(*b) * c[i]);
         let term = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),

@@ -77,14 +77,14 @@ impl Case {
                 collect(value, key, &mut leaves);
             }
         }
-        leaves.retain(|l| !tally.inputs.contains(l));
+        leaves.retain(|l| !tally.inputs.contains(l) && !l.ends_with("/note"));
         let mut open: BTreeMap<String, usize> = BTreeMap::new();
+        let mut excused: BTreeMap<&str, usize> = BTreeMap::new();
         for leaf in leaves.iter().filter(|l| !tally.compared.contains(*l)) {
-            let kind = match tally.excused.get(leaf) {
-                Some(why) => why.clone(),
-                None => format!("not covered: {}", kind(leaf)),
-            };
-            *open.entry(kind).or_default() += 1;
+            match tally.excused.get(leaf) {
+                Some(why) => *excused.entry(why).or_default() += 1,
+                None => *open.entry(kind(leaf)).or_default() += 1,
+            }
         }
         let (difference, place) = &tally.largest;
         let mut report = format!(
@@ -96,8 +96,11 @@ impl Case {
             leaves.len(),
             if *difference > 0.0 { format!("at {place}") } else { String::new() }
         );
-        for (kind, count) in open {
-            report.push_str(&format!("\n    {count:6} {kind}"));
+        excused.iter().for_each(|(why, count)| report.push_str(&format!("\n    {count} left out: {why}")));
+        if !open.is_empty() {
+            let kinds: Vec<String> = open.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            let total: usize = open.values().sum();
+            report.push_str(&format!("\n    {total} not covered: {}", kinds.join(", ")));
         }
         report
     }

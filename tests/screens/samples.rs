@@ -106,8 +106,8 @@ fn lasso_error() -> Page {
     let points: Vec<(f64, f64)> = xs.iter().map(|x| (*x, curve(*x))).collect();
     let spread: Vec<f64> = xs.iter().map(|_| 0.06 + 0.02 * next()).collect();
     let limits: Vec<(f64, f64)> = points.iter().zip(&spread).map(|(p, s)| (p.1 - s, p.1 + s)).collect();
-    let x = Axis::around("log(lambda)", xs.iter().copied());
-    let y = Axis::around("binomial deviance", limits.iter().flat_map(|l| [l.0, l.1]));
+    let x = Axis::around("log(lambda)", xs.iter().copied()).padded(0.02);
+    let y = Axis::around("binomial deviance", limits.iter().flat_map(|l| [l.0, l.1])).padded(0.04);
     let counts = (0..10).map(|i| (xs[i * 6], format!("{}", i * i / 2 + i))).collect();
     let plot = Plot::new("LASSO: cross-validated error", x, y)
         .top("features chosen", counts)
@@ -132,7 +132,7 @@ fn lasso_path() -> Page {
         .guide(Guide::Vertical(-3.1, "min".into()))
         .guide(Guide::Horizontal(0.0, String::new()));
     let names = ["lbp-3D-m2_glszm_ZoneEntropy", "wavelet-LLL_glcm_MCC", "original_shape_Sphericity"];
-    for k in 0..40 {
+    for k in (0..40).rev() {
         let (start, slope) = (-1.6 - 0.11 * f64::from(k) - 0.3 * next(), (next() - 0.5) * 1.4);
         let points: Vec<(f64, f64)> = (0..=60)
             .map(|i| -1.4 - 4.6 * f64::from(i) / 60.0)
@@ -155,7 +155,7 @@ fn signature() -> Page {
     let of = |event: bool| -> Vec<(f64, f64)> {
         scores.iter().enumerate().filter(|(_, s)| s.1 == event).map(|(i, s)| (i as f64 + 1.0, s.0)).collect()
     };
-    let y = Axis::around("radscore", scores.iter().map(|s| s.0));
+    let y = Axis::around("radscore", scores.iter().map(|s| s.0)).padded(0.03);
     let plot = Plot::new("Signature by patient", Axis::new("patients, sorted by score", 0.0, 83.0), y)
         .series(Series::new("metastasis", Mark::Bars, of(true)))
         .series(Series::new("none", Mark::Bars, of(false)));

@@ -76,13 +76,16 @@ fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Out
 /// Counts each level (rows) with the level one step further (columns).
 fn count(region: &Region, angle: Angle, pairs: &mut Vec<u32>) {
     let levels = region.levels();
-    // A first row and column for what lies outside the region spares a branch a voxel.
+    // A first row and column for what lies outside the region spares two branches a voxel.
     let width = levels + 1;
     pairs.clear();
     pairs.resize(width * width, 0);
     let step = angle.offset(region) as usize;
-    for p in region.at.iter().map(|p| *p as usize) {
-        pairs[usize::from(region.level[p]) * width + usize::from(region.level[p + step])] += 1;
+    for row in &region.rows {
+        let own = &region.level[row.first..row.end];
+        for (own, other) in own.iter().zip(&region.level[row.first + step..]) {
+            pairs[usize::from(*own) * width + usize::from(*other)] += 1;
+        }
     }
     for row in 0..levels {
         pairs.copy_within((row + 1) * width + 1..(row + 2) * width, row * levels);

@@ -9,14 +9,15 @@ use crate::features::region::Region;
 pub(super) fn variances(region: &Region) -> [f64; 3] {
     let mut sum = [0i128; 3];
     let mut products = [[0i128; 3]; 3];
-    for p in &region.at {
-        let at = region.place(*p).map(|c| c as i64);
-        for i in 0..3 {
-            sum[i] += i128::from(at[i]);
-            for j in 0..=i {
-                products[i][j] += i128::from(at[i] * at[j]);
-            }
-        }
+    for row in &region.rows {
+        let along = region.at[row.from..row.to].iter().map(|p| (*p as usize - row.start) as i128);
+        let (x, xx) = along.fold((0, 0), |(x, xx), c| (x + c, xx + c * c));
+        let (n, y, z) = ((row.to - row.from) as i128, row.y as i128, row.z as i128);
+        let add = |total: &mut i128, part: i128| *total += part;
+        [x, n * y, n * z].into_iter().zip(&mut sum).for_each(|(part, total)| add(total, part));
+        let parts = [[xx, 0, 0], [x * y, n * y * y, 0], [x * z, n * y * z, n * z * z]];
+        let totals = products.as_flattened_mut().iter_mut();
+        parts.as_flattened().iter().zip(totals).for_each(|(part, total)| add(total, *part));
     }
     let n = region.at.len() as i128;
     let square = (n * n) as f64;

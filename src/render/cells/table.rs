@@ -96,7 +96,10 @@ fn caption(table: &Table, shown: &Shown, row: Rect, buf: &mut Buffer, theme: The
     if let (Some(from), Some(to)) =
         (shown.columns.get(1), shown.columns.last().filter(|_| shown.columns.len() < columns))
     {
-        parts.push(format!("columns {}-{} of {columns}", from.0 + 1, to.0 + 1));
+        parts.push(match (from.0 + 1, to.0 + 1) {
+            (a, b) if a == b => format!("column {a} of {columns}"),
+            (a, b) => format!("columns {a}-{b} of {columns}"),
+        });
     }
     let place = elide(&parts.join(", "), usize::from(row.width), theme.glyphs);
     let room = usize::from(row.width).saturating_sub(width(&place) + GAP);

@@ -110,7 +110,7 @@ fn above(entries: &[Entry], head: Option<Rect>, rest: &mut Rect, plot: &Plot) ->
         }
     }
     let rows = legend::rows(entries, usize::from(rest.width)).len() as u16;
-    take_top(rest, rows.min((rest.height / 5).max(1)))
+    take_top(rest, rows.min((rest.height / 4).max(1)))
 }
 
 /// The largest part of a panel in which a unit is as high as it is wide: a cell is twice as high as wide.

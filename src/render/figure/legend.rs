@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::strokes::numbered;
 use crate::page::{Mark, Plot};
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, width, write};
@@ -19,7 +20,7 @@ pub struct Entry {
 pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
-    for (k, s) in plot.series.iter().enumerate() {
+    for (k, s) in numbered(plot) {
         bars += usize::from(s.mark == Mark::Bars);
         if !s.faint && !s.name.is_empty() {
             let sample = sample(theme.glyphs, s.mark, k, bars.saturating_sub(1));
@@ -64,6 +65,14 @@ pub fn row_width(entries: &[Entry]) -> usize {
     entries.iter().map(|e| e.width() + GAP).sum::<usize>().saturating_sub(GAP)
 }
 
+/// The same entries with samples of one mark, where the room is small.
+pub fn short(mut entries: Vec<Entry>) -> Vec<Entry> {
+    for e in &mut entries {
+        e.sample = e.sample.chars().nth(usize::from(e.sample.starts_with('─'))).into_iter().collect();
+    }
+    entries
+}
+
 /// Draw entries on one row; a name is cut where the row ends.
 pub fn draw_row(entries: &[Entry], area: Rect, theme: Theme, buf: &mut Buffer) {
     let mut x = area.x;
@@ -86,8 +95,30 @@ pub fn draw_column(entries: &[Entry], area: Rect, theme: Theme, buf: &mut Buffer
     }
 }
 
-/// Say how many entries have no room.
-pub fn more(count: usize, area: Rect, theme: Theme, buf: &mut Buffer) {
+/// Draw entries in as many rows as there are; the last one ends with the count of those that have no room.
+pub fn draw_rows(entries: &[Entry], area: Rect, theme: Theme, buf: &mut Buffer) {
+    let height = usize::from(area.height);
+    let mut rows = rows(entries, usize::from(area.width));
+    if rows.len() > height && height > 0 {
+        rows.truncate(height);
+        let mut last = rows[height - 1].clone();
+        let note = |last: &std::ops::Range<usize>| format!("and {} more", entries.len() - last.end);
+        while last.len() > 1 && row_width(&entries[last.clone()]) + GAP + note(&last).len() > usize::from(area.width) {
+            last.end -= 1;
+        }
+        let note = note(&last);
+        let x = area.right().saturating_sub(note.len() as u16);
+        write(buf, (x, area.bottom() - 1), area.right() - x, &note, theme.faint());
+        let room = Rect { y: area.bottom() - 1, width: area.width.saturating_sub(note.len() as u16 + 1), ..area };
+        draw_row(&entries[last], room, theme, buf);
+        rows.pop();
+    }
+    for (row, y) in rows.into_iter().zip(area.y..area.bottom()) {
+        draw_row(&entries[row], Rect { y, ..area }, theme, buf);
+    }
+}
+
+fn more(count: usize, area: Rect, theme: Theme, buf: &mut Buffer) {
     write(buf, (area.x, area.y), area.width, &format!("and {count} more"), theme.faint());
 }
 

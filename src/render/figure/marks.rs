@@ -11,7 +11,7 @@ use crate::render::theme::Glyphs;
 /// Column, row and series of every mark in a panel of `cols` by `rows` cells. A curve gets at least one, in a cell of its
 /// own, as long as it has one left.
 pub fn places(plot: &Plot, frame: &Frame, (cols, rows): (usize, usize), glyphs: Glyphs) -> Vec<(usize, usize, usize)> {
-    let named = || plot.series.iter().enumerate().filter(|(_, s)| !s.faint);
+    let named = || strokes::numbered(plot).into_iter().filter(|(_, s)| !s.faint);
     let cell = |(x, y): (i64, i64)| {
         let (across, down) = dots_per_cell(glyphs);
         let (x, y) = (usize::try_from(x).ok()? / across, usize::try_from(y).ok()? / down);

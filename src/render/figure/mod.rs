@@ -39,7 +39,10 @@ pub fn draw(plot: &Plot, area: Rect, pen: Pen, buf: &mut Buffer) {
         let text = elide(&text, usize::from(area.width), pen.theme.glyphs);
         return write(buf, (area.x, area.y), area.width, &text, pen.theme.faint());
     }
-    let entries = legend::entries(plot, pen.theme);
+    let mut entries = legend::entries(plot, pen.theme);
+    if area.width < 60 {
+        entries = legend::short(entries);
+    }
     let layout = layout::of(plot, area, &entries);
     if let Some(row) = layout.title {
         let title = elide(&clean(&plot.title, pen.theme.glyphs), usize::from(row.width), pen.theme.glyphs);
@@ -55,16 +58,7 @@ fn key(entries: &[legend::Entry], place: &Legend, theme: Theme, buf: &mut Buffer
     match *place {
         Legend::None => {}
         Legend::Beside(area) => legend::draw_column(entries, area, theme, buf),
-        Legend::Above(area) => {
-            let rows = legend::rows(entries, usize::from(area.width));
-            let shown = if rows.len() > usize::from(area.height) { usize::from(area.height) - 1 } else { rows.len() };
-            for (row, y) in rows.iter().take(shown).zip(area.y..) {
-                legend::draw_row(&entries[row.clone()], Rect { y, ..area }, theme, buf);
-            }
-            if let Some(row) = rows.get(shown) {
-                legend::more(entries.len() - row.start, Rect { y: area.y + shown as u16, ..area }, theme, buf);
-            }
-        }
+        Legend::Above(area) => legend::draw_rows(entries, area, theme, buf),
     }
 }
 

@@ -8,13 +8,13 @@ use crate::render::theme::Glyphs;
 /// Everything a plot draws inside its panel of `dots` by `dots`, except marks and words.
 pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) -> Vec<Layer> {
     let mut layers: Vec<Layer> = plot.guides.iter().map(|g| guide(g, plot, frame, glyphs)).collect();
-    layers.extend(bars(plot, frame, dots));
-    let series = || plot.series.iter().enumerate().rev();
+    layers.extend(bars(plot, frame, dots, glyphs));
+    let series = || numbered(plot).into_iter().rev();
     for (k, s) in series().filter(|(_, s)| curve(s)) {
         layers.push(band(k, s, frame, glyphs));
     }
     for (k, s) in series().filter(|(_, s)| s.faint && curve(s)) {
-        layers.push(solid(Ink::Faint(k), frame.line(&path(s))));
+        layers.push(dotted(Ink::Faint(k), &frame.line(&path(s)), (4, k)));
     }
     for (k, s) in series().filter(|(_, s)| !curve(s)) {
         layers.push(whiskers(k, s, frame, glyphs));
@@ -27,6 +27,13 @@ pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) 
         layers.push(solid(Ink::Series(k), frame.line(&path(s))));
     }
     layers
+}
+
+/// The series with the numbers that decide mark, colour and dash: those of context are counted apart, so that the others
+/// have the first marks wherever they stand.
+pub fn numbered(plot: &Plot) -> Vec<(usize, &Series)> {
+    let (mut named, mut faint) = (0.., 0..);
+    plot.series.iter().filter_map(|s| Some((if s.faint { faint.next()? } else { named.next()? }, s))).collect()
 }
 
 /// Whether the points of a series are joined.
@@ -69,13 +76,14 @@ fn guide(guide: &Guide, plot: &Plot, frame: &Frame, glyphs: Glyphs) -> Layer {
             (Ink::Diagonal, [(low, low), (high, high)], gap)
         }
     };
-    dotted(ink, &frame.line(&line), gap)
+    dotted(ink, &frame.line(&line), (gap, 0))
 }
 
-fn dotted(ink: Ink, lines: &[Vec<Point>], gap: usize) -> Layer {
+/// Every `gap`-th dot of the lines; the phase keeps the dots of neighbouring lines from standing in columns.
+fn dotted(ink: Ink, lines: &[Vec<Point>], (gap, phase): (usize, usize)) -> Layer {
     let pairs = lines.iter().flat_map(|l| l.windows(2));
     let dots = pairs.flat_map(|w| canvas::walk(w[0], w[1])).map(|(x, y)| (x as f64, y as f64));
-    Layer { ink, lines: Vec::new(), dots: dots.step_by(gap).collect() }
+    Layer { ink, lines: Vec::new(), dots: dots.skip(phase % gap).step_by(gap).collect() }
 }
 
 fn band(k: usize, series: &Series, frame: &Frame, glyphs: Glyphs) -> Layer {
@@ -85,16 +93,19 @@ fn band(k: usize, series: &Series, frame: &Frame, glyphs: Glyphs) -> Layer {
     };
     let mut lines = frame.line(&edge(|i| i.0));
     lines.extend(frame.line(&edge(|i| i.1)));
-    dotted(Ink::Band(k), &lines, if glyphs == Glyphs::Braille { 3 } else { 2 })
+    dotted(Ink::Band(k), &lines, (if glyphs == Glyphs::Braille { 3 } else { 2 }, 0))
 }
 
 fn whiskers(k: usize, series: &Series, frame: &Frame, glyphs: Glyphs) -> Layer {
     let mut lines = Vec::new();
+    let mut at: Vec<f64> = series.points.iter().filter_map(|p| frame.inside(*p)).map(|p| p.0).collect();
+    at.sort_by(f64::total_cmp);
+    let capped = glyphs == Glyphs::Braille && at.windows(2).all(|w| w[1] - w[0] >= 5.0);
     for ((x, _), (low, high)) in limits(series) {
         for piece in frame.line(&[(x, low), (x, high)]) {
             let caps = [(low, piece.first()), (high, piece.last())];
             for (_, end) in caps.into_iter().filter(|(v, _)| frame.inside((x, *v)).is_some()) {
-                if let Some((x, y)) = end.filter(|_| glyphs == Glyphs::Braille) {
+                if let Some((x, y)) = end.filter(|_| capped) {
                     lines.push(vec![((x - 1.0).max(0.0), *y), (x + 1.0, *y)]);
                 }
             }
@@ -104,18 +115,20 @@ fn whiskers(k: usize, series: &Series, frame: &Frame, glyphs: Glyphs) -> Layer {
     solid(Ink::Whisker(k), lines)
 }
 
-fn bars(plot: &Plot, frame: &Frame, (dots_across, _): (usize, usize)) -> Vec<Layer> {
+fn bars(plot: &Plot, frame: &Frame, (dots_across, _): (usize, usize), glyphs: Glyphs) -> Vec<Layer> {
     let low = range(&plot.x).0;
     let room = (frame.across(low + bar_step(plot)) - frame.across(low)).abs();
     let wide = (room * 0.8).floor().clamp(1.0, dots_across.max(1) as f64);
-    let of = plot.series.iter().enumerate().filter(|(_, s)| s.mark == Mark::Bars);
-    of.enumerate()
-        .map(|(pattern, (k, s))| {
-            let dots = s.points.iter().flat_map(|p| bar(*p, frame, wide)).filter(|d| filled(pattern, *d));
-            let dots = dots.map(|(x, y)| (x as f64, y as f64)).collect();
-            Layer { ink: if s.faint { Ink::Faint(k) } else { Ink::Bars(k, pattern) }, lines: Vec::new(), dots }
-        })
-        .collect()
+    let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
+    let (from, to) = range(&plot.x);
+    let base = of.clone().next().map(|_| solid(Ink::Horizontal, frame.line(&[(from, 0.0), (to, 0.0)])));
+    let bars = of.enumerate().map(|(pattern, (k, s))| {
+        let dots = s.points.iter().flat_map(|p| bar(*p, frame, wide));
+        let dots = dots.filter(|d| glyphs != Glyphs::Braille || filled(pattern, *d));
+        let dots = dots.map(|(x, y)| (x as f64, y as f64)).collect();
+        Layer { ink: if s.faint { Ink::Faint(k) } else { Ink::Bars(k, pattern) }, lines: Vec::new(), dots }
+    });
+    base.into_iter().chain(bars).collect()
 }
 
 fn bar((x, y): Point, frame: &Frame, wide: f64) -> Vec<(i64, i64)> {
@@ -125,7 +138,9 @@ fn bar((x, y): Point, frame: &Frame, wide: f64) -> Vec<(i64, i64)> {
     }
     let left = (tip.0 - (wide - 1.0) / 2.0).round() as i64;
     let (top, bottom) = (tip.1.min(foot.1).round() as i64, tip.1.max(foot.1).round() as i64);
-    (top..=bottom).flat_map(|y| (left..left + wide as i64).map(move |x| (x, y))).collect()
+    let foot = foot.1.round() as i64;
+    let rows = (top..=bottom).filter(|y| top == bottom || *y != foot);
+    rows.flat_map(|y| (left..left + wide as i64).map(move |x| (x, y))).collect()
 }
 
 fn filled(pattern: usize, (x, y): (i64, i64)) -> bool {

@@ -2,19 +2,18 @@
 
 use super::{colour, dash, line, mark};
 use crate::page::{Mark, Plot, Series};
-use crate::render::figure::strokes::{bar_step, curve, limits, path};
+use crate::render::figure::strokes::{bar_step, curve, limits, numbered, path};
 use crate::render::frame::{Frame, Point, range, steps};
 
 /// All series: what is broad first, the first series on top.
 pub fn draw(plot: &Plot, frame: &Frame) -> String {
     let mut out = String::new();
-    let series = || plot.series.iter().enumerate().rev();
+    let series = || numbered(plot).into_iter().rev();
     for (k, s) in series().filter(|(_, s)| curve(s)) {
         out += &band(k, s, frame);
     }
     out += &bars(plot, frame);
-    for (k, s) in series().filter(|(_, s)| s.faint && curve(s)) {
-        let _ = k;
+    for (_, s) in series().filter(|(_, s)| s.faint && curve(s)) {
         out += &lines(s, frame, "fill=\"none\" stroke=\"#b8b8b8\" stroke-width=\"1\"");
     }
     for (k, s) in series().filter(|(_, s)| !curve(s)) {
@@ -93,7 +92,7 @@ fn band(k: usize, series: &Series, frame: &Frame) -> String {
 
 fn whiskers(k: usize, series: &Series, frame: &Frame) -> String {
     let shade = if series.faint { "#b8b8b8" } else { colour(k) };
-    let style = format!("stroke=\"{shade}\" stroke-width=\"1.2\"");
+    let style = format!("stroke=\"{shade}\" stroke-width=\"1.2\" stroke-opacity=\"0.6\"");
     let mut out = String::new();
     for ((x, _), (low, high)) in limits(series) {
         out.extend(frame.line(&[(x, low), (x, high)]).iter().map(|p| line(p[0], p[1], &style)));
@@ -108,7 +107,7 @@ fn bars(plot: &Plot, frame: &Frame) -> String {
     let low = range(&plot.x).0;
     let wide = (frame.across(low + bar_step(plot)) - frame.across(low)).abs() * 0.8;
     let mut out = String::new();
-    let of = plot.series.iter().enumerate().filter(|(_, s)| s.mark == Mark::Bars);
+    let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
     for (pattern, (k, s)) in of.enumerate() {
         for p in &s.points {
             let (Some(tip), Some(foot)) = (frame.clamped(*p), frame.clamped((p.0, 0.0))) else { continue };

@@ -3,6 +3,7 @@
 use super::panel::Panel;
 use super::{colour, curves, line, mark, text_width, word};
 use crate::page::{Mark, Plot};
+use crate::render::figure::strokes::numbered;
 use crate::render::frame::Point;
 use crate::render::theme::Glyphs;
 use crate::render::words::elide;
@@ -29,7 +30,7 @@ const SAMPLE: f64 = 40.0;
 pub fn entries(plot: &Plot) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
-    for (k, s) in plot.series.iter().enumerate() {
+    for (k, s) in numbered(plot) {
         let kind = match s.mark {
             Mark::Dots => Kind::Dots,
             Mark::Bars => Kind::Bars(bars),

@@ -55,7 +55,7 @@ fn colour(k: usize) -> &'static str {
 
 /// The dashes of the k-th curve: solid first; as seven colours and six dashes have no common divisor, 42 curves differ.
 fn dash(k: usize) -> &'static str {
-    ["", "8 4", "2 3", "10 3 2 3", "14 5", "6 2 2 2 2 2"][k % 6]
+    ["", "8 4", "3 3", "10 3 2 3", "14 5", "6 2 2 2 2 2"][k % 6]
 }
 
 /// The k-th mark around a point.

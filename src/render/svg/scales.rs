@@ -29,7 +29,7 @@ pub fn draw(title: &str, scales: &[Scale]) -> String {
 fn ruler(scale: &Scale, (low, high): (f64, f64), (left, right): (f64, f64), y: f64) -> String {
     let at = |points: f64| {
         let share = (points - low) / (high - low);
-        (-1e-9..=1.0 + 1e-9).contains(&share).then(|| left + share * (right - left))
+        (-1e-9..=1.0 + 1e-9).contains(&share).then_some(left + share * (right - left))
     };
     const INK: &str = "stroke=\"#333\" stroke-width=\"1\"";
     let mut out = String::new();
