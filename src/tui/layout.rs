@@ -23,7 +23,8 @@ pub struct Places {
 
 /// Below this width one pane is shown at a time.
 const NARROW: u16 = 60;
-/// The cells' width on a usual terminal.
+/// Up to this width an answer has the whole screen, and the cells what they need at least.
+const USUAL: u16 = 90;
 const CELLS: u16 = 30;
 /// Rows of a prompt of many lines, and of a long note.
 const PROMPT: u16 = 5;
@@ -63,10 +64,10 @@ fn panes(view: &View, width: u16) -> (u16, u16) {
     let page_only = view.zoomed || view.notebook.cells.is_empty();
     match width {
         _ if page_only => (0, width),
+        w if w <= USUAL && view.aside.is_some() => (0, w),
         w if w < NARROW && view.focus == Focus::Page => (0, w),
-        w if w < NARROW && view.aside.is_some() => (0, w),
         w if w < NARROW => (w, 0),
-        w if w <= 90 => (CELLS, w - CELLS - 1),
+        w if w <= USUAL => (CELLS, w - CELLS - 1),
         w => {
             let cells = (w * 3 / 10).clamp(CELLS, 54);
             (cells, w - cells - 1)

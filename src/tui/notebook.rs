@@ -37,7 +37,6 @@ pub struct Cell {
     /// The result in one line.
     pub headline: String,
     pub page: Arc<Page>,
-    pub time: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +74,6 @@ impl Cell {
             state,
             headline: page.headline.clone(),
             page,
-            time: entry.time,
             name,
         }
     }

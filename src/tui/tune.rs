@@ -13,38 +13,37 @@ pub struct Tuning {
     pub line: String,
     /// The notebook with this line, or with the last one that could be computed in time; none before the first.
     pub cells: Option<Vec<Cell>>,
-    /// What differs from where one stood.
-    pub difference: String,
+    /// What differs from where one stood, the most wanted first.
+    pub difference: Vec<String>,
     /// The job that computes it, while it runs.
     pub job: Option<u64>,
 }
 
-/// What differs between two notebooks, in a line: `lasso 8 -> 7 (+1 -2), AUC 0.912 -> 0.883`.
-pub fn difference(before: &[Cell], after: &[Cell]) -> String {
+/// What differs between two notebooks: `AUC 0.912 -> 0.883`, `lasso 8 -> 7 (+1 -2)`, from the last cell to the first, since
+/// the last is what one tunes for.
+pub fn difference(before: &[Cell], after: &[Cell]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for new in after {
-        let Some(old) = before.iter().find(|old| old.name == new.name && old.place == new.place) else { continue };
-        if new.state != old.state {
-            parts.push(match new.state {
-                State::Ready => format!("{} has a result", new.name),
-                State::Failed => format!("{} fails", new.name),
-                State::Waiting => format!("{} waits", new.name),
-            });
-            continue;
-        }
-        if let (Some(a), Some(b)) = (kept(old), kept(new)) {
-            let (gained, lost) = (b.difference(&a).count(), a.difference(&b).count());
-            if gained + lost > 0 {
-                parts.push(format!("{} {} -> {} (+{gained} -{lost})", new.name, a.len(), b.len()));
-            }
-        }
-        if let (Some(a), Some(b)) = (auc(old), auc(new))
-            && a != b
-        {
-            parts.push(format!("AUC {a} -> {b}"));
+    for new in after.iter().rev() {
+        if let Some(old) = before.iter().find(|old| old.name == new.name && old.place == new.place) {
+            parts.extend(change(old, new));
         }
     }
-    if parts.is_empty() { "the same result".into() } else { parts.join(", ") }
+    if parts.is_empty() { vec!["the same result".into()] } else { parts }
+}
+
+fn change(old: &Cell, new: &Cell) -> Option<String> {
+    match new.state {
+        state if state == old.state => {}
+        State::Ready => return Some(format!("{} has a result", new.name)),
+        State::Failed => return Some(format!("{} fails", new.name)),
+        State::Waiting => return Some(format!("{} waits", new.name)),
+    }
+    if let (Some(a), Some(b)) = (auc(old), auc(new)) {
+        return (a != b).then(|| format!("AUC {a} -> {b}"));
+    }
+    let (a, b) = (kept(old)?, kept(new)?);
+    let (gained, lost) = (b.difference(&a).count(), a.difference(&b).count());
+    (gained + lost > 0).then(|| format!("{} {} -> {} (+{gained} -{lost})", new.name, a.len(), b.len()))
 }
 
 /// The thresholds that differ between two lines of one command: `--above 0.85 -> 0.86`.
@@ -77,7 +76,6 @@ fn auc(cell: &Cell) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use super::*;
     use crate::commands::Place;
@@ -86,8 +84,8 @@ mod tests {
     fn cell(name: &str, page: Page) -> Cell {
         let line = name.to_string();
         let (place, state, page) = (Place::View, State::Ready, Arc::new(page));
-        let (short, headline, time) = (line.clone(), String::new(), Duration::ZERO);
-        Cell { name: line.clone(), line, short, place, state, headline, page, time }
+        let (short, headline) = (line.clone(), String::new());
+        Cell { name: line.clone(), line, short, place, state, headline, page }
     }
 
     fn step(kept: &[&str]) -> Page {
@@ -102,8 +100,8 @@ mod tests {
     fn features_that_come_and_go_are_counted() {
         let before = [cell("lasso", step(&["a", "b", "c"])), cell("roc", roc(0.91))];
         let after = [cell("lasso", step(&["b", "d"])), cell("roc", roc(0.88))];
-        assert_eq!(difference(&before, &after), "lasso 3 -> 2 (+1 -2), AUC 0.910 -> 0.880");
-        assert_eq!(difference(&before, &before), "the same result");
+        assert_eq!(difference(&before, &after), ["AUC 0.910 -> 0.880", "lasso 3 -> 2 (+1 -2)"]);
+        assert_eq!(difference(&before, &before), ["the same result"]);
     }
 
     #[test]

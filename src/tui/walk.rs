@@ -136,7 +136,7 @@ impl App {
         self.stop_rehearsal();
         let job = self.send(Work::Rehearse(line.clone()), String::new(), None, 0);
         let old = self.view.tuning.take();
-        let (cells, difference) = old.map_or((None, String::new()), |t| (t.cells, t.difference));
+        let (cells, difference) = old.map_or((None, Vec::new()), |t| (t.cells, t.difference));
         self.view.tuning = Some(Tuning { at, line, cells, difference, job: Some(job) });
         self.view.aside = None;
         self.view.note = Note::Keys;

@@ -121,6 +121,12 @@ pub fn tokens(line: &str) -> Vec<(Range<usize>, Token)> {
     tokens
 }
 
+/// How a candidate goes into the line: a blank follows, but not after a folder, where the path goes on.
+pub fn inserted(candidate: &Candidate) -> String {
+    let goes_on = candidate.text.ends_with('/') || candidate.text.ends_with("/\"");
+    if goes_on { candidate.text.trim_end_matches('"').to_string() } else { format!("{} ", candidate.text) }
+}
+
 /// The longest beginning that all candidates share.
 pub fn common(candidates: &[Candidate]) -> &str {
     let Some((first, others)) = candidates.split_first() else { return "" };

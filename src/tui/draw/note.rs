@@ -12,7 +12,7 @@ use crate::tui::view::{Focus, Note, View};
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let glyphs = view.theme.glyphs;
     let (text, style) = match &view.note {
-        Note::Keys => (keys(view), view.theme.faint()),
+        Note::Keys => (keys(view, usize::from(place.width)), view.theme.faint()),
         note @ Note::Said(_) => (said(note), view.theme.coloured(Color::Cyan)),
         note @ Note::Error { .. } => (said(note), view.theme.coloured(Color::LightRed)),
     };
@@ -22,25 +22,36 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The keys that matter now.
-fn keys(view: &View) -> String {
+/// The keys that matter now, the most wanted first; those that have no room are left out.
+fn keys(view: &View, room: usize) -> String {
     let prompt = &view.prompt;
-    let keys = if prompt.search().is_some() {
-        "Ctrl-R older  Enter take  Esc end the search"
+    let keys: &[&str] = if prompt.search().is_some() {
+        &["Ctrl-R older", "Enter take", "Esc end the search"]
     } else if let Some(menu) = prompt.menu() {
-        return if menu.about.is_empty() { "Tab next  Enter take  Esc close".into() } else { menu.about.clone() };
-    } else if view.tuning.is_some() {
-        "+ - move  Enter keep  Esc back to what it was  Up Down other cells"
+        if !menu.about.is_empty() {
+            return menu.about.clone();
+        }
+        &["Tab next", "Enter take", "Esc close"]
     } else if !prompt.is_empty() {
-        "Enter run  Tab complete  Right take the hint  Up older lines  Esc put aside"
+        &["Enter run", "Tab complete", "Right take the hint", "Esc put aside", "Up older lines"]
+    } else if view.tuning.is_some() {
+        &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.aside.is_some() {
-        "Esc back  Up Down PgUp PgDn scroll  ? keys"
+        &["Esc back", "Up Down PgUp PgDn scroll", "? keys"]
     } else if view.notebook.cells.is_empty() {
-        "Type a command; Tab completes it  ? keys  Ctrl-D leave"
+        &["Type a command", "Tab completes it", "? keys", "Ctrl-D leave"]
     } else if view.focus == Focus::Page || view.zoomed {
-        "Up Down PgUp PgDn Left Right scroll  Tab cells  Space wide  ? keys  Ctrl-D leave"
+        &["? keys", "Up Down PgUp PgDn Left Right scroll", "Tab cells", "Space wide", "Ctrl-D leave"]
     } else {
-        "Up Down cell  + - threshold  Enter edit  Tab page  Space wide  ? keys  Ctrl-D leave"
+        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "Ctrl-D leave"]
     };
-    keys.into()
+    let mut line = String::new();
+    for key in keys {
+        let with = if line.is_empty() { key.to_string() } else { format!("{line}  {key}") };
+        if with.len() > room {
+            break;
+        }
+        line = with;
+    }
+    line
 }

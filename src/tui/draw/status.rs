@@ -24,7 +24,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let parts = match &view.tuning {
         Some(tuning) => {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
-            vec![tune::moved(line, &tuning.line), tuning.difference.clone()]
+            let moved = tune::moved(line, &tuning.line);
+            std::iter::once(moved).chain(tuning.difference.iter().cloned()).collect()
         }
         None => facts(view),
     };
@@ -50,7 +51,7 @@ fn facts(view: &View) -> Vec<String> {
     let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
     parts.push(file.unwrap_or_else(|| "kept in no file".into()));
     if notebook.variants > 0 {
-        parts.push(format!("{} lines tried", notebook.variants));
+        parts.push(format!("tried {}", notebook.variants));
     }
     parts
 }

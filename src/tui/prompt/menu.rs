@@ -2,7 +2,7 @@
 
 use super::Prompt;
 use super::edits::Silent;
-use crate::session::complete::{Candidate, Completion};
+use crate::session::complete::{self, Candidate, Completion};
 
 /// Candidates and the one that stands in the line.
 #[derive(Debug)]
@@ -25,12 +25,6 @@ impl Menu {
     }
 }
 
-/// How a candidate goes into the line: a blank follows, but not after a folder, where the path goes on.
-pub(super) fn inserted(candidate: &Candidate) -> String {
-    let goes_on = candidate.text.ends_with('/') || candidate.text.ends_with("/\"");
-    if goes_on { candidate.text.trim_end_matches('"').to_string() } else { format!("{} ", candidate.text) }
-}
-
 impl Prompt {
     pub fn menu(&self) -> Option<&Menu> {
         self.menu.as_ref()
@@ -46,7 +40,7 @@ impl Prompt {
             (Some(at), true) => (at + 1) % count,
             (Some(at), false) => (at + count - 1) % count,
         };
-        let text = inserted(&menu.candidates[next]);
+        let text = complete::inserted(&menu.candidates[next]);
         if menu.typed.is_none() {
             menu.typed = Some(self.line.as_str()[menu.start..menu.end].to_string());
         }

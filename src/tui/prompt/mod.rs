@@ -181,7 +181,7 @@ impl Prompt {
             [] if completion.about.is_empty() => Some("nothing is known that could stand here".into()),
             [] => Some(completion.about),
             [only] => {
-                self.replace(completion.start, &menu::inserted(only));
+                self.replace(completion.start, &complete::inserted(only));
                 None
             }
             candidates => {
