@@ -3,6 +3,7 @@
 mod clinical;
 mod matrix;
 mod open;
+pub mod phantom;
 mod records;
 mod role;
 pub mod table;

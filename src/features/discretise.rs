@@ -49,7 +49,7 @@ fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>> {
     let low = min - modulo(min, width);
     let count = ((max + 2.0 * width - low) / width).ceil();
     if count > MAX_LEVELS as f64 {
-        return Err(too_many("binWidth", width, count));
+        return Err(too_many("binWidth", width));
     }
     if low + width <= low {
         let expected = format!("it is below the rounding of intensities as large as {max}");
@@ -62,7 +62,7 @@ fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>> {
 
 fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>> {
     if count >= MAX_LEVELS {
-        return Err(too_many("binCount", count as f64, count as f64));
+        return Err(too_many("binCount", count as f64));
     }
     let round = |v: f64| if pixel == Pixel::Float32 { f64::from(v as f32) } else { v };
     let (low, high) = if min == max { (min - 0.5, max + 0.5) } else { (min, max) };
@@ -73,8 +73,8 @@ fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>> 
     Ok(edges)
 }
 
-fn too_many(what: &str, given: f64, levels: f64) -> Error {
-    let expected = format!("it gives {levels} grey levels in this region, and {MAX_LEVELS} are the most");
+fn too_many(what: &str, given: f64) -> Error {
+    let expected = format!("it cuts the intensities of this region into more than {MAX_LEVELS} grey levels");
     Error::BadValue { what: what.into(), given: given.to_string(), expected }
 }
 

@@ -80,12 +80,16 @@ pub fn extract(image: &Volume, roi: &Mask, settings: &Settings) -> Result<Vec<Va
         let [image, mask] = [size, mask].map(|[x, y, z]| format!("{x} x {y} x {z} voxels"));
         return Err(Error::Mismatch { what: "size".into(), image, mask });
     }
-    let whole = Region::new(image, roi, settings)?;
-    let mut region = match &settings.resegment {
-        Some(resegment) => Region::new(image, &resegment.apply(image, roi)?, settings)?,
-        None => whole.clone(),
-    };
-    let outline = if settings.resegment.as_ref().is_some_and(|r| r.shape) { &region } else { &whole };
+    let mut region = Region::new(image, roi, settings)?;
+    let mut outline = None;
+    if let Some(resegment) = &settings.resegment {
+        let stays = resegment.apply(image, roi)?;
+        region = Region::new(image, &stays, settings)?;
+        // PyRadiomics cuts the whole region at the bounding box of what stays before it measures its shape.
+        let shape = if resegment.shape { stays } else { roi.within(&stays) };
+        outline = Some(Region::new(image, &shape, settings)?);
+    }
+    let outline = outline.as_ref().unwrap_or(&region);
     let mut values = Vec::new();
     for (selection, compute) in settings.classes.iter().filter_map(Selection::of_outline) {
         values.extend(selection.pick(compute(outline)));

@@ -23,28 +23,28 @@ const IMAGE_TYPES: [&str; 10] =
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings> {
     let file = File { path };
     let documents = MarkedYaml::load_from_str(text)
-        .map_err(|why| file.error(Some(why.marker().line()), format!("is no YAML: {}", why.info()), ""))?;
+        .map_err(|why| file.error(why.marker().line(), format!("is no YAML: {}", why.info()), ""))?;
     let root = match documents.as_slice() {
         [root] => root,
-        [] => return Err(file.error(None, "is empty".into(), "")),
-        _ => return Err(file.error(None, "holds more than one document".into(), "")),
+        [] => return Err(file.error(1, "is empty".into(), "")),
+        _ => return Err(file.error(1, "holds more than one document".into(), "")),
     };
     let sections = file.entries(root, "the file", "section", &SECTIONS)?;
-    let section = |name: &str| sections.iter().find(|(n, _)| *n == name).map(|(_, node)| *node);
-    if let Some(node) = section("voxelSetting") {
-        return Err(file.not_computed(node, "the section `voxelSetting` (maps of features)"));
+    let section = |name: &str| sections.iter().find(|entry| entry.name == name);
+    if let Some(entry) = section("voxelSetting") {
+        return Err(file.not_computed(entry, "the section"));
     }
     let global = match section("setting") {
-        Some(node) => file.given(node, Scope::File)?,
+        Some(entry) => file.given(entry, Scope::File)?,
         None => Given::default(),
     };
     let images = match section("imageType") {
-        Some(node) => file.images(node, &global)?,
+        Some(entry) => file.images(entry, &global)?,
         None => vec![ImageSettings { kind: ImageType::Original, intensity: intensity(&global) }],
     };
     let classes = match section("featureClass") {
-        Some(node) => file.classes(node)?,
-        None => CLASSES.iter().map(|class| all_of(class)).collect(),
+        Some(entry) => file.classes(entry)?,
+        None => CLASSES.map(all_of).to_vec(),
     };
     Ok(Settings {
         label: global.whole("label").unwrap_or(1),
@@ -63,6 +63,13 @@ struct File<'a> {
 
 type Node<'a> = MarkedYaml<'a>;
 
+/// A name of a mapping and what it maps to.
+struct Entry<'n> {
+    name: &'static str,
+    line: usize,
+    node: &'n Node<'n>,
+}
+
 impl File<'_> {
     /// Names and values of a mapping whose keys are all `known`; nothing (`~`) is an empty mapping.
     fn entries<'n>(
@@ -71,122 +78,125 @@ impl File<'_> {
         what: &str,
         kind: &str,
         known: &[&'static str],
-    ) -> Result<Vec<(&'static str, &'n Node<'n>)>> {
+    ) -> Result<Vec<Entry<'n>>> {
         let map = match &node.data {
             YamlData::Mapping(map) => map,
             YamlData::Value(Scalar::Null) => return Ok(Vec::new()),
-            _ => return Err(self.error(line(node), format!("{what} is no mapping of names to values"), "")),
+            _ => {
+                return Err(self.error(node.span.start.line(), format!("{what} is no mapping of names to values"), ""));
+            }
         };
-        let entry = |(key, value): (&Node<'n>, &'n Node<'n>)| {
-            let given = key.data.as_str().map_or_else(|| format!("{:?}", key.data), str::to_string);
+        let entry = |(key, node): (&Node<'n>, &'n Node<'n>)| {
+            let (given, line) = (word(key), key.span.start.line());
             match known.iter().find(|name| **name == given) {
-                Some(name) => Ok((*name, value)),
-                None => Err(self.unknown(key, kind, &given, known)),
+                Some(name) => Ok(Entry { name, line, node }),
+                None => Err(self.unknown(line, kind, &given, known)),
             }
         };
         map.iter().map(entry).collect()
     }
 
     /// Values of the settings in a mapping, each of the type PyRadiomics asks for.
-    fn given(&self, node: &Node<'_>, scope: Scope) -> Result<Given> {
+    fn given(&self, list: &Entry<'_>, scope: Scope) -> Result<Given> {
         let names: Vec<&'static str> = KEYS.iter().map(|key| key.name).collect();
         let mut given = Given::default();
-        for (name, node) in self.entries(node, "a list of settings", "setting", &names)? {
-            let Some(key) = KEYS.iter().find(|key| key.name == name) else { continue };
+        for entry in self.entries(list.node, &format!("`{}`", list.name), "setting", &names)? {
+            let Some(key) = KEYS.iter().find(|key| key.name == entry.name) else { continue };
             if scope == Scope::Image && key.scope == Scope::File {
-                let why = format!("`{name}` is one for the whole file and cannot differ between image types");
-                return Err(self.error(line(node), why, "move it to the section `setting`"));
+                let why = format!("`{}` is one for all image types", key.name);
+                return Err(self.error(entry.line, why, "move it to the section `setting`"));
             }
-            let datum = datum(node).and_then(|datum| key.accept(datum));
-            let Some(datum) = datum else {
-                let why = format!("`{name}` must be {}", key.kind.expected());
-                return Err(self.error(line(node), why, ""));
+            let Some(datum) = datum(entry.node).and_then(|datum| key.accept(datum)) else {
+                let why = format!("`{}` must be {}", key.name, key.kind.expected());
+                return Err(self.error(entry.line, why, ""));
             };
             if key.not_computed(&datum) {
-                return Err(self.not_computed(node, &format!("the setting `{name}`")));
+                return Err(self.not_computed(&entry, "the setting"));
             }
-            given.set(name, datum);
+            given.set(key.name, datum);
         }
         Ok(given)
     }
 
-    fn images(&self, node: &Node<'_>, global: &Given) -> Result<Vec<ImageSettings>> {
+    fn images(&self, list: &Entry<'_>, global: &Given) -> Result<Vec<ImageSettings>> {
+        let original = |intensity| ImageSettings { kind: ImageType::Original, intensity };
         let mut images = Vec::new();
-        for (name, node) in self.entries(node, "`imageType`", "image type", &IMAGE_TYPES)? {
-            let own = self.given(node, Scope::Image)?;
-            if name != "Original" {
-                return Err(self.not_computed(node, &format!("the image type `{name}`")));
+        for entry in self.entries(list.node, "`imageType`", "image type", &IMAGE_TYPES)? {
+            let own = self.given(&entry, Scope::Image)?;
+            if entry.name != "Original" {
+                return Err(self.not_computed(&entry, "the image type"));
             }
-            images.push(ImageSettings { kind: ImageType::Original, intensity: intensity(&global.with(&own)) });
+            images.push(original(intensity(&global.with(&own))));
         }
-        if images.is_empty() {
-            images.push(ImageSettings { kind: ImageType::Original, intensity: intensity(global) });
-        }
-        Ok(images)
+        Ok(if images.is_empty() { vec![original(intensity(global))] } else { images })
     }
 
-    fn classes(&self, node: &Node<'_>) -> Result<Vec<Selection>> {
-        let mut names: Vec<&'static str> = CLASSES.iter().map(|class| class.name).collect();
-        names.push("shape2D");
-        let entries = self.entries(node, "`featureClass`", "feature class", &names)?;
+    fn classes(&self, list: &Entry<'_>) -> Result<Vec<Selection>> {
+        let names: Vec<&'static str> = CLASSES.iter().map(|class| class.name).chain(["shape2D"]).collect();
         let mut classes = Vec::new();
-        for (name, node) in &entries {
-            match CLASSES.iter().find(|class| class.name == *name) {
-                Some(class) => classes.push(self.selection(class, node)?),
-                None => return Err(self.not_computed(node, &format!("the feature class `{name}`"))),
+        for entry in self.entries(list.node, "`featureClass`", "feature class", &names)? {
+            match CLASSES.iter().find(|class| class.name == entry.name) {
+                Some(class) => classes.push(self.selection(class, &entry)?),
+                None => return Err(self.not_computed(&entry, "the feature class")),
             }
         }
-        if entries.is_empty() {
-            classes.extend(CLASSES.iter().map(|class| all_of(class)));
-        }
-        Ok(classes)
+        Ok(if classes.is_empty() { CLASSES.map(all_of).to_vec() } else { classes })
     }
 
     /// The features listed for a class; all when the list is empty or missing.
-    fn selection(&self, class: &'static Class, node: &Node<'_>) -> Result<Selection> {
-        let list = match &node.data {
+    fn selection(&self, class: &'static Class, entry: &Entry<'_>) -> Result<Selection> {
+        let list = match &entry.node.data {
             YamlData::Sequence(list) => list.as_slice(),
             YamlData::Value(Scalar::Null) => &[],
-            _ => return Err(self.error(line(node), format!("`{}` must be a list of features", class.name), "")),
+            _ => return Err(self.error(entry.line, format!("`{}` must be a list of features", class.name), "")),
         };
         let known: Vec<&'static str> = class.features.iter().chain(class.on_request).copied().collect();
         let mut features = Vec::new();
         for node in list {
-            let given = node.data.as_str().map_or_else(|| format!("{:?}", node.data), str::to_string);
+            let (given, line) = (word(node), node.span.start.line());
             if let Some((name, why)) = class.withdrawn.iter().find(|(name, _)| *name == given) {
                 let why = format!("PyRadiomics computes no {} {name}, since {why}", class.name);
-                return Err(self.error(line(node), why, "take it out of the list"));
+                return Err(self.error(line, why, "take it out of the list"));
             }
             let Some(name) = known.iter().find(|name| **name == given) else {
-                return Err(self.unknown(node, &format!("feature of {}", class.name), &given, &known));
+                return Err(self.unknown(line, &format!("feature of {}", class.name), &given, &known));
             };
             if features.contains(name) {
-                return Err(self.error(line(node), format!("`{name}` is listed twice"), ""));
+                return Err(self.error(line, format!("`{name}` is listed twice"), ""));
             }
             features.push(*name);
         }
         Ok(if features.is_empty() { all_of(class) } else { Selection { class: class.name, features } })
     }
 
-    fn unknown(&self, node: &Node<'_>, kind: &str, given: &str, known: &[&str]) -> Error {
+    fn unknown(&self, line: usize, kind: &str, given: &str, known: &[&str]) -> Error {
         let remedy = match nearest(given, known.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("there are: {}", known.join(", ")),
         };
-        self.error(line(node), format!("there is no {kind} `{given}`"), &remedy)
+        self.error(line, format!("there is no {kind} `{given}`"), &remedy)
     }
 
-    fn error(&self, line: Option<usize>, why: String, remedy: &str) -> Error {
-        Error::Parameters { path: self.path.to_path_buf(), line, why, remedy: remedy.into() }
+    fn error(&self, line: usize, why: String, remedy: &str) -> Error {
+        Error::Parameters { path: self.path.to_path_buf(), line: Some(line), why, remedy: remedy.into() }
     }
 
-    fn not_computed(&self, node: &Node<'_>, what: &str) -> Error {
-        Error::NotComputed { path: self.path.to_path_buf(), line: line(node), what: what.into() }
+    fn not_computed(&self, entry: &Entry<'_>, kind: &str) -> Error {
+        let what = format!("{kind} `{}`", entry.name);
+        Error::NotComputed { path: self.path.to_path_buf(), line: Some(entry.line), what }
     }
 }
 
-fn line(node: &Node<'_>) -> Option<usize> {
-    Some(node.span.start.line())
+/// A scalar as it was written, as far as that is known.
+fn word(node: &Node<'_>) -> String {
+    match datum(node) {
+        Some(Datum::Word(word)) => word,
+        Some(Datum::Whole(n)) => n.to_string(),
+        Some(Datum::Real(x)) => x.to_string(),
+        Some(Datum::Truth(b)) => b.to_string(),
+        Some(Datum::Nothing) => "~".into(),
+        Some(Datum::List(_)) | None => "(a list or mapping)".into(),
+    }
 }
 
 fn all_of(class: &'static Class) -> Selection {

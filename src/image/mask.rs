@@ -32,4 +32,18 @@ impl Mask {
         }
         (low[0] != usize::MAX).then_some((low, high))
     }
+
+    /// The part that lies in the bounding box of another mask of the same grid.
+    pub fn within(&self, other: &Self) -> Self {
+        let mut inside = vec![false; self.inside.len()];
+        if let Some((low, high)) = other.bounds() {
+            for z in low[2]..=high[2] {
+                for y in low[1]..=high[1] {
+                    let along = self.geometry.at(low[0], y, z)..=self.geometry.at(high[0], y, z);
+                    inside[along.clone()].copy_from_slice(&self.inside[along]);
+                }
+            }
+        }
+        Self { geometry: self.geometry, inside }
+    }
 }
