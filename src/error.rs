@@ -62,6 +62,9 @@ pub enum Error {
     /// Something PyRadiomics computes and this version does not: never left out in silence.
     #[error("{path}{at}: {what} is not computed by this version", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
     NotComputed { path: PathBuf, line: Option<usize>, what: String },
+    /// The program itself is wrong; what it was working on was given up and nothing has changed.
+    #[error("radnote failed in itself: {why}")]
+    Broken { why: String },
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -94,6 +97,7 @@ impl Error {
                 "resample the mask onto the image's grid, or export both from the same series".into()
             }
             Self::NoLabel { .. } => "choose the label with `--label`, or correct the mask".into(),
+            Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),
         }
     }

@@ -9,9 +9,10 @@ use clap::{Parser, Subcommand};
 use radnote::batch::{self, Exit, Print};
 use radnote::error::{Error, Result};
 use radnote::files;
-use radnote::render::theme::{Environment, Glyphs, choose};
+use radnote::render::theme::{Environment, Glyphs, Theme, choose};
 use radnote::session::{Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
+use radnote::{repl, tui};
 
 static VERSION: LazyLock<String> = LazyLock::new(version);
 
@@ -125,10 +126,26 @@ fn paper() -> String {
     include_str!("../sessions/paper.rad").replace("demo ../radnote-demo", "demo .")
 }
 
-fn notebook(file: &Path, _plain: bool, look: Look) -> Result<Exit> {
+/// The notebook on a full screen; at a line prompt where the terminal is no screen or that is asked for; and where there is
+/// no terminal, its lines come from standard input.
+fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
-    headless(|task, out, log| batch::lines(&mut session, &lines, print(look, false), task, out, log))
+    if !io::stdin().is_terminal() {
+        let given = io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
+        return headless(|task, out, log| {
+            session.resume(&lines, task, &mut |_, _| {});
+            batch::lines(&mut session, &Script::parse(&given).lines, print(look, false), task, out, log)
+        });
+    }
+    let theme = theme(look);
+    let dumb = ["", "dumb", "emacs", "cons25"].contains(&variable("TERM").as_str());
+    if plain || dumb || !io::stdout().is_terminal() {
+        repl::run(session, &lines, theme)?;
+    } else {
+        tui::run(session, lines, theme)?;
+    }
+    Ok(Exit::Fine)
 }
 
 /// Work with Ctrl-C as cancel, progress on standard error, and a closed pipe as an ordinary end.
@@ -161,13 +178,20 @@ fn interruptible(task: &Task) -> Result<()> {
 }
 
 fn print(look: Look, brief: bool) -> Print {
-    let set = |name: &str| std::env::var(name).unwrap_or_default();
-    let (lc_all, lc_ctype, lang, term, no_color) =
-        (set("LC_ALL"), set("LC_CTYPE"), set("LANG"), set("TERM"), set("NO_COLOR"));
+    Print { width: look.width, glyphs: theme(look).glyphs, brief }
+}
+
+/// What the terminal can show, as its variables say.
+fn theme(look: Look) -> Theme {
+    let [lc_all, lc_ctype, lang, term, no_color] = ["LC_ALL", "LC_CTYPE", "LANG", "TERM", "NO_COLOR"].map(variable);
     let environment =
         Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
-    let glyphs = if look.ascii { Glyphs::Ascii } else { choose(&environment).glyphs };
-    Print { width: look.width, glyphs, brief }
+    let theme = choose(&environment);
+    if look.ascii { Theme { glyphs: Glyphs::Ascii, ..theme } } else { theme }
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 /// Version, profile, linkage and the version of the feature definitions.

@@ -1,6 +1,6 @@
 //! Headless: a session file or lines in, pages out as plain text, an exit code for the shell.
 
-pub mod progress;
+pub use crate::render::progress;
 
 use std::io::Write;
 use std::path::Path;

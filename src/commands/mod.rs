@@ -29,7 +29,7 @@ mod words;
 use std::sync::LazyLock;
 
 pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
-pub use words::{quote, split as words};
+pub use words::{Word, quote, spans, split as words};
 
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};

@@ -24,11 +24,11 @@ pub struct Entry {
 
 /// The lines with this command in its place, and its index: a step replaces the step of its place or goes below the
 /// last step that comes before it in the chain; a view replaces the same view or goes to the end.
-pub(super) fn place(lines: &[String], command: &dyn Run) -> Result<(Vec<String>, usize)> {
+pub(super) fn place(lines: &[String], command: &dyn Run) -> (Vec<String>, usize) {
     let mut lines = lines.to_vec();
     let own = command.spec().place;
     let line = command.line();
-    let places = lines.iter().map(|l| place_of(l)).collect::<Result<Vec<_>>>()?;
+    let places: Vec<Place> = lines.iter().map(|l| place_of(l)).collect();
     let same = match own {
         Place::Step(_) => places.iter().position(|p| *p == own),
         _ => lines.iter().position(|l| *l == line),
@@ -44,11 +44,15 @@ pub(super) fn place(lines: &[String], command: &dyn Run) -> Result<(Vec<String>,
             at
         }
     };
-    Ok((lines, at))
+    (lines, at)
 }
 
-fn place_of(line: &str) -> Result<Place> {
-    Ok(commands::parse(line)?.map_or(Place::Request, |c| c.spec().place))
+/// A line that cannot be read (of an older or newer version) stands where it is and says why.
+fn place_of(line: &str) -> Place {
+    match commands::parse(line) {
+        Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
+        Err(_) => Place::View,
+    }
 }
 
 /// What folding needs.
@@ -68,24 +72,39 @@ impl Chain<'_> {
         self
     }
 
-    /// Fold the lines over an empty study. A cell that fails keeps its place with its error; after a failed step the
-    /// cells below wait, since they would otherwise stand on something the reader did not ask for.
+    /// Fold the lines over an empty study.
     ///
     /// # Errors
-    /// Only that the task was cancelled, or a line that cannot be read.
+    /// Only that the task was cancelled.
     pub(super) fn fold(&self, lines: &[String]) -> Result<(Vec<Entry>, Study)> {
-        let mut study = Study::default();
         let mut entries: Vec<Entry> = Vec::with_capacity(lines.len());
+        let study = self.walk(lines, &mut |entry| entries.push(entry));
+        let cancelled = entries.iter().any(|e| e.result == Err(Error::Cancelled));
+        if cancelled { Err(Error::Cancelled) } else { Ok((entries, study)) }
+    }
+
+    /// Fold the lines over an empty study and give each cell as it is there. A cell that fails keeps its place with its
+    /// error; after a failed step the cells below wait, since they would otherwise stand on something the reader did not
+    /// ask for. Once the task is cancelled, the cells that are not known say so.
+    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(Entry)) -> Study {
+        let mut study = Study::default();
         let mut cells: Vec<Shown> = Vec::new();
         let mut failed: Option<&'static str> = None;
         for (at, line) in lines.iter().enumerate() {
-            self.task.check()?;
-            let Some(command) = commands::parse(line)? else { continue };
+            let command = match commands::parse(line) {
+                Ok(Some(command)) => command,
+                Ok(None) => continue,
+                Err(error) => {
+                    each(Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO });
+                    continue;
+                }
+            };
             let spec = command.spec();
             let started = Instant::now();
-            let (result, known) = match failed {
-                Some(above) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
-                None => self.cell(at, &*command, &study, &cells),
+            let (result, known) = match (self.task.check(), failed) {
+                (Err(cancelled), _) => (Err(cancelled), true),
+                (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
+                _ => self.cell(at, &*command, &study, &cells),
             };
             let time = if known { Duration::ZERO } else { started.elapsed() };
             let result = match result {
@@ -94,7 +113,6 @@ impl Chain<'_> {
                     cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
                     Ok(page)
                 }
-                Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(error) => {
                     if matches!(spec.place, Place::Step(_)) && failed.is_none() {
                         failed = Some(spec.name);
@@ -102,9 +120,9 @@ impl Chain<'_> {
                     Err(error)
                 }
             };
-            entries.push(Entry { line: line.clone(), place: spec.place, result, time });
+            each(Entry { line: line.clone(), place: spec.place, result, time });
         }
-        Ok((entries, study))
+        study
     }
 
     /// One cell: the study after it and its page, and whether both were known.

@@ -1,9 +1,12 @@
 //! Line in, entry out: the notebook as a chain that recomputes what a change touches and nothing else.
 
 mod chain;
+pub mod complete;
+pub mod history;
 mod journal;
 mod memo;
 mod record;
+mod resume;
 mod script;
 
 use std::io::Write;
@@ -117,7 +120,7 @@ impl Session {
         if command.spec().place == Place::Request {
             return self.request(&*command, task);
         }
-        let (lines, at) = chain::place(&self.lines(), &*command)?;
+        let (lines, at) = chain::place(&self.lines(), &*command);
         let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
         if let Err(error) = &entries[at].result {
             return Err(error.clone());
@@ -132,7 +135,7 @@ impl Session {
     /// What the line says wrong, or that it was cancelled.
     pub fn rehearse(&self, line: &str, task: &Task) -> Result<Vec<Entry>> {
         let Some(command) = commands::parse(line)? else { return Ok(self.entries.clone()) };
-        let (lines, _) = chain::place(&self.lines(), &*command)?;
+        let (lines, _) = chain::place(&self.lines(), &*command);
         Ok(self.chain(task).fold(&lines)?.0)
     }
 
