@@ -132,7 +132,8 @@ fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
     if !io::stdin().is_terminal() {
-        let given = io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
+        let given =
+            io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
         return headless(|task, out, log| {
             session.resume(&lines, task, &mut |_, _| {});
             batch::lines(&mut session, &Script::parse(&given).lines, print(look, false), task, out, log)

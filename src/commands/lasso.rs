@@ -20,6 +20,7 @@ pub(super) struct Lasso {
     folds: String,
     seed: u32,
     loss: Loss,
+    thresh: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ enum Rule {
 
 impl Default for Lasso {
     fn default() -> Self {
-        Self { rule: Rule::OneSe, folds: "10".into(), seed: 1, loss: Loss::Deviance }
+        Self { rule: Rule::OneSe, folds: "10".into(), seed: 1, loss: Loss::Deviance, thresh: "auto".into() }
     }
 }
 
@@ -43,6 +44,8 @@ struct Work {
     columns: Vec<usize>,
     scaling: scale::Scaling,
     cv: Cv,
+    /// glmnet's convergence threshold.
+    thresh: f64,
 }
 
 impl Command for Lasso {
@@ -51,9 +54,12 @@ impl Command for Lasso {
         summary: "choose features by L1-penalised logistic regression",
         about: "Minimises -(1/n) log likelihood + lambda x sum |b| on the training patients, features z-scored by their \
                 training mean and standard deviation (n - 1). Path of 100 lambdas and cross-validation as R's \
-                cv.glmnet (thresh 1e-12): `min` is the lambda with the least mean loss, `1se` the largest within one \
+                cv.glmnet: `min` is the lambda with the least mean loss, `1se` the largest within one \
                 standard error of it. `--folds` is a number, then folds are drawn by R's set.seed(SEED) and \
-                sample(rep(1:K, length = n)), or a clinical column that holds them.",
+                sample(rep(1:K, length = n)), or a clinical column that holds them. \
+                `--thresh` is glmnet's convergence threshold: auto is 1e-12, where coefficients have settled, but 1e-7, \
+                glmnet's own, where there are more patients than features: the path then goes on to lambdas a hundred \
+                times smaller, where 1e-12 takes a minute and changes no choice.",
         place: Place::Step(5),
         flags: &[
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
@@ -99,8 +105,9 @@ impl Lasso {
     fn work(&self, world: &World<'_>, set: &FeatureSet, tested: &[usize]) -> Result<std::sync::Arc<Work>> {
         let outcome = world.study.need_outcome("lasso")?;
         let cohort = world.study.need_cohort("lasso")?;
-        let key =
-            world.study.data_key("lasso").text(&format!("{tested:?} {} {} {:?}", self.folds, self.seed, self.loss));
+        // The rule only reads the path: it is no part of what is computed.
+        let asked = Self { rule: Rule::default(), ..self.clone() };
+        let key = world.study.data_key("lasso").text(&format!("{tested:?} {asked:?}"));
         world.workings.get(key.finish(), || {
             let training = cohort.training();
             let rows = set.matrix.select(Axis(0), &training);
@@ -117,10 +124,23 @@ impl Lasso {
             let x = scale::apply(&scaling, x.view());
             let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
             let folds = self.folds(cohort, &training)?;
-            let options = CrossValidation { folds, loss: self.loss, grouped: true, fit: lasso::Options::default() };
+            let thresh = self.thresh(columns.len(), training.len())?;
+            let fit = lasso::Options { threshold: thresh, ..lasso::Options::default() };
+            let options = CrossValidation { folds, loss: self.loss, grouped: true, fit };
             let cv = lasso::choose(x.view(), &events, &options, world.task)?;
-            Ok(Work { columns, scaling, cv })
+            Ok(Work { columns, scaling, cv, thresh })
         })
+    }
+
+    fn thresh(&self, features: usize, patients: usize) -> Result<f64> {
+        match self.thresh.as_str() {
+            "auto" => Ok(if features < patients { 1e-7 } else { 1e-12 }),
+            given => given.parse().ok().filter(|t| (1e-20..=1e-3).contains(t)).ok_or_else(|| Error::BadValue {
+                what: "`--thresh`".into(),
+                given: given.into(),
+                expected: "auto, or a number from 1e-20 to 1e-3".into(),
+            }),
+        }
     }
 
     fn folds(&self, cohort: &Cohort, training: &[usize]) -> Result<Vec<usize>> {
@@ -139,6 +159,13 @@ impl Lasso {
         match &variable.values {
             Values::Numeric(v) => Ok(distinct(training.iter().map(|i| v[*i].to_bits()))),
             Values::Factor { codes, .. } => Ok(training.iter().filter_map(|i| codes[*i]).collect()),
+        }
+    }
+
+    fn folds_in_words(&self) -> String {
+        match self.folds.parse::<usize>() {
+            Ok(k) => format!("{k}, seed {}", self.seed),
+            Err(_) => format!("of column `{}`", self.folds),
         }
     }
 
@@ -167,14 +194,8 @@ impl Lasso {
                         "lambda.1se",
                         format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
                     ),
-                    (
-                        "folds",
-                        if self.folds.parse::<usize>().is_ok() {
-                            format!("{}, seed {}", self.folds, self.seed)
-                        } else {
-                            format!("of column `{}`", self.folds)
-                        },
-                    ),
+                    ("folds", self.folds_in_words()),
+                    ("threshold", format!("{:e}", work.thresh)),
                 ])
                 .table(table)
                 .plot(plots::lasso_error(cv))

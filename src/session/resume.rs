@@ -1,9 +1,9 @@
 //! A notebook taken up where it was left.
 
+use super::Session;
 use super::chain::{self, Entry};
 use super::record::drift;
 use super::script::ScriptLine;
-use super::Session;
 use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::task::Task;

@@ -106,7 +106,12 @@ pub const KEYS: &[Row] = &[
     row(When::Empty, &[(Code::Char(' '), NONE)], Action::Zoom, "the page alone, or beside the cells again"),
     row(When::Tuning, &[(Code::Enter, NONE)], Action::KeepTuned, "keep the moved threshold"),
     row(When::Tuning, &[(Code::Esc, NONE)], Action::EndTuning, "back to the threshold as it was"),
-    row(When::Empty, &[(Code::Char('+'), NONE), (Code::Char('='), NONE)], Action::More, "the cell's threshold a step up"),
+    row(
+        When::Empty,
+        &[(Code::Char('+'), NONE), (Code::Char('='), NONE)],
+        Action::More,
+        "the cell's threshold a step up",
+    ),
     row(When::Empty, &[(Code::Char('-'), NONE)], Action::Less, "the cell's threshold a step down"),
     row(When::Empty, &[(Code::Enter, NONE)], Action::EditCell, "put the cell's line into the prompt, to change it"),
     row(When::Empty, &[(Code::Delete, NONE)], Action::RemoveCell, "take the cell out (`undo` brings it back)"),
@@ -219,7 +224,8 @@ mod tests {
 
     #[test]
     fn every_row_with_a_help_is_shown() {
-        let shown: usize = page().blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
+        let shown: usize =
+            page().blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
         assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
     }
 }

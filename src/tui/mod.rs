@@ -145,10 +145,7 @@ fn leave(app: App, events: &Receiver<Event>) {
     app.stop();
     drop(app);
     let until = Instant::now() + PATIENCE;
-    while !matches!(
-        events.recv_timeout(until.saturating_duration_since(Instant::now())),
-        Ok(Event::Ended) | Err(_)
-    ) {}
+    while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}
 }
 
 /// Read keys on a thread of their own.

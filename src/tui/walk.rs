@@ -91,7 +91,9 @@ impl App {
             Ok(None) if self.view.tuning.is_some() => self.say("the threshold is at its end"),
             Ok(None) => {
                 let name = self.view.notebook.cells[at].name.clone();
-                self.say(&format!("`{name}` has no threshold to move; choose a step such as icc or lasso with Up and Down"));
+                self.say(&format!(
+                    "`{name}` has no threshold to move; choose a step such as icc or lasso with Up and Down"
+                ));
             }
             Ok(Some(line)) => self.rehearse(at, line),
         }

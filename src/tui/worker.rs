@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 
+use super::Event;
 use super::fault::Fault;
 use super::notebook::{Cell, Notebook};
-use super::Event;
 use crate::error::{Error, Result};
 use crate::session::{Reply, ScriptLine, Session};
 use crate::task::Task;

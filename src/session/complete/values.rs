@@ -10,13 +10,7 @@ use crate::study::Study;
 const LARGEST: u64 = 16 << 20;
 
 /// Values and what they mean.
-pub(super) fn of(
-    flag: &Flag,
-    spec: &Spec,
-    words: &[Word],
-    study: &Study,
-    folder: &Path,
-) -> Vec<(String, String)> {
+pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder: &Path) -> Vec<(String, String)> {
     match flag.kind {
         Kind::Number | Kind::Whole | Kind::Word | Kind::Switch => Vec::new(),
         Kind::Choice(choices) => plain(choices.iter().map(ToString::to_string)),
@@ -59,7 +53,9 @@ fn named_files(spec: &Spec, words: &[Word]) -> Vec<String> {
         match named {
             Some(flag) if flag.kind == Kind::Switch => {}
             Some(flag) => files.extend(words.next().filter(|_| takes_file(&flag)).map(str::to_string)),
-            None if spec.flags.iter().any(|f| f.position != Position::Named && takes_file(&f)) => files.push(word.into()),
+            None if spec.flags.iter().any(|f| f.position != Position::Named && takes_file(&f)) => {
+                files.push(word.into())
+            }
             None => {}
         }
     }

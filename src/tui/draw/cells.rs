@@ -71,10 +71,34 @@ fn mark(view: &View, i: usize, cell: &Cell, stale: Option<usize>) -> &'static st
     let ascii = view.theme.glyphs == Glyphs::Ascii;
     let tuned = view.tuning.as_ref().is_some_and(|t| t.at == i);
     match (cell.state, stale.is_some_and(|from| i >= from)) {
-        _ if tuned => if ascii { "*" } else { "±" },
-        (_, true) => if ascii { "~" } else { "…" },
-        (State::Failed, _) => if ascii { "!" } else { "✗" },
-        (State::Waiting, _) => if ascii { "-" } else { "·" },
+        _ if tuned => {
+            if ascii {
+                "*"
+            } else {
+                "±"
+            }
+        }
+        (_, true) => {
+            if ascii {
+                "~"
+            } else {
+                "…"
+            }
+        }
+        (State::Failed, _) => {
+            if ascii {
+                "!"
+            } else {
+                "✗"
+            }
+        }
+        (State::Waiting, _) => {
+            if ascii {
+                "-"
+            } else {
+                "·"
+            }
+        }
         (State::Ready, _) => " ",
     }
 }

@@ -16,7 +16,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         note @ Note::Said(_) => (said(note), view.theme.coloured(Color::Cyan)),
         note @ Note::Error { .. } => (said(note), view.theme.coloured(Color::LightRed)),
     };
-    let lines = if view.note == Note::Keys { vec![text] } else { wrap(&clean(&text, glyphs), usize::from(place.width)) };
+    let lines =
+        if view.note == Note::Keys { vec![text] } else { wrap(&clean(&text, glyphs), usize::from(place.width)) };
     for (line, y) in lines.iter().zip(place.top()..place.bottom()) {
         write(buffer, place.x, Rect { y, height: 1, ..place }, line, style, glyphs);
     }

@@ -93,7 +93,8 @@ impl Prompt {
         }
         let newest = self.history.len() - 1;
         let from = if same { Some(search.at.min(newest)) } else { search.at.checked_sub(1) };
-        let found = from.and_then(|from| self.history.search(&search.term, from, SearchDirection::Reverse).ok().flatten());
+        let found =
+            from.and_then(|from| self.history.search(&search.term, from, SearchDirection::Reverse).ok().flatten());
         search.found = found.is_some();
         if let Some(found) = found {
             search.at = found.idx;

@@ -71,8 +71,12 @@ fn frames(area: Rect) -> Vec<Buffer> {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (seed >> 16) % n
     };
-    let styles =
-        [Style::new(), Style::new().fg(Color::Cyan), Style::new().add_modifier(Modifier::BOLD), Style::new().reversed()];
+    let styles = [
+        Style::new(),
+        Style::new().fg(Color::Cyan),
+        Style::new().add_modifier(Modifier::BOLD),
+        Style::new().reversed(),
+    ];
     (0..300)
         .map(|_| {
             let mut buffer = Buffer::empty(area);
