@@ -23,6 +23,9 @@ pub enum Error {
     /// A command whose inputs are not there yet.
     #[error("`{command}` needs {missing} first")]
     NotYet { command: String, missing: String, remedy: String },
+    /// A cell above failed, so this one has nothing to stand on.
+    #[error("`{command}` waits for `{above}` above, which failed")]
+    Blocked { command: String, above: String },
     /// A name (column, feature, patient, role, model) that is not in the study.
     #[error("there is no {what} `{given}`")]
     NoSuch { what: String, given: String, nearest: Option<String>, known: Vec<String> },

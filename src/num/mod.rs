@@ -1,1 +1,9 @@
 //! Numeric kernels: no statistics, no images, only numbers.
+
+pub mod dense;
+pub mod pretty;
+pub mod rank;
+pub mod rng;
+pub mod smooth;
+pub mod summary;
+pub mod tails;

@@ -1,1 +1,21 @@
 //! Statistics on slices and matrices; every definition is that of the R function named in its doc comment.
+
+pub mod bootstrap;
+pub mod calibration;
+pub mod contingency;
+pub mod decision;
+pub mod delong;
+pub mod fisher;
+pub mod folds;
+pub mod icc;
+pub mod lasso;
+pub mod logistic;
+pub mod lrm;
+pub mod mann_whitney;
+pub mod nomogram;
+pub mod p_adjust;
+pub mod proportion;
+pub mod roc;
+pub mod scale;
+pub mod stepwise;
+pub mod t_test;

@@ -4,16 +4,17 @@ use super::header::{Header, Placement};
 use super::{Checked, refuse};
 use crate::image::Geometry;
 
-/// Spacing is always that of `pixdim`, without sign. Direction and origin come from the sform where there is no qform, or
-/// where its code is 1 (scanner) and it is a rotation scaled by the spacing; from the qform otherwise. NIfTI's axes
-/// point right, anterior, superior, ours left, posterior, superior: x and y change sign.
+/// Spacing is always that of `pixdim`, without sign. Direction and origin come from the sform where its axes are
+/// perpendicular and there is no qform, or its code is 1 (scanner), or it equals the qform within 1e-4; from the qform
+/// otherwise. (ITK judges that equality in 32-bit arithmetic, whose rounding can go either way when the two differ by
+/// rounding alone; cosines then differ from its by 1e-6.) NIfTI's axes point right, anterior, superior, ours left, posterior, superior: x and y change sign.
 pub(super) fn place(header: &Header, odd: &mut Vec<String>) -> Checked<Geometry> {
     let said = &header.placement;
     let unit = unit(said.units, odd);
     let spacing = spacing(header, odd)?;
     let qform = if said.qform > 0 { Some(qform(said, odd)?) } else { None };
-    let sform = (said.sform > 0).then(|| sform(said, &spacing));
-    let frame = choose(qform, sform, said.sform, odd)?;
+    let sform = (said.sform > 0).then(|| sform(said));
+    let frame = choose(qform, sform, &spacing, odd)?;
     // Adding 0 turns -0 into 0, which would read oddly in a message.
     let lps = |i: usize, v: f64| if i < 2 { -v + 0.0 } else { v };
     Ok(Geometry {
@@ -34,14 +35,16 @@ struct Frame {
 struct Affine {
     frame: Frame,
     orthonormal: bool,
-    /// Its column lengths are the spacing.
-    to_scale: bool,
+    /// It is in coordinates of the scanner, which ITK trusts more than a qform.
+    scanner: bool,
+    /// Its column lengths, which should be the spacing.
+    lengths: [f64; 3],
 }
 
-/// How far from perpendicular, and from the spacing, axes may be: ITK's own.
+/// How far axes may be from perpendicular and from the spacing, and two forms from each other: ITK's own.
 const SLACK: f64 = 1e-4;
 
-fn choose(qform: Option<Frame>, sform: Option<Affine>, code: i32, odd: &mut Vec<String>) -> Checked<Frame> {
+fn choose(qform: Option<Frame>, sform: Option<Affine>, spacing: &[f64; 3], odd: &mut Vec<String>) -> Checked<Frame> {
     match (qform, sform) {
         (None, None) => {
             odd.push("no orientation; axes taken as left, posterior, superior".into());
@@ -52,15 +55,15 @@ fn choose(qform: Option<Frame>, sform: Option<Affine>, code: i32, odd: &mut Vec<
             if !sform.orthonormal {
                 return Err(refuse("bad_geometry", "its axes are not perpendicular (sform) and it has no qform"));
             }
-            if !sform.to_scale {
+            if !to_scale(&sform.lengths, spacing) {
                 odd.push("sform and pixdim differ in spacing; pixdim is used".into());
             }
             Ok(sform.frame)
         }
         (Some(qform), Some(sform)) => {
-            let sound = sform.orthonormal && sform.to_scale;
-            let use_sform = code == 1 && sound;
-            if !sound || differ(&qform, &sform.frame) {
+            let apart = apart(&qform, spacing, &sform.frame, &sform.lengths);
+            let use_sform = sform.orthonormal && (sform.scanner || apart <= SLACK);
+            if !sform.orthonormal || !to_scale(&sform.lengths, spacing) || apart > 1e-3 {
                 let used = if use_sform { "sform" } else { "qform" };
                 odd.push(format!("sform and qform disagree; the {used} is used, as ITK does"));
             }
@@ -69,9 +72,15 @@ fn choose(qform: Option<Frame>, sform: Option<Affine>, code: i32, odd: &mut Vec<
     }
 }
 
-fn differ(a: &Frame, b: &Frame) -> bool {
-    let far = |a: &[f64], b: &[f64]| a.iter().zip(b).any(|(a, b)| (a - b).abs() > 1e-3);
-    far(a.axes.as_flattened(), b.axes.as_flattened()) || far(&a.origin, &b.origin)
+/// The largest difference of two affine maps, mm.
+fn apart(a: &Frame, a_lengths: &[f64; 3], b: &Frame, b_lengths: &[f64; 3]) -> f64 {
+    let axes = (0..9).map(|k| (k / 3, k % 3)).map(|(i, j)| a.axes[i][j] * a_lengths[j] - b.axes[i][j] * b_lengths[j]);
+    let origin = (0..3).map(|i| a.origin[i] - b.origin[i]);
+    axes.chain(origin).fold(0.0, |most, d| if d.abs() <= most { most } else { d.abs() })
+}
+
+fn to_scale(lengths: &[f64; 3], spacing: &[f64; 3]) -> bool {
+    lengths.iter().zip(spacing).all(|(length, mm)| (length - mm).abs() <= SLACK * mm.max(1.0))
 }
 
 fn unit(code: u8, odd: &mut Vec<String>) -> f64 {
@@ -103,7 +112,8 @@ fn spacing(header: &Header, odd: &mut Vec<String>) -> Checked<[f64; 3]> {
     Ok(spacing)
 }
 
-/// The rotation of a unit quaternion whose first part is left out of the file; `pixdim[0]` below 0 turns the third axis.
+/// The rotation of a unit quaternion whose first part is left out of the file. `pixdim[0]` below 0 turns the third axis,
+/// and a negative spacing, which the standard does not know, turns its own, as in ITK.
 fn qform(said: &Placement, odd: &mut Vec<String>) -> Checked<Frame> {
     let [b, c, d] = said.quaternion;
     if !said.quaternion.iter().chain(&said.shift).all(|v| v.is_finite()) {
@@ -125,10 +135,11 @@ fn qform(said: &Placement, odd: &mut Vec<String>) -> Checked<Frame> {
         [2.0 * (b * c + a * d), a * a + c * c - b * b - d * d, hand * 2.0 * (c * d - a * b)],
         [2.0 * (b * d - a * c), 2.0 * (c * d + a * b), hand * (a * a + d * d - b * b - c * c)],
     ];
-    Ok(Frame { axes, origin: said.shift })
+    let turned = axes.map(|row| std::array::from_fn(|j| if said.pixdim[j + 1] < 0.0 { -row[j] } else { row[j] }));
+    Ok(Frame { axes: turned, origin: said.shift })
 }
 
-fn sform(said: &Placement, spacing: &[f64; 3]) -> Affine {
+fn sform(said: &Placement) -> Affine {
     let column = |j: usize| std::array::from_fn::<f64, 3, _>(|i| said.rows[i][j]);
     let dot = |a: &[f64; 3], b: &[f64; 3]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let lengths: [f64; 3] = std::array::from_fn(|j| dot(&column(j), &column(j)).sqrt());
@@ -136,7 +147,6 @@ fn sform(said: &Placement, spacing: &[f64; 3]) -> Affine {
     let origin = column(3);
     let usable = lengths.iter().all(|l| l.is_finite() && *l > 0.0) && origin.iter().all(|v| v.is_finite());
     let square = [(0, 1), (0, 2), (1, 2)].iter().all(|(a, b)| dot(&units[*a], &units[*b]).abs() <= SLACK);
-    let to_scale = lengths.iter().zip(spacing).all(|(l, mm)| (l - mm).abs() <= SLACK * mm.max(1.0));
     let axes = std::array::from_fn(|i| std::array::from_fn(|j| units[j][i]));
-    Affine { frame: Frame { axes, origin }, orthonormal: usable && square, to_scale }
+    Affine { frame: Frame { axes, origin }, orthonormal: usable && square, scanner: said.sform == 1, lengths }
 }

@@ -1,0 +1,158 @@
+//! Small dense linear algebra: Householder least squares and symmetric positive definite systems.
+
+use ndarray::{Array2, ArrayView2};
+
+/// A QR decomposition of n x p columns, in which a column that depends on earlier ones was moved behind the others.
+#[derive(Clone, Debug)]
+pub struct Qr {
+    /// Column j holds R above the diagonal and the Householder vector from the diagonal on.
+    columns: Vec<Vec<f64>>,
+    diagonal: Vec<f64>,
+    pivot: Vec<usize>,
+    /// The number of independent columns.
+    pub rank: usize,
+}
+
+/// Decompose; a column whose norm falls below `tolerance` times its own at the start counts as dependent (R's rule in `lm`
+/// and `glm`, where tolerance is 1e-11 for the latter).
+pub fn qr(mut columns: Vec<Vec<f64>>, tolerance: f64) -> Qr {
+    let p = columns.len();
+    let norms: Vec<f64> = columns.iter().map(|c| norm(c)).collect();
+    let mut pivot: Vec<usize> = (0..p).collect();
+    let mut diagonal = Vec::with_capacity(p);
+    let mut rank = p.min(columns.first().map_or(0, Vec::len));
+    let mut j = 0;
+    while j < rank {
+        let left = norm(&columns[j][j..]);
+        if left < tolerance * norms[pivot[j]] || left == 0.0 {
+            columns[j..].rotate_left(1);
+            pivot[j..].rotate_left(1);
+            rank -= 1;
+            continue;
+        }
+        let (head, tail) = columns.split_at_mut(j + 1);
+        let reflector = &mut head[j][j..];
+        let alpha = if reflector[0] > 0.0 { -left } else { left };
+        reflector[0] -= alpha;
+        diagonal.push(alpha);
+        tail.iter_mut().for_each(|column| reflect(reflector, &mut column[j..]));
+        j += 1;
+    }
+    Qr { columns, diagonal, pivot, rank }
+}
+
+impl Qr {
+    /// The least squares coefficients of `y`; NaN for each dependent column.
+    pub fn solve(&self, y: &[f64]) -> Vec<f64> {
+        let mut y = y.to_vec();
+        for j in 0..self.rank {
+            reflect(&self.columns[j][j..], &mut y[j..]);
+        }
+        let mut coef = vec![f64::NAN; self.columns.len()];
+        let mut b = vec![0.0; self.rank];
+        for j in (0..self.rank).rev() {
+            let known: f64 = (j + 1..self.rank).map(|k| self.columns[k][j] * b[k]).sum();
+            b[j] = (y[j] - known) / self.diagonal[j];
+            coef[self.pivot[j]] = b[j];
+        }
+        coef
+    }
+
+    /// (X'X)^-1 of the independent columns, in the order and size of all columns; NaN where one is dependent.
+    pub fn inverse_gram(&self) -> Array2<f64> {
+        let (p, r) = (self.columns.len(), self.rank);
+        let mut inverse = Array2::zeros((r, r));
+        for c in 0..r {
+            for j in (0..=c).rev() {
+                let known: f64 = (j + 1..=c).map(|k| self.columns[k][j] * inverse[[k, c]]).sum();
+                inverse[[j, c]] = (f64::from(u8::from(j == c)) - known) / self.diagonal[j];
+            }
+        }
+        let mut gram = Array2::from_elem((p, p), f64::NAN);
+        for a in 0..r {
+            for b in 0..r {
+                gram[[self.pivot[a], self.pivot[b]]] = (a.max(b)..r).map(|c| inverse[[a, c]] * inverse[[b, c]]).sum();
+            }
+        }
+        gram
+    }
+}
+
+/// The Cholesky factor L of a symmetric positive definite matrix, A = LL'; none where a pivot is not above `tolerance`
+/// times its diagonal entry.
+pub fn cholesky(a: ArrayView2<'_, f64>, tolerance: f64) -> Option<Array2<f64>> {
+    let n = a.nrows();
+    let mut l = Array2::zeros((n, n));
+    for j in 0..n {
+        for i in j..n {
+            let known: f64 = (0..j).map(|k| l[[i, k]] * l[[j, k]]).sum();
+            let rest = a[[i, j]] - known;
+            if i == j {
+                if !rest.is_finite() || rest <= tolerance * a[[j, j]] {
+                    return None;
+                }
+                l[[j, j]] = rest.sqrt();
+            } else {
+                l[[i, j]] = rest / l[[j, j]];
+            }
+        }
+    }
+    Some(l)
+}
+
+/// The solution of LL'x = b.
+pub fn cholesky_solve(l: ArrayView2<'_, f64>, b: &[f64]) -> Vec<f64> {
+    let n = b.len();
+    let mut x = b.to_vec();
+    for i in 0..n {
+        let known: f64 = (0..i).map(|k| l[[i, k]] * x[k]).sum();
+        x[i] = (x[i] - known) / l[[i, i]];
+    }
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|k| l[[k, i]] * x[k]).sum();
+        x[i] = (x[i] - known) / l[[i, i]];
+    }
+    x
+}
+
+/// The inverse of LL'.
+pub fn cholesky_inverse(l: ArrayView2<'_, f64>) -> Array2<f64> {
+    let n = l.nrows();
+    let mut inverse = Array2::zeros((n, n));
+    for j in 0..n {
+        let mut unit = vec![0.0; n];
+        unit[j] = 1.0;
+        inverse.column_mut(j).iter_mut().zip(cholesky_solve(l, &unit)).for_each(|(to, v)| *to = v);
+    }
+    inverse
+}
+
+/// The sum of products, in eight partial sums so that it can run in vector registers; the order is always the same.
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
+    let rest: f64 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
+    for (x, y) in a8.zip(b8) {
+        for k in 0..8 {
+            sums[k] += x[k] * y[k];
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
+}
+
+/// y := (I - 2vv'/v'v) y.
+fn reflect(v: &[f64], y: &mut [f64]) {
+    let vy: f64 = v.iter().zip(y.iter()).map(|(v, y)| v * y).sum();
+    let vv: f64 = v.iter().map(|v| v * v).sum();
+    let scale = 2.0 * vy / vv;
+    y.iter_mut().zip(v).for_each(|(y, v)| *y -= scale * v);
+}
+
+fn norm(x: &[f64]) -> f64 {
+    let largest = x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    largest * x.iter().map(|v| (v / largest) * (v / largest)).sum::<f64>().sqrt()
+}

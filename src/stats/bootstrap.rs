@@ -1,0 +1,120 @@
+//! Optimism by the bootstrap: the calibration curve corrected for it, as rms' `calibrate`.
+
+use ndarray::{ArrayView2, Axis};
+use rayon::prelude::*;
+
+use super::lrm::{self, Lrm};
+use super::{calibration, logistic};
+use crate::error::{Error, Result};
+use crate::num::rng::Rng;
+use crate::num::smooth::Curve;
+use crate::num::summary;
+use crate::task::Task;
+
+/// A calibration curve at evenly spaced predictions, between the fifth smallest and the fifth largest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calibrated {
+    pub predicted: Vec<f64>,
+    pub apparent: Vec<f64>,
+    /// Mean over resamples of (curve on the resample) - (curve of the same fit on all patients).
+    pub optimism: Vec<f64>,
+    /// apparent - optimism.
+    pub corrected: Vec<f64>,
+    /// Resamples whose curves reach each prediction.
+    pub used: Vec<usize>,
+    /// Resamples whose fit failed, and took no part.
+    pub failed: usize,
+    /// |prediction - corrected curve| over patients: mean, mean square, 0.9 quantile.
+    pub mean_error: f64,
+    pub mean_squared_error: f64,
+    pub q90_error: f64,
+}
+
+/// `count` resamples of `n` rows (0-based) with replacement, one after another from R's stream.
+pub fn resamples(n: usize, count: usize, seed: i32) -> Vec<Vec<usize>> {
+    let mut rng = Rng::seeded(seed);
+    (0..count).map(|_| rng.resample(n, n)).collect()
+}
+
+/// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`]. Resamples run in parallel and are summed in
+/// order: the result does not depend on the number of threads.
+///
+/// # Errors
+/// `TooFew` patients (under 10); those of [`lrm::fit`] on all patients; `Cancelled`.
+pub fn calibrate(
+    x: ArrayView2<'_, f64>,
+    outcome: &[bool],
+    resamples: &[Vec<usize>],
+    task: &Task,
+) -> Result<Calibrated> {
+    const POINTS: usize = 50;
+    const TRIM: usize = 5;
+    let n = outcome.len();
+    if n < 2 * TRIM {
+        return Err(Error::TooFew { what: "a calibration curve by patients".into(), needed: 2 * TRIM, got: n });
+    }
+    let whole = lrm::fit(x, outcome, lrm::Options::default())?;
+    let p = probabilities(&whole.linear);
+    let sorted = summary::sorted(&p);
+    let (low, high) = (sorted[TRIM - 1], sorted[n - TRIM]);
+    let by = (high - low) / (POINTS - 1) as f64;
+    let predicted: Vec<f64> = (0..POINTS).map(|i| if i + 1 == POINTS { high } else { low + i as f64 * by }).collect();
+    let apparent = read(&calibration::curve(&p, outcome), &predicted);
+    let each: Vec<Result<Option<Vec<f64>>>> = resamples
+        .par_iter()
+        .map(|rows| {
+            task.check()?;
+            Ok(optimism(x, outcome, rows, &predicted))
+        })
+        .collect();
+    let each = each.into_iter().collect::<Result<Vec<_>>>()?;
+    let failed = each.iter().filter(|e| e.is_none()).count();
+    let fits: Vec<Vec<f64>> = each.into_iter().flatten().collect();
+    let (optimism, used): (Vec<f64>, Vec<usize>) = (0..POINTS)
+        .map(|i| {
+            let reached: Vec<f64> = fits.iter().map(|f| f[i]).filter(|v| !v.is_nan()).collect();
+            (reached.iter().sum::<f64>() / reached.len() as f64, reached.len())
+        })
+        .unzip();
+    let corrected: Vec<f64> = apparent.iter().zip(&optimism).map(|(a, o)| a - o).collect();
+    Ok(with_errors(
+        Calibrated {
+            predicted,
+            apparent,
+            optimism,
+            corrected,
+            used,
+            failed,
+            mean_error: f64::NAN,
+            mean_squared_error: f64::NAN,
+            q90_error: f64::NAN,
+        },
+        &p,
+    ))
+}
+
+/// The optimism of one resample at each prediction, NaN where a curve does not reach; none where its fit failed.
+fn optimism(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize], predicted: &[f64]) -> Option<Vec<f64>> {
+    let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
+    let fit: Lrm = lrm::fit(x.select(Axis(0), rows).view(), &y, lrm::Options::default()).ok()?;
+    let training = read(&calibration::curve(&probabilities(&fit.linear), &y), predicted);
+    let test = read(&calibration::curve(&probabilities(&fit.predict(x)), outcome), predicted);
+    Some(training.iter().zip(&test).map(|(a, b)| a - b).collect())
+}
+
+fn with_errors(mut curve: Calibrated, p: &[f64]) -> Calibrated {
+    let corrected = Curve { x: curve.predicted.clone(), y: curve.corrected.clone() };
+    let apart: Vec<f64> = p.iter().filter_map(|&p| Some((corrected.at(p)? - p).abs())).collect();
+    curve.mean_error = summary::mean(&apart);
+    curve.mean_squared_error = summary::mean(&apart.iter().map(|e| e * e).collect::<Vec<f64>>());
+    curve.q90_error = summary::quantile(&summary::sorted(&apart), 0.9);
+    curve
+}
+
+fn read(curve: &Curve, at: &[f64]) -> Vec<f64> {
+    at.iter().map(|&t| curve.at(t).unwrap_or(f64::NAN)).collect()
+}
+
+fn probabilities(linear: &[f64]) -> Vec<f64> {
+    linear.iter().map(|&l| logistic::inverse_logit(l)).collect()
+}

@@ -1,0 +1,104 @@
+//! Decision curves: the net benefit of treating by a model, as rmda and dcurves.
+
+use serde::{Deserialize, Serialize};
+
+use crate::num::summary;
+
+/// When a risk counts as high. They differ only where a risk equals a threshold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HighRisk {
+    /// risk >= threshold, as dcurves.
+    #[default]
+    AtOrAbove,
+    /// risk > threshold, as rmda.
+    Above,
+}
+
+/// One threshold of a curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub threshold: f64,
+    /// Patients treated with and without the event.
+    pub tp: usize,
+    pub fp: usize,
+    /// TP/n - FP/n t/(1 - t); the same divided by the prevalence.
+    pub net_benefit: f64,
+    pub standardised: f64,
+    /// Net benefit of treating all; of treating none it is 0.
+    pub all: f64,
+    /// Interventions avoided in 100 patients against treating all; NaN at threshold 0.
+    pub avoided: f64,
+}
+
+/// 0, 0.01 .. 0.99: hundredths as i / 100, so that 0.29 is the number that a reader types. (R's `seq(0, 1, by = .01)` has
+/// 29 * .01 there, which is another double.) At 1 net benefit is undefined.
+pub fn hundredths() -> Vec<f64> {
+    (0..100).map(|i| f64::from(i) / 100.0).collect()
+}
+
+/// The curve of `risk`s at each threshold.
+pub fn curve(risk: &[f64], outcome: &[bool], thresholds: &[f64], high: HighRisk) -> Vec<Point> {
+    let n = risk.len() as f64;
+    let prevalence = outcome.iter().filter(|y| **y).count() as f64 / n;
+    let point = |&threshold: &f64| {
+        let (tp, fp) = treated(risk, outcome, threshold, high);
+        let net_benefit = net_benefit(tp, fp, n, threshold);
+        let all = treat_all(prevalence, threshold);
+        let avoided = 100.0 * (net_benefit - all) / (threshold / (1.0 - threshold));
+        let avoided = if threshold == 0.0 { f64::NAN } else { avoided };
+        Point { threshold, tp, fp, net_benefit, standardised: net_benefit / prevalence, all, avoided }
+    };
+    thresholds.iter().map(point).collect()
+}
+
+/// The net benefit of treating all patients.
+pub fn treat_all(prevalence: f64, threshold: f64) -> f64 {
+    prevalence - (1.0 - prevalence) * (threshold / (1.0 - threshold))
+}
+
+/// Percentile limits (quantile type 1, as rmda) of the net benefit at each threshold, over `resamples` of rows (0-based)
+/// whose risks stay as they are.
+pub fn limits(
+    (risk, outcome): (&[f64], &[bool]),
+    thresholds: &[f64],
+    high: HighRisk,
+    (resamples, level): (&[Vec<usize>], f64),
+) -> Vec<(f64, f64)> {
+    let mut benefits = vec![Vec::with_capacity(resamples.len()); thresholds.len()];
+    for rows in resamples {
+        let risk: Vec<f64> = rows.iter().map(|&i| risk[i]).collect();
+        let outcome: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
+        for (t, benefits) in thresholds.iter().zip(&mut benefits) {
+            let (tp, fp) = treated(&risk, &outcome, *t, high);
+            benefits.push(net_benefit(tp, fp, rows.len() as f64, *t));
+        }
+    }
+    let tail = (1.0 - level) / 2.0;
+    let limits = |values: Vec<f64>| {
+        let sorted = summary::sorted(&values);
+        (summary::quantile_step(&sorted, tail), summary::quantile_step(&sorted, 1.0 - tail))
+    };
+    benefits.into_iter().map(limits).collect()
+}
+
+fn treated(risk: &[f64], outcome: &[bool], threshold: f64, high: HighRisk) -> (usize, usize) {
+    let (mut tp, mut fp) = (0, 0);
+    for (risk, case) in risk.iter().zip(outcome) {
+        let treat = match high {
+            HighRisk::AtOrAbove => *risk >= threshold,
+            HighRisk::Above => *risk > threshold,
+        };
+        match (treat, case) {
+            (true, true) => tp += 1,
+            (true, false) => fp += 1,
+            (false, _) => {}
+        }
+    }
+    (tp, fp)
+}
+
+fn net_benefit(tp: usize, fp: usize, n: f64, threshold: f64) -> f64 {
+    let harm = if fp == 0 { 0.0 } else { fp as f64 / n * (threshold / (1.0 - threshold)) };
+    tp as f64 / n - harm
+}

@@ -1,0 +1,168 @@
+//! The penalty by cross-validation, as `cv.glmnet`.
+
+use ndarray::{Array2, ArrayView2, Axis};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::path::{Path, fit};
+use super::{Model, Options};
+use crate::error::{Error, Result};
+use crate::num::rank;
+use crate::task::Task;
+
+/// What is averaged over held-out patients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// -2 log likelihood, probabilities kept 1e-5 off 0 and 1.
+    #[default]
+    Deviance,
+    /// Misclassification; a probability of exactly one half counts as negative.
+    Class,
+    /// Area under the curve within each fold; the only one where more is better.
+    Auc,
+    /// Squared error, summed over the two classes.
+    Mse,
+    /// Absolute error, summed over the two classes.
+    Mae,
+}
+
+/// How to cross-validate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CrossValidation {
+    /// The fold of each row; any labels, at least three different ones.
+    pub folds: Vec<usize>,
+    pub loss: Loss,
+    /// Average within folds first, and take the spread between folds; else between patients.
+    pub grouped: bool,
+    pub fit: Options,
+}
+
+/// The cross-validated path. All vectors have one entry for each penalty of `path`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cv {
+    /// The path on all rows.
+    pub path: Path,
+    /// Mean loss and its standard error.
+    pub mean: Vec<f64>,
+    pub se: Vec<f64>,
+    /// The best penalty (the largest of the best), and the largest within one standard error of it, as positions.
+    pub min: usize,
+    pub one_se: usize,
+    /// The loss that was used: deviance where AUC was asked with under 10 rows a fold, as glmnet does.
+    pub loss: Loss,
+    /// False also where there are under 3 rows a fold, as glmnet does.
+    pub grouped: bool,
+    /// The linear predictor of each row at each penalty, from the fit that left its fold out (n x penalties).
+    pub held_out: Array2<f64>,
+}
+
+/// Cross-validate. Every fold has a path of its own penalties, read at those of the full path. The fits run in parallel and
+/// are gathered in order: the result does not depend on the number of threads.
+///
+/// # Errors
+/// Those of [`fit`], for all rows or for those a fold leaves; `TooFew` folds; `Cancelled`.
+pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidation, task: &Task) -> Result<Cv> {
+    let mut labels = options.folds.clone();
+    labels.sort_unstable();
+    labels.dedup();
+    if labels.len() < 3 {
+        return Err(Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: labels.len() });
+    }
+    let parts: Vec<Option<usize>> = std::iter::once(None).chain(labels.iter().copied().map(Some)).collect();
+    let paths: Vec<Result<Path>> = parts
+        .par_iter()
+        .map(|left_out| {
+            let rows: Vec<usize> = (0..outcome.len()).filter(|&i| Some(options.folds[i]) != *left_out).collect();
+            let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
+            fit(x.select(Axis(0), &rows).view(), &y, &options.fit, task)
+        })
+        .collect();
+    let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?.into_iter();
+    let path = paths.next().ok_or(Error::Cancelled)?;
+    let mut held_out = Array2::zeros((outcome.len(), path.lambda.len()));
+    for (label, fold) in labels.iter().zip(paths) {
+        let models: Vec<Model> = path.lambda.iter().map(|&l| fold.at(l)).collect();
+        for i in (0..outcome.len()).filter(|&i| options.folds[i] == *label) {
+            held_out.row_mut(i).iter_mut().zip(&models).for_each(|(to, m)| *to = m.linear(|j| x[[i, j]]));
+        }
+    }
+    Ok(judge(path, held_out, outcome, &labels, options))
+}
+
+impl Cv {
+    pub fn lambda_min(&self) -> f64 {
+        self.path.lambda[self.min]
+    }
+
+    pub fn lambda_1se(&self) -> f64 {
+        self.path.lambda[self.one_se]
+    }
+}
+
+/// Losses of the held-out predictions, and the two penalties chosen by them.
+fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], labels: &[usize], options: &CrossValidation) -> Cv {
+    let per_fold = outcome.len() as f64 / labels.len() as f64;
+    let loss = if options.loss == Loss::Auc && per_fold < 10.0 { Loss::Deviance } else { options.loss };
+    let grouped = loss == Loss::Auc || (options.grouped && per_fold >= 3.0);
+    let members: Vec<Vec<usize>> =
+        labels.iter().map(|l| (0..outcome.len()).filter(|&i| options.folds[i] == *l).collect()).collect();
+    let (mean, se): (Vec<f64>, Vec<f64>) = held_out
+        .columns()
+        .into_iter()
+        .map(|linear| {
+            let probability: Vec<f64> = linear.iter().map(|l| 1.0 / (1.0 + (-l).exp())).collect();
+            spread(&losses(&probability, outcome, &members, loss, grouped))
+        })
+        .unzip();
+    let sign = if loss == Loss::Auc { -1.0 } else { 1.0 };
+    let best = mean.iter().map(|m| sign * m).fold(f64::INFINITY, f64::min);
+    let first = |bound: f64| mean.iter().position(|m| sign * m <= bound).unwrap_or(0);
+    let min = first(best);
+    let one_se = first(best + se[min]);
+    Cv { path, mean, se, min, one_se, loss, grouped, held_out }
+}
+
+/// (loss, weight) of each fold where grouped, else of each row. A fold without both classes has no AUC and takes no part.
+fn losses(p: &[f64], outcome: &[bool], members: &[Vec<usize>], loss: Loss, grouped: bool) -> Vec<(f64, f64)> {
+    let of = |i: usize| {
+        let y = f64::from(u8::from(outcome[i]));
+        match loss {
+            Loss::Class => f64::from(u8::from((p[i] > 0.5) != outcome[i])),
+            Loss::Mse => 2.0 * (y - p[i]) * (y - p[i]),
+            Loss::Mae => 2.0 * (y - p[i]).abs(),
+            Loss::Deviance | Loss::Auc => {
+                let p = p[i].clamp(1e-5, 1.0 - 1e-5);
+                -2.0 * (y * p.ln() + (1.0 - y) * (1.0 - p).ln())
+            }
+        }
+    };
+    if !grouped {
+        return (0..p.len()).map(|i| (of(i), 1.0)).collect();
+    }
+    let fold = |rows: &Vec<usize>| {
+        let value = if loss == Loss::Auc { area(p, outcome, rows) } else { mean(rows.iter().map(|&i| of(i))) };
+        (value, rows.len() as f64)
+    };
+    members.iter().map(fold).filter(|(value, _)| !value.is_nan()).collect()
+}
+
+fn area(p: &[f64], outcome: &[bool], rows: &[usize]) -> f64 {
+    let ranks = rank::average(&rows.iter().map(|&i| p[i]).collect::<Vec<f64>>()).rank;
+    let cases = rows.iter().filter(|&&i| outcome[i]).count() as f64;
+    let sum: f64 = rows.iter().zip(&ranks).filter(|(i, _)| outcome[**i]).map(|(_, r)| r).sum();
+    (sum - cases * (cases + 1.0) / 2.0) / (cases * (rows.len() as f64 - cases))
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len() as f64;
+    values.sum::<f64>() / n
+}
+
+/// The weighted mean and its standard error, sqrt(weighted mean squared deviation / (N - 1)).
+fn spread(values: &[(f64, f64)]) -> (f64, f64) {
+    let total: f64 = values.iter().map(|v| v.1).sum();
+    let mean = values.iter().map(|v| v.0 * v.1).sum::<f64>() / total;
+    let variance = values.iter().map(|v| (v.0 - mean).powi(2) * v.1).sum::<f64>() / total;
+    (mean, (variance / (values.len() as f64 - 1.0)).sqrt())
+}

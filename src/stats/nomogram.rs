@@ -1,0 +1,146 @@
+//! The points of a nomogram, as rms' `nomogram` with a scale of 100 points.
+
+use ndarray::ArrayView2;
+
+use super::logistic::inverse_logit;
+use crate::num::{pretty::pretty, summary};
+
+/// The points of the variable that reaches furthest.
+const FULL: f64 = 100.0;
+/// A numeric variable with at most this many different values in training is ticked at those values.
+const FEW: usize = 10;
+
+/// A variable of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub name: String,
+    pub kind: Kind,
+}
+
+/// How it enters the linear predictor. Coefficients count from 0 without the intercept, as the columns of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// One column, ticked over the range of its training values.
+    Numeric { column: usize, training: Vec<f64> },
+    /// The label of each level and the column that is 1 for it; none is the reference.
+    Factor { levels: Vec<(String, Option<usize>)> },
+}
+
+/// One line of the nomogram.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pub name: String,
+    pub ticks: Vec<Tick>,
+}
+
+/// A tick: its label, its contribution to the linear predictor, and its points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    pub label: String,
+    /// The value of a numeric variable; NaN of a level.
+    pub value: f64,
+    pub effect: f64,
+    pub points: f64,
+}
+
+/// The whole figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nomogram {
+    pub axes: Vec<Axis>,
+    /// Points for one unit of the linear predictor.
+    pub scale: f64,
+    /// The linear predictor at 0 points.
+    pub intercept: f64,
+    /// Ticks of the total, and of the linear predictor with its points.
+    pub total: Vec<f64>,
+    pub linear: Vec<(f64, f64)>,
+    /// The smallest effect of each variable, which has 0 points.
+    least: Vec<f64>,
+    kinds: Vec<Kind>,
+    coef: Vec<f64>,
+}
+
+/// Build the figure from the coefficients (intercept first) and the rows of the training patients' design (n x p).
+pub fn nomogram(coef: &[f64], variables: &[Variable], training: ArrayView2<'_, f64>) -> Nomogram {
+    let slopes = &coef[1..];
+    let axis = |v: &Variable| Axis { name: v.name.clone(), ticks: ticks(&v.kind, slopes) };
+    let mut axes: Vec<Axis> = variables.iter().map(axis).collect();
+    let reach = |axis: &Axis| summary::range(&axis.ticks.iter().map(|t| t.effect).collect::<Vec<f64>>());
+    let least: Vec<f64> = axes.iter().map(|a| reach(a).0).collect();
+    let scale = FULL / axes.iter().map(|a| reach(a).1 - reach(a).0).fold(0.0, f64::max);
+    for (axis, least) in axes.iter_mut().zip(&least) {
+        axis.ticks.iter_mut().for_each(|t| t.points = (t.effect - least) * scale);
+    }
+    let intercept = coef[0] + least.iter().sum::<f64>();
+    let predicted =
+        training.rows().into_iter().map(|r| coef[0] + r.iter().zip(slopes).map(|(x, b)| x * b).sum::<f64>());
+    let (low, high) = summary::range(&predicted.collect::<Vec<f64>>());
+    let linear: Vec<(f64, f64)> = pretty(low, high, 10).into_iter().map(|l| (l, (l - intercept) * scale)).collect();
+    let furthest = linear.iter().map(|l| l.1).fold(FULL, f64::max);
+    Nomogram {
+        axes,
+        scale,
+        intercept,
+        total: pretty(0.0, furthest, 10),
+        linear,
+        least,
+        kinds: variables.iter().map(|v| v.kind.clone()).collect(),
+        coef: slopes.to_vec(),
+    }
+}
+
+impl Nomogram {
+    /// The points of a patient for each variable, from the columns of the design.
+    pub fn points(&self, row: &[f64]) -> Vec<f64> {
+        self.kinds
+            .iter()
+            .zip(&self.least)
+            .map(|(kind, least)| (effect(kind, &self.coef, row) - least) * self.scale)
+            .collect()
+    }
+
+    /// The linear predictor of a total of points.
+    pub fn linear_at(&self, total: f64) -> f64 {
+        self.intercept + total / self.scale
+    }
+
+    /// The probability of a total of points.
+    pub fn probability_at(&self, total: f64) -> f64 {
+        inverse_logit(self.linear_at(total))
+    }
+
+    /// The total at a probability, exactly. (rms places these ticks by interpolation, up to 2e-4 points off.)
+    pub fn total_at(&self, probability: f64) -> f64 {
+        ((probability / (1.0 - probability)).ln() - self.intercept) * self.scale
+    }
+}
+
+/// The ticks of a variable, their points yet to come.
+fn ticks(kind: &Kind, coef: &[f64]) -> Vec<Tick> {
+    let tick = |label: String, value: f64, effect: f64| Tick { label, value, effect, points: 0.0 };
+    match kind {
+        Kind::Numeric { column, training } => {
+            let mut values = summary::sorted(training);
+            values.dedup();
+            if values.len() > FEW {
+                values = pretty(values[0], values[values.len() - 1], 10);
+            }
+            values.into_iter().map(|v| tick(format!("{}", rounded(v)), v, v * coef[*column])).collect()
+        }
+        Kind::Factor { levels } => {
+            levels.iter().map(|(l, column)| tick(l.clone(), f64::NAN, column.map_or(0.0, |c| coef[c]))).collect()
+        }
+    }
+}
+
+fn effect(kind: &Kind, coef: &[f64], row: &[f64]) -> f64 {
+    match kind {
+        Kind::Numeric { column, .. } => row[*column] * coef[*column],
+        Kind::Factor { levels } => levels.iter().filter_map(|l| l.1).map(|c| row[c] * coef[c]).sum(),
+    }
+}
+
+/// A tick's value without the rounding of its last bits.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.12e}").parse().unwrap_or(value)
+}

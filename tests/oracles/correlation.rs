@@ -1,0 +1,130 @@
+//! Step `icc`: psych and Shrout and Fleiss' own table.
+
+use radnote::stats::icc::{self, Form};
+
+use super::case::Node;
+use super::table::Table;
+use super::tolerance::{EXACT, ICC, ICC_LIMIT, P};
+
+#[test]
+fn icc_equals_r() {
+    super::compare("icc", |case| {
+        for (_, set) in case.results() {
+            let table = set.table();
+            if let Some(result) = set.at("result") {
+                let readers: Vec<Vec<f64>> = table.names[1..].iter().map(|n| table.numbers(n)).collect();
+                feature(&result, &readers);
+                published(&set, &readers);
+            }
+            for (name, result) in set.at("features").map(|f| f.entries()).unwrap_or_default() {
+                feature(&result, &by_reader(&table, &name));
+            }
+        }
+    });
+}
+
+/// The long table of patient, reader, value as one list for each reader.
+fn by_reader(table: &Table, feature: &str) -> Vec<Vec<f64>> {
+    let (subjects, readers, values) =
+        (table.texts(&table.names[0]), table.texts(&table.names[1]), table.numbers(feature));
+    let distinct = |cells: &[String]| {
+        let mut seen: Vec<String> = Vec::new();
+        cells.iter().for_each(|c| {
+            if !seen.contains(c) {
+                seen.push(c.clone())
+            }
+        });
+        seen
+    };
+    let rows = distinct(subjects);
+    let cell = |reader: &String, subject: &String| {
+        (0..values.len()).find(|&i| &subjects[i] == subject && &readers[i] == reader).map_or(f64::NAN, |i| values[i])
+    };
+    distinct(readers).iter().map(|r| rows.iter().map(|s| cell(r, s)).collect()).collect()
+}
+
+fn published(set: &Node, readers: &[Vec<f64>]) {
+    let slices: Vec<&[f64]> = readers.iter().map(Vec::as_slice).collect();
+    let squares = icc::mean_squares(&slices).unwrap();
+    for (node, form) in set.at("published_1979").map(|p| p.entries()).unwrap_or_default().iter().zip(Form::ALL) {
+        let two_digits = (icc::coefficient(&squares, form) * 100.0).round() / 100.0;
+        node.1.is(two_digits, EXACT);
+    }
+}
+
+fn feature(result: &Node, readers: &[Vec<f64>]) {
+    let slices: Vec<&[f64]> = readers.iter().map(Vec::as_slice).collect();
+    let squares = icc::mean_squares(&slices);
+    result.tells("n_rows", &[readers[0].len()]);
+    for name in ["psych_aov", "psych_lmer"] {
+        if let Some(node) = result.at(name) {
+            node.excuse("another estimator than the analysis of variance, or the same by psych");
+        }
+    }
+    let Ok(squares) = squares else {
+        for key in ["n_complete", "n_missing"] {
+            if let Some(node) = result.at(key) {
+                node.read();
+            }
+        }
+        undefined(result);
+        return;
+    };
+    result.tells("n_complete", &[squares.n]);
+    result.tells("n_missing", &[squares.missing]);
+    if let Some(node) = result.at("mean_squares") {
+        node.tells("n", &[squares.n]);
+        node.tells("k", &[squares.k]);
+        // A residual below 1e-24 of the other squares is rounding, which the product calls 0.
+        let exact = node.need("mse").number() < 1e-24 * (squares.msb + squares.msj);
+        for (key, ours) in [("msb", squares.msb), ("msw", squares.msw), ("msj", squares.msj), ("mse", squares.mse)] {
+            match node.at(key) {
+                Some(node) if key == "mse" && exact => node.must(ours == 0.0, "a residual of rounding is not 0"),
+                Some(node) => node.is(ours, ICC),
+                None => {}
+            }
+        }
+    }
+    if let Some(node) = result.at("listwise") {
+        forms(&node, &squares);
+    }
+}
+
+fn forms(node: &Node, squares: &icc::MeanSquares) {
+    node.need("shrout_fleiss").read();
+    for (i, form) in Form::ALL.into_iter().enumerate() {
+        let at = |key: &str| node.need(key).items().remove(i);
+        let test = icc::test(squares, form);
+        let (lower, upper) = icc::interval(squares, form, 0.95);
+        at("icc").is(icc::coefficient(squares, form), ICC);
+        at("df1").is(test.df1, EXACT);
+        at("df2").is(test.df2, EXACT);
+        at("p").is(test.p, P);
+        // Without residual F is infinite and the limits 1; the plain formulas give noise (F about 1e31) or NaN there.
+        if test.f.is_infinite() && squares.msw == 0.0 || squares.mse == 0.0 && test.f.is_infinite() {
+            at("F").must(true, "");
+        } else {
+            at("F").is(test.f, ICC);
+        }
+        if squares.msw == 0.0 {
+            at("lower").must(lower == 1.0, "identical readers agree wholly");
+            at("upper").must(upper == 1.0, "identical readers agree wholly");
+        } else {
+            at("lower").is(lower, ICC_LIMIT);
+            at("upper").is(upper, ICC_LIMIT);
+        }
+    }
+}
+
+/// The reference has NaN, or nothing but a note, where the product refuses.
+fn undefined(result: &Node) {
+    if let Some(listwise) = result.at("listwise") {
+        listwise.need("icc").are(&[f64::NAN; 6], EXACT);
+        listwise.excuse("undefined: the product gives no value");
+    }
+    for key in ["mean_squares", "note"] {
+        if let Some(node) = result.at(key) {
+            node.excuse("undefined: the product gives no value");
+        }
+    }
+}
