@@ -55,9 +55,9 @@ fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>> {
         let expected = format!("it is below the rounding of intensities as large as {max}");
         return Err(Error::BadValue { what: "binWidth".into(), given: width.to_string(), expected });
     }
+    // As numpy.arange has it: the difference of the first two edges, which rounding may keep from being the width.
     let step = (low + width) - low;
-    let edge = |i: usize| if i == 1 { low + width } else { low + i as f64 * step };
-    Ok((0..count as usize).map(edge).collect())
+    Ok((0..count as usize).map(|i| low + i as f64 * step).collect())
 }
 
 fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>> {

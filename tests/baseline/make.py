@@ -100,9 +100,33 @@ def phantoms():
     few[3, 3, 3] = True
     yield "four_voxels", np.round(1000 * rng.random(shape)), few, (1, 1, 1), straight, sitk.sitkUInt8
 
-    shape = (30, 30, 30)
+    shape = (24, 26, 25)
     v = 300 + 250 * smooth(noise(shape), 4)
-    yield "dense", v, blob(shape, (14, 13, 14), 8), (1, 1, 1), straight, sitk.sitkFloat32
+    yield "dense", v, blob(shape, (11, 12, 11), 8), (1, 1, 1), straight, sitk.sitkFloat32
+
+    # Values whose 32-bit and 64-bit floats lie on two sides of an edge or a limit.
+    shape = (7, 12, 12)
+    v = (np.abs(np.round(14 * smooth(noise(shape)))) % 17) * 0.1
+    v[3, 5:7, 5:7] = 1.6
+    yield "tenths", v, blob(shape, (3, 5, 5), 9), (1, 1, 1), straight, sitk.sitkFloat32
+    shape = (6, 10, 9)
+    v = rng.permuted(np.repeat([0.1, 0.3, 0.5], 180)).reshape(shape)
+    whole = np.ones(shape, bool)
+    whole[0, 0, 0:3] = False
+    v[0, 0, 0:3] = (0.1, 0.3, 0.5)
+    yield "three_values", v, whole, (1, 1, 1), straight, sitk.sitkFloat32
+
+    # Levels so rare that the epsilon in the maximal correlation coefficient counts, and two that touch nothing else.
+    shape = (46, 46, 46)
+    v = 25 * np.floor(np.clip(2 + 1.2 * smooth(noise(shape), 5), 0, 4))
+    v[20, 24, 20:23] = 500
+    v[0, 0, 0:2] = 900
+    v[45, 45, 0:3] = 1500
+    part = np.zeros(shape, bool)
+    part[2:44, 2:44, 2:44] = True
+    part[0, 0, 0:2] = True
+    part[45, 45, 0:3] = True
+    yield "rare_levels", v, part, (1, 1, 1), straight, sitk.sitkInt16
 
 
 ALL = "featureClass:\n  shape:\n  firstorder:\n  glcm:\n  glrlm:\n  glszm:\n  gldm:\n  ngtdm:\n"
@@ -124,6 +148,8 @@ SETTINGS = {
     "resegment-absolute": ALL + "setting:\n  resegmentRange: [-150, 210.1]\n",
     "resegment-relative": ALL + "setting:\n  resegmentRange: [0.3]\n  resegmentMode: relative\n  resegmentShape: true\n",
     "resegment-sigma": ALL + "setting:\n  resegmentRange: [1.5, -1.2]\n  resegmentMode: sigma\n",
+    "resegment-tenths": ALL + "setting:\n  resegmentRange: [0.7, 1.3]\n  binWidth: 0.1\n",
+    "resegment-edge": ALL + "setting:\n  resegmentRange: [-1.224744871391589, 1.224744871391589]\n  resegmentMode: sigma\n  binWidth: 0.1\n",
     "own-bins": "imageType:\n  Original:\n    binWidth: 60\n" + ALL + "setting:\n  binWidth: 5\n  minimumROIDimensions: 3\n",
     "chosen": (
         "featureClass:\n  glszm: [ZoneEntropy, GrayLevelVariance]\n  firstorder:\n    - StandardDeviation\n    - 90Percentile\n"
@@ -134,7 +160,11 @@ SETTINGS = {
 
 
 # Thousands of grey levels would keep PyRadiomics busy for an hour.
-ONLY = {"narrow-bins": ("flat", "on_edges", "four_voxels")}
+ONLY = {
+    "narrow-bins": ("flat", "on_edges", "four_voxels"),
+    "resegment-tenths": ("tenths",),
+    "resegment-edge": ("tenths", "three_values"),
+}
 
 
 def main():
