@@ -26,6 +26,8 @@ mod ranks;
 mod rms;
 #[path = "oracles/roc.rs"]
 mod roc;
+#[path = "oracles/sarcoma.rs"]
+mod sarcoma;
 #[path = "oracles/table.rs"]
 mod table;
 #[path = "oracles/tolerance.rs"]

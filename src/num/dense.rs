@@ -127,18 +127,46 @@ pub fn cholesky_inverse(l: ArrayView2<'_, f64>) -> Array2<f64> {
     inverse
 }
 
-/// The sum of products, in eight partial sums so that it can run in vector registers; the order is always the same.
+/// The sum of products, always in the same order: pairs of neighbours are summed in two alternating pairs of partial sums.
+///
+/// That is how two-lane vector code (as R's glmnet is compiled) sums, so that its results are met to the last bit.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in a8.zip(b8) {
-        for k in 0..8 {
-            sums[k] += x[k] * y[k];
+    let n = a.len().min(b.len());
+    paired(n, |i| a[i] * b[i])
+}
+
+/// The sum, in the order of [`dot`].
+pub fn sum(a: &[f64]) -> f64 {
+    paired(a.len(), |i| a[i])
+}
+
+/// The sum of the products of three, (a b) c, in the order of [`dot`].
+pub fn dot3(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
+    let n = a.len().min(b.len()).min(c.len());
+    paired(n, |i| a[i] * b[i] * c[i])
+}
+
+fn paired(n: usize, term: impl Fn(usize) -> f64) -> f64 {
+    if n < 2 {
+        return if n == 1 { term(0) } else { 0.0 };
+    }
+    let (even, fours) = (n - n % 2, n - n % 4);
+    let mut first = [term(0), term(1)];
+    if even > 2 {
+        let mut second = [term(2), term(3)];
+        let mut i = 4;
+        while i < fours {
+            first = [first[0] + term(i), first[1] + term(i + 1)];
+            second = [second[0] + term(i + 2), second[1] + term(i + 3)];
+            i += 4;
+        }
+        first = [first[0] + second[0], first[1] + second[1]];
+        if even > fours {
+            first = [first[0] + term(fours), first[1] + term(fours + 1)];
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
+    let total = first[0] + first[1];
+    if n > even { total + term(even) } else { total }
 }
 
 /// y := (I - 2vv'/v'v) y.

@@ -44,14 +44,30 @@ pub fn read(folder: &Path) -> Vec<Case> {
     let mut paths: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "json"));
     paths.sort();
-    let case = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap();
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let step = value.get("step")?.as_str()?.to_string();
-        let name = path.file_name()?.to_string_lossy().into_owned();
-        Some(Case { step, folder: folder.to_path_buf(), name, value, tally: RefCell::default() })
-    };
-    paths.into_iter().filter_map(case).collect()
+    paths.iter().filter_map(|path| load(path)).collect()
+}
+
+/// A file that does not say its step.
+pub fn one(path: &Path, step: &str) -> Case {
+    let value = parse(path);
+    case(path, value, step)
+}
+
+fn load(path: &Path) -> Option<Case> {
+    let value = parse(path);
+    let step = value.get("step")?.as_str()?.to_string();
+    Some(case(path, value, &step))
+}
+
+fn parse(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn case(path: &Path, value: Value, step: &str) -> Case {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let folder = path.parent().unwrap().to_path_buf();
+    Case { step: step.to_string(), folder, name, value, tally: RefCell::default() }
 }
 
 impl Case {
@@ -92,7 +108,7 @@ impl Case {
             self.folder.display(),
             self.name,
             self.step,
-            tally.compared.len(),
+            leaves.iter().filter(|l| tally.compared.contains(*l)).count(),
             leaves.len(),
             if *difference > 0.0 { format!("at {place}") } else { String::new() }
         );
@@ -185,6 +201,7 @@ impl<'a> Node<'a> {
     pub fn is(&self, ours: f64, tolerance: Tolerance) {
         let theirs = number(self.value);
         let mut tally = self.case.tally.borrow_mut();
+        tally.inputs.remove(&self.place);
         tally.compared.insert(self.place.clone());
         let difference = tolerance.difference(ours, theirs);
         if difference > tally.largest.0 {
@@ -253,7 +270,12 @@ impl<'a> Node<'a> {
     pub fn must(&self, holds: bool, otherwise: &str) {
         let mut leaves = Vec::new();
         collect(self.value, &self.place, &mut leaves);
-        self.case.tally.borrow_mut().compared.extend(leaves);
+        let mut tally = self.case.tally.borrow_mut();
+        for leaf in leaves {
+            tally.inputs.remove(&leaf);
+            tally.compared.insert(leaf);
+        }
+        drop(tally);
         self.holds("", holds, otherwise);
     }
 

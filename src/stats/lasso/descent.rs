@@ -1,6 +1,6 @@
 //! One penalty: iteratively reweighted least squares, each solved by cyclic coordinate descent over the strong set.
 
-use crate::num::dense::dot;
+use crate::num::dense::{dot, dot3, sum};
 
 /// Fitted probabilities outside this distance from 0 and 1 count as 0 and 1.
 const EDGE: f64 = 1e-9;
@@ -33,6 +33,8 @@ pub(super) struct State {
     /// Working residuals, weights and probabilities of each row.
     residual: Vec<f64>,
     weight: Vec<f64>,
+    /// The sum of the weights.
+    total: f64,
     pub probability: Vec<f64>,
     /// |sum of residual x column| of columns outside the strong set, at the last estimate.
     pub gradient: Vec<f64>,
@@ -71,12 +73,13 @@ impl State {
     pub(super) fn null(problem: &Problem) -> Self {
         let (n, p) = (problem.n, problem.columns.len() / problem.n);
         let share = 1.0 / n as f64;
-        let rate = problem.y.iter().sum::<f64>() * share;
+        let rate = dot(&vec![share; n], &problem.y);
         let mut state = Self {
             intercept: (rate / (1.0 - rate)).ln(),
             beta: vec![0.0; p],
             residual: problem.y.iter().map(|y| share * (y - rate)).collect(),
             weight: vec![share * rate * (1.0 - rate); n],
+            total: rate * (1.0 - rate),
             probability: vec![rate; n],
             gradient: vec![0.0; p],
             is_strong: vec![false; p],
@@ -97,18 +100,18 @@ impl State {
             let saved = (self.intercept, self.active.iter().map(|&j| self.beta[j]).collect::<Vec<f64>>());
             for &j in &self.strong {
                 let column = problem.column(j);
-                self.curvature[j] = self.weight.iter().zip(column).map(|(v, x)| v * x * x).sum();
+                self.curvature[j] = dot3(column, column, &self.weight);
             }
             if self.weighted_least_squares(problem, target) == End::Exhausted {
                 return End::Exhausted;
             }
-            let total = self.reweight(problem);
-            if total <= (1.0 + EDGE) * EDGE * (1.0 - EDGE) {
+            self.reweight(problem);
+            if self.total <= (1.0 + EDGE) * EDGE * (1.0 - EDGE) {
                 return End::Saturated;
             }
             let moved = |j: usize, before: f64| self.curvature[j] * (self.beta[j] - before).powi(2) > target.tolerance;
             let before = saved.1.iter().copied().chain(std::iter::repeat(0.0));
-            if total * (self.intercept - saved.0).powi(2) > target.tolerance
+            if self.total * (self.intercept - saved.0).powi(2) > target.tolerance
                 || self.active.iter().zip(before).any(|(&j, before)| moved(j, before))
             {
                 continue;
@@ -136,10 +139,9 @@ impl State {
     /// A sweep over the strong set, then sweeps over the ever-active columns until they settle, and again, until a sweep
     /// over the strong set changes nothing.
     fn weighted_least_squares(&mut self, problem: &Problem, target: &Target) -> End {
-        let total: f64 = self.weight.iter().sum();
         loop {
             let strong = std::mem::take(&mut self.strong);
-            let change = self.sweep(problem, target, &strong, total);
+            let change = self.sweep(problem, target, &strong);
             self.strong = strong;
             if change < target.tolerance {
                 return End::Settled;
@@ -149,7 +151,7 @@ impl State {
                     return End::Exhausted;
                 }
                 let active = std::mem::take(&mut self.active);
-                let change = self.sweep(problem, target, &active, total);
+                let change = self.sweep(problem, target, &active);
                 self.active = active;
                 if change < target.tolerance {
                     break;
@@ -159,7 +161,7 @@ impl State {
     }
 
     /// Update each of `columns` and the intercept once; the largest change of the objective.
-    fn sweep(&mut self, problem: &Problem, target: &Target, columns: &[usize], total: f64) -> f64 {
+    fn sweep(&mut self, problem: &Problem, target: &Target, columns: &[usize]) -> f64 {
         self.sweeps += 1;
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let mut largest: f64 = 0.0;
@@ -180,20 +182,20 @@ impl State {
             let step = new - old;
             largest = largest.max(curvature * step * step);
             for ((r, v), x) in self.residual.iter_mut().zip(&self.weight).zip(column) {
-                *r -= step * v * x;
+                *r -= step * (v * x);
             }
         }
-        let step = self.residual.iter().sum::<f64>() / total;
+        let step = sum(&self.residual) / self.total;
         if step != 0.0 {
             self.intercept += step;
-            largest = largest.max(total * step * step);
+            largest = largest.max(self.total * step * step);
             self.residual.iter_mut().zip(&self.weight).for_each(|(r, v)| *r -= step * v);
         }
         largest
     }
 
-    /// Probabilities, weights and residuals at the present estimate; the sum of the weights.
-    fn reweight(&mut self, problem: &Problem) -> f64 {
+    /// Probabilities, weights and residuals at the present estimate.
+    fn reweight(&mut self, problem: &Problem) {
         let share = 1.0 / problem.n as f64;
         let limit = (1.0 / EDGE - 1.0).ln();
         let mut linear = vec![self.intercept; problem.n];
@@ -201,7 +203,6 @@ impl State {
             let beta = self.beta[j];
             linear.iter_mut().zip(problem.column(j)).for_each(|(l, x)| *l += beta * x);
         }
-        let mut total = 0.0;
         for (i, eta) in linear.into_iter().enumerate() {
             let q = if eta < -limit {
                 0.0
@@ -213,9 +214,8 @@ impl State {
             self.probability[i] = q;
             self.weight[i] = share * q * (1.0 - q);
             self.residual[i] = share * (problem.y[i] - q);
-            total += self.weight[i];
         }
-        total
+        self.total = sum(&self.weight);
     }
 
     fn refresh_gradient(&mut self, problem: &Problem) {

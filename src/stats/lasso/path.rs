@@ -5,6 +5,7 @@ use ndarray::ArrayView2;
 use super::Options;
 use super::descent::{End, Problem, State, Target};
 use crate::error::{Error, Result};
+use crate::num::dense::{dot, dot3};
 use crate::task::Task;
 
 /// The penalty at which every column stays out.
@@ -217,11 +218,12 @@ struct Scale {
 
 impl Scale {
     fn new(x: ArrayView2<'_, f64>, standardize: bool) -> Self {
-        let n = x.nrows() as f64;
+        let share = vec![1.0 / x.nrows() as f64; x.nrows()];
         let mut scale = Self { mean: Vec::new(), sd: Vec::new(), usable: Vec::new() };
         for (j, column) in x.columns().into_iter().enumerate() {
-            let mean = column.sum() / n;
-            let variance = column.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
+            let mean = dot(&share, &column.to_vec());
+            let centred: Vec<f64> = column.iter().map(|v| v - mean).collect();
+            let variance = dot3(&centred, &centred, &share);
             if column.iter().any(|v| *v != column[0]) && variance > 0.0 {
                 scale.usable.push(j);
             }
@@ -242,7 +244,7 @@ impl Scale {
     fn model(&self, state: &State) -> Model {
         let coefficients: Vec<(usize, f64)> =
             self.usable.iter().map(|&j| (j, state.beta[j] / self.sd[j])).filter(|c| c.1 != 0.0).collect();
-        let shift: f64 = coefficients.iter().map(|&(j, b)| b * self.mean[j]).sum();
-        Model { intercept: state.intercept - shift, coefficients }
+        let intercept = coefficients.iter().fold(state.intercept, |a, &(j, b)| a - b * self.mean[j]);
+        Model { intercept, coefficients }
     }
 }
