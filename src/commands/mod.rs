@@ -1,8 +1,10 @@
 //! One file per command, one table.
 
 mod args;
+mod calibrate;
 mod clinical;
-//DEMO mod demo;
+mod decision;
+mod demo;
 mod export;
 mod extract;
 mod features;
@@ -10,6 +12,7 @@ mod help;
 mod icc;
 mod lasso;
 mod mannwhitney;
+mod nomogram;
 mod open;
 mod quit;
 mod roc;
@@ -55,7 +58,7 @@ pub struct Row {
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     vec![
         row::<open::Open>(),
-        //DEMO row::<demo::Demo>(),
+        row::<demo::Demo>(),
         row::<split::Split>(),
         row::<extract::Extract>(),
         row::<features::Features>(),
@@ -65,7 +68,10 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
         row::<clinical::Clinical>(),
+        row::<nomogram::Nomogram>(),
         row::<roc::Roc>(),
+        row::<calibrate::Calibrate>(),
+        row::<decision::Decision>(),
         row::<show::Show>(),
         row::<table::Table>(),
         row::<export::Export>(),
@@ -228,9 +234,9 @@ fn events(study: &Study, rows: &[usize]) -> usize {
     outcome.map_or(0, |o| rows.iter().filter(|i| o.events[**i]).count())
 }
 
-/// An interval of any size: `1.2-3.4`.
+/// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
-    format!("{}-{}", number::value(lower), number::value(upper))
+    format!("{} to {}", number::value(lower), number::value(upper))
 }
 
 /// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.

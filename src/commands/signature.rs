@@ -47,6 +47,7 @@ impl Command for Signature {
         let score = score(set, stage, fit);
         let model = Model {
             name: "signature".into(),
+            variables: Vec::new(),
             intercept: fit.intercept,
             terms: stage.kept.iter().enumerate().map(|(i, j)| term(set, fit, i, *j)).collect(),
             linear: score,

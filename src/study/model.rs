@@ -7,6 +7,8 @@ use super::fingerprint::{Fingerprint, Hasher};
 pub struct Model {
     /// `signature`, `clinical`, `nomogram`, or a clinical variable's own name.
     pub name: String,
+    /// The models and clinical variables it was fitted on; none for the signature, which has features.
+    pub variables: Vec<String>,
     pub intercept: f64,
     pub terms: Vec<ModelTerm>,
     /// Linear predictor of every patient of the cohort; NaN where a value is missing.

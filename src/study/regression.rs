@@ -95,6 +95,7 @@ impl Design {
         let term = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),
+            variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
             intercept: fit.coef[0],
             terms: self.names.iter().zip(&fit.coef[1..]).map(term).collect(),
             linear: (0..patients).map(linear).collect(),
