@@ -129,14 +129,22 @@ impl Session {
         Ok(Reply::Cell(at))
     }
 
-    /// What the notebook would be with this line; nothing is kept but the memory of what was computed.
+    /// What the notebook would be with this line; nothing is kept but the memory of what was computed. `each` is given
+    /// the number of a cell and the cell as soon as it is there.
     ///
     /// # Errors
     /// What the line says wrong, or that it was cancelled.
-    pub fn rehearse(&self, line: &str, task: &Task) -> Result<Vec<Entry>> {
-        let Some(command) = commands::parse(line)? else { return Ok(self.entries.clone()) };
+    pub fn rehearse(&self, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+        let Some(command) = commands::parse(line)? else { return Ok(()) };
         let (lines, _) = chain::place(&self.lines(), &*command);
-        Ok(self.chain(task).fold(&lines)?.0)
+        let mut at = 0;
+        self.chain(task).walk(&lines, &mut |entry| {
+            if entry.result != Err(Error::Cancelled) {
+                each(at, &entry);
+            }
+            at += 1;
+        });
+        task.check()
     }
 
     /// Remove a cell; those below follow.

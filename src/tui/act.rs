@@ -126,12 +126,7 @@ impl App {
             _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
         };
         match news {
-            News::Cell(at, cell) => {
-                let notebook = Arc::make_mut(&mut self.view.notebook);
-                if let Some(old) = notebook.cells.get_mut(at) {
-                    *old = cell;
-                }
-            }
+            News::Cell(at, cell) => self.cell(id, at, cell),
             News::Resumed(drifted, notebook) => {
                 self.show(notebook);
                 if !drifted.is_empty() {
@@ -143,9 +138,24 @@ impl App {
                 self.show(notebook);
                 return self.replied(reply, pending);
             }
-            News::Rehearsed(cells) => self.rehearsed(id, cells),
+            News::Rehearsed(result) => self.rehearsed(id, result),
         }
         Flow::On
+    }
+
+    /// One more cell of a notebook that is being taken up, or of one that is rehearsed; of an overtaken rehearsal no more.
+    fn cell(&mut self, id: u64, at: usize, cell: Cell) {
+        let tuned = self.view.tuning.as_mut();
+        let known = self.view.pending.iter().find(|p| p.id == id);
+        match (tuned.filter(|t| t.job == Some(id)), known) {
+            (Some(tuning), _) => tuning.cell(at, cell, &self.view.notebook.cells),
+            (None, Some(pending)) if pending.from.is_some() && pending.line.is_empty() => {
+                if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
+                    *old = cell;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Hand work to the session's thread.

@@ -11,17 +11,30 @@ pub struct Tuning {
     /// Number of the cell whose line moves.
     pub at: usize,
     pub line: String,
-    /// The notebook with this line, or with the last one that could be computed in time; none before the first.
-    pub cells: Option<Vec<Cell>>,
+    /// The notebook with this line as far as it has been computed, and below that as it was.
+    pub cells: Vec<Cell>,
+    /// How many cells have been computed.
+    pub done: usize,
     /// What differs from where one stood, the most wanted first.
     pub difference: Vec<String>,
     /// The job that computes it, while it runs.
     pub job: Option<u64>,
 }
 
+impl Tuning {
+    /// One more cell is computed.
+    pub fn cell(&mut self, at: usize, cell: Cell, before: &[Cell]) {
+        if let Some(old) = self.cells.get_mut(at) {
+            *old = cell;
+            self.done = at + 1;
+        }
+        self.difference = difference(before, &self.cells);
+    }
+}
+
 /// What differs between two notebooks: `AUC 0.912 -> 0.883`, `lasso 8 -> 7 (+1 -2)`, from the last cell to the first, since
 /// the last is what one tunes for.
-pub fn difference(before: &[Cell], after: &[Cell]) -> Vec<String> {
+fn difference(before: &[Cell], after: &[Cell]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for new in after.iter().rev() {
         if let Some(old) = before.iter().find(|old| old.name == new.name && old.place == new.place) {

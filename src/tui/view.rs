@@ -77,7 +77,7 @@ pub struct Pending {
 impl View {
     /// The cells as they are, or as they would be while a threshold is moved.
     pub fn cells(&self) -> &[Cell] {
-        self.tuning.as_ref().and_then(|t| t.cells.as_deref()).unwrap_or(&self.notebook.cells)
+        self.tuning.as_ref().map_or(&self.notebook.cells, |t| &t.cells)
     }
 
     /// The page on show, with its line and where it is scrolled to.
@@ -92,7 +92,7 @@ impl View {
     /// Cells from this number on are being computed anew.
     pub fn stale_from(&self) -> Option<usize> {
         let jobs = self.pending.iter().filter_map(|p| p.from);
-        let tuned = self.tuning.as_ref().filter(|t| t.job.is_some()).map(|t| t.at);
+        let tuned = self.tuning.as_ref().filter(|t| t.job.is_some()).map(|t| t.done.max(t.at));
         jobs.chain(tuned).min()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::act::App;
 use super::layout;
-use super::notebook::Cell;
 use super::tune::{self, Tuning};
 use super::view::{Focus, Note};
 use super::worker::Work;
@@ -116,17 +115,12 @@ impl App {
         }
     }
 
-    /// The notebook as it would be has arrived; one that was overtaken is dropped.
-    pub(super) fn rehearsed(&mut self, id: u64, cells: Result<Vec<Cell>>) {
-        let before = std::sync::Arc::clone(&self.view.notebook);
+    /// The notebook as it would be is there as a whole.
+    pub(super) fn rehearsed(&mut self, id: u64, result: Result<()>) {
         let Some(tuning) = self.view.tuning.as_mut().filter(|t| t.job == Some(id)) else { return };
         tuning.job = None;
-        match cells {
-            Ok(cells) => {
-                tuning.difference = tune::difference(&before.cells, &cells);
-                tuning.cells = Some(cells);
-            }
-            Err(Error::Cancelled) => {}
+        match result {
+            Ok(()) | Err(Error::Cancelled) => {}
             Err(error) => {
                 self.view.tuning = None;
                 self.complain(&error);
@@ -137,9 +131,10 @@ impl App {
     fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
         let job = self.send(Work::Rehearse(line.clone()), String::new(), None, 0);
-        let old = self.view.tuning.take();
-        let (cells, difference) = old.map_or((None, Vec::new()), |t| (t.cells, t.difference));
-        self.view.tuning = Some(Tuning { at, line, cells, difference, job: Some(job) });
+        // Until the new numbers are there, those of the last step stay, marked as old.
+        let old = self.view.tuning.take().map(|t| (t.cells, t.difference));
+        let (cells, difference) = old.unwrap_or_else(|| (self.view.notebook.cells.clone(), Vec::new()));
+        self.view.tuning = Some(Tuning { at, line, cells, done: 0, difference, job: Some(job) });
         self.view.aside = None;
         self.view.note = Note::Keys;
     }

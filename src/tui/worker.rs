@@ -35,12 +35,12 @@ pub enum Work {
 /// What became of a job.
 #[derive(Debug)]
 pub enum News {
-    /// One more cell of a notebook that is being taken up.
+    /// One more cell of a notebook that is being taken up or rehearsed.
     Cell(usize, Cell),
     /// The notebook is there; these cells say something else than its file.
     Resumed(Vec<usize>, Arc<Notebook>),
     Replied(Result<Reply>, Arc<Notebook>),
-    Rehearsed(Result<Vec<Cell>>),
+    Rehearsed(Result<()>),
 }
 
 /// Start the thread; it ends when `jobs` has no sender any more, and says so.
@@ -80,7 +80,7 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
             News::Replied(reply, Arc::new(Notebook::of(session)))
         }
         Work::Rehearse(line) => {
-            News::Rehearsed(session.rehearse(line, task).map(|cells| cells.iter().map(Cell::of).collect()))
+            News::Rehearsed(session.rehearse(line, task, &mut |at, entry| tell(News::Cell(at, Cell::of(entry)))))
         }
     }
 }
