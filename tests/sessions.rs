@@ -127,8 +127,10 @@ fn a_cancelled_line_changes_nothing() {
 fn rehearsing_keeps_nothing() {
     let session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney"]);
     let before = session.script();
-    let rehearsed = session.rehearse("icc --above 0.95", &Task::default()).unwrap();
-    assert_eq!(rehearsed.len(), 4);
+    let mut seen = Vec::new();
+    session.rehearse("icc --above 0.95", &Task::default(), &mut |at, entry| seen.push((at, entry.line.clone()))).unwrap();
+    assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(seen[2].1, "icc --above 0.95 --form 2,1");
     assert_eq!(session.script(), before);
 }
 

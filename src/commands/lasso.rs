@@ -70,6 +70,7 @@ impl Command for Lasso {
                 Kind::Choice(&["deviance", "class", "auc", "mse", "mae"]),
                 "what is averaged over folds",
             ),
+            Flag::named("thresh", Kind::Word, "glmnet's convergence threshold: auto, or a number"),
         ],
         examples: &["lasso --rule min --folds 10 --seed 1", "lasso --rule 1se"],
     };

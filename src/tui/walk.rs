@@ -2,7 +2,7 @@
 
 use super::act::App;
 use super::layout;
-use super::tune::{self, Tuning};
+use super::tune::Tuning;
 use super::view::{Focus, Note};
 use super::worker::Work;
 use crate::commands;
