@@ -146,13 +146,20 @@ fn a_written_file_is_private_and_the_same_every_time() {
 #[test]
 fn scaled_voxels_become_32_bit_floats_as_in_itk() {
     let folder = Folder::new("scaled");
-    let mut bytes = [header(), ramp_bytes()].concat();
-    set(&mut bytes, 112, &0.1f32.to_le_bytes());
-    set(&mut bytes, 116, &(-1024f32).to_le_bytes());
+    let stored: Vec<f64> = (0..24).map(|i| f64::from(16_777_217 + i * 91_234_571)).collect();
+    let path = folder.0.join("whole.nii");
+    nifti::write(&path, &Volume { voxels: stored.clone(), ..ramp() }, Datatype::U32).unwrap();
+    let mut bytes = fs::read(path).unwrap();
+    set(&mut bytes, 112, &0.37f32.to_le_bytes());
+    set(&mut bytes, 116, &(-12.5f32).to_le_bytes());
     let scan = nifti::read(&folder.file("scaled.nii", &bytes)).unwrap();
     assert_eq!(scan.volume.pixel, Pixel::Float32);
-    let want: Vec<f64> = (0..24).map(|i| f64::from((f64::from(i) * f64::from(0.1f32) - 1024.0) as f32)).collect();
-    assert_eq!(scan.volume.voxels, want);
+    let itk = |v: f64| f64::from((f64::from(v as f32) * f64::from(0.37f32) - 12.5) as f32);
+    assert_eq!(scan.volume.voxels, stored.iter().map(|v| itk(*v)).collect::<Vec<f64>>());
+    let narrow = |v: f64| f64::from(v as f32 * 0.37f32 - 12.5f32);
+    assert!(stored.iter().any(|v| narrow(*v) != itk(*v)), "these voxels tell 32-bit arithmetic apart");
+    let wide = |v: f64| f64::from((v * f64::from(0.37f32) - 12.5) as f32);
+    assert!(stored.iter().any(|v| wide(*v) != itk(*v)), "and one that does not round the stored voxel first");
 }
 
 #[test]
