@@ -261,11 +261,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Compare by a relative difference that was worked out outside.
-    pub fn differs_by(&self, difference: f64, tolerance: Tolerance) {
-        self.is(number(self.value) + difference * tolerance.scale(number(self.value)), tolerance);
-    }
-
     /// A fact about this value that must hold; it counts as the comparison of every leaf here.
     pub fn must(&self, holds: bool, otherwise: &str) {
         let mut leaves = Vec::new();

@@ -1,15 +1,18 @@
 //! Step `glmnet`: paths, cross-validation and interpolation.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, Axis};
 use radnote::num::summary;
-use radnote::stats::lasso::{self, CrossValidation, Cv, Loss, Model, Options, Path};
+use radnote::stats::lasso::{self, CrossValidation, Cv, Loss, Options, Path};
 use radnote::stats::mann_whitney;
 use radnote::task::Task;
 
 use super::case::Node;
 use super::ranks::matrix;
 use super::table::Table;
-use super::tolerance::{EXACT, absolute, relative};
+use super::tolerance::{EXACT, absolute, of_row, relative};
 
 /// What R was given.
 struct Data {
@@ -17,8 +20,8 @@ struct Data {
     names: Vec<String>,
     outcome: Vec<bool>,
     table: Table,
-    /// For each column the first that it is a copy of (itself where it is none), and by what factor.
-    twins: Vec<(usize, f64)>,
+    /// Fits by column of folds and threshold: other losses judge the same ones.
+    fits: RefCell<BTreeMap<String, Cv>>,
 }
 
 #[test]
@@ -56,44 +59,8 @@ fn data(set: &Node) -> Data {
         names = kept.map(|(n, _)| n.clone()).collect();
     }
     let x = matrix(&table, &names);
-    let twins = twins(&x);
-    Data { x, names, outcome, table, twins }
+    Data { x, names, outcome, table, fits: RefCell::default() }
 }
-
-/// Between a column and its copy (or negative, or multiple) the coefficient is split by rounding: only the sum is unique.
-fn twins(x: &Array2<f64>) -> Vec<(usize, f64)> {
-    let scaled = |j: usize| {
-        let values = x.column(j).to_vec();
-        let (mean, sd) = (summary::mean(&values), summary::sd(&values));
-        (values.iter().map(|v| (v - mean) / sd).collect::<Vec<f64>>(), sd)
-    };
-    let columns: Vec<(Vec<f64>, f64)> = (0..x.ncols()).map(scaled).collect();
-    let same = |a: &[f64], b: &[f64], sign: f64| a.iter().zip(b).all(|(a, b)| (a - sign * b).abs() < 1e-9);
-    let twin = |j: usize| {
-        let (mine, sd) = &columns[j];
-        (0..j).find_map(|k| {
-            let sign = [1.0, -1.0].into_iter().find(|s| same(mine, &columns[k].0, *s))?;
-            Some((k, sign * sd / columns[k].1))
-        })
-    };
-    (0..x.ncols()).map(|j| twin(j).unwrap_or((j, 1.0))).collect()
-}
-
-impl Data {
-    fn copies(&self) -> bool {
-        self.twins.iter().enumerate().any(|(j, t)| t.0 != j)
-    }
-
-    /// Coefficients by column, those of copies added to the first.
-    fn joined(&self, coefficients: &[(usize, f64)]) -> Vec<f64> {
-        let mut sums = vec![0.0; self.twins.len()];
-        coefficients.iter().for_each(|(j, b)| sums[self.twins[*j].0] += b * self.twins[*j].1);
-        sums
-    }
-}
-
-const RATTLE: &str =
-    "copied columns share a coefficient by rounding, so its parts and their number are R's alone; sums are compared";
 
 /// The threshold that stands in a name; glmnet's own where none does.
 fn threshold(key: &str) -> f64 {
@@ -121,22 +88,9 @@ fn options(key: &str, node: &Node) -> Options {
 }
 
 fn path(key: &str, node: &Node, data: &Data) {
-    let mut data = Data {
-        x: data.x.clone(),
-        names: Vec::new(),
-        outcome: data.outcome.clone(),
-        table: Table::default(),
-        twins: data.twins.clone(),
-    };
     let mut options = options(key, node);
-    if !options.standardize {
-        data.x = rescaled(data.x);
-    }
-    if !options.standardize || options.alpha < 1.0 {
-        // Other scales, or a ridge penalty, make the split between copies unique.
-        data.twins = (0..data.x.ncols()).map(|j| (j, 1.0)).collect();
-    }
-    let fit = |options: &Options| lasso::fit(data.x.view(), &data.outcome, options, &Task::default()).unwrap();
+    let x = if options.standardize { data.x.clone() } else { rescaled(data.x.clone()) };
+    let fit = |options: &Options| lasso::fit(x.view(), &data.outcome, options, &Task::default()).unwrap();
     let mut ours = fit(&options);
     if !key.contains("thresh") && !key.contains("default") {
         // A name that tells no threshold had glmnet's or 1e-12: the number of sweeps shows which.
@@ -159,38 +113,28 @@ fn path(key: &str, node: &Node, data: &Data) {
         }
     }
     node.have("a0", &ours.models.iter().map(|m| m.intercept).collect::<Vec<f64>>(), absolute(1e-8));
+    node.have("df", &ours.sizes().iter().map(|s| *s as f64).collect::<Vec<f64>>(), EXACT);
+    node.has("npasses", ours.sweeps as f64, EXACT);
     if let Some(beta) = node.at("beta") {
-        coefficients(&beta, &ours, &data);
-    }
-    if data.copies() {
-        ["df", "npasses"].into_iter().filter_map(|k| node.at(k)).for_each(|n| n.excuse(RATTLE));
-    } else {
-        node.have("df", &ours.sizes().iter().map(|s| *s as f64).collect::<Vec<f64>>(), EXACT);
-        node.has("npasses", ours.sweeps as f64, EXACT);
+        coefficients(&beta, &ours);
     }
 }
 
 /// Coefficients in coordinate form; one that is missing there is 0.
-fn coefficients(beta: &Node, path: &Path, data: &Data) {
+fn coefficients(beta: &Node, path: &Path) {
     let (at, feature) = (beta.need("lambda_index").numbers(), beta.need("feature_index").numbers());
-    let (values, items) = (beta.need("value").numbers(), beta.need("value").items());
-    let mut theirs = vec![Vec::new(); path.models.len()];
-    for ((l, j), value) in at.iter().zip(&feature).zip(&values) {
-        theirs[*l as usize - 1].push((*j as usize - 1, *value));
+    let values = beta.need("value");
+    let ours: Vec<(usize, usize, f64)> =
+        (1..).zip(&path.models).flat_map(|(l, m)| m.coefficients.iter().map(move |(j, b)| (l, j + 1, *b))).collect();
+    let same = ours.len() == at.len()
+        && ours.iter().zip(at.iter().zip(&feature)).all(|(o, (l, j))| (o.0 as f64, o.1 as f64) == (*l, *j));
+    beta.need("lambda_index").must(same, "other coefficients than 0");
+    beta.need("feature_index").must(same, "other coefficients than 0");
+    let mut largest = vec![0.0_f64; path.columns + 1];
+    ours.iter().for_each(|(_, j, b)| largest[*j] = largest[*j].max(b.abs()));
+    for (item, (_, j, b)) in values.items().iter().zip(&ours) {
+        item.is(*b, of_row(&[largest[*j]], 1e-8));
     }
-    let theirs: Vec<Vec<f64>> = theirs.iter().map(|c| data.joined(c)).collect();
-    let ours: Vec<Vec<f64>> = path.models.iter().map(|m| data.joined(&m.coefficients)).collect();
-    let largest: Vec<f64> =
-        (0..path.columns).map(|j| theirs.iter().map(|row| row[j].abs()).fold(1e-300, f64::max)).collect();
-    let is_extra =
-        |(a, b): (&Vec<f64>, &Vec<f64>)| (0..path.columns).any(|j| b[j] == 0.0 && a[j].abs() > 1e-8 * largest[j]);
-    let extra = ours.iter().zip(&theirs).position(is_extra);
-    beta.need("lambda_index").must(extra.is_none(), &format!("a coefficient too many at penalty {extra:?}"));
-    for ((l, j), item) in at.iter().zip(&feature).zip(&items) {
-        let (l, j) = (*l as usize - 1, data.twins[*j as usize - 1].0);
-        item.differs_by((ours[l][j] - theirs[l][j]) / largest[j], relative(1e-8));
-    }
-    beta.need("feature_index").must(true, "");
 }
 
 /// As the note says: the first 30 columns, standardised with n - 1, times a rising factor.
@@ -215,8 +159,13 @@ fn cross_validation(key: &str, node: &Node, data: &Data) {
         _ => Loss::Deviance,
     };
     let fit = Options { threshold: threshold(key), ..Options::default() };
+    let fitted = format!("{fold_column} {}", fit.threshold);
     let how = CrossValidation { folds, loss, grouped: !key.contains("ungrouped"), fit };
-    let ours = lasso::choose(data.x.view(), &data.outcome, &how, &Task::default()).unwrap();
+    let mut fits = data.fits.borrow_mut();
+    let once = fits
+        .entry(fitted)
+        .or_insert_with(|| lasso::choose(data.x.view(), &data.outcome, &how, &Task::default()).unwrap());
+    let ours = lasso::judge(once.path.clone(), once.held_out.clone(), &data.outcome, &how);
     let named = match ours.loss {
         Loss::Deviance => "Binomial Deviance",
         Loss::Class => "Misclassification Error",
@@ -240,50 +189,27 @@ fn cross_validation(key: &str, node: &Node, data: &Data) {
 }
 
 fn chosen(node: &Node, ours: &Cv, data: &Data) {
-    if let Some(sizes) = node.at("nzero") {
-        if data.copies() {
-            sizes.excuse(RATTLE);
-        } else {
-            sizes.are(&ours.path.sizes().iter().map(|s| *s as f64).collect::<Vec<f64>>(), EXACT);
-        }
-    }
+    node.have("nzero", &ours.path.sizes().iter().map(|s| *s as f64).collect::<Vec<f64>>(), EXACT);
     for (key, model) in [("coef_min", &ours.path.models[ours.min]), ("coef_1se", &ours.path.models[ours.one_se])] {
-        if let Some(node) = node.at(key) {
-            named(&node, model, data);
-        }
+        let Some(node) = node.at(key) else { continue };
+        let names = model.coefficients.iter().map(|c| data.names[c.0].clone());
+        node.tells("name", &std::iter::once("(Intercept)".to_string()).chain(names).collect::<Vec<_>>());
+        let values = std::iter::once(model.intercept).chain(model.coefficients.iter().map(|c| c.1));
+        node.have("value", &values.collect::<Vec<f64>>(), relative(1e-6));
     }
     if let Some(node) = node.at("preval_at_min") {
         node.are(&ours.held_out.column(ours.min).to_vec(), absolute(1e-8));
     }
 }
 
-fn named(node: &Node, model: &Model, data: &Data) {
-    let at = |name: &String| data.names.iter().position(|n| n == name).unwrap();
-    let names = node.need("name").texts();
-    let (values, items) = (node.need("value").numbers(), node.need("value").items());
-    let theirs: Vec<(usize, f64)> = names.iter().zip(&values).skip(1).map(|(n, v)| (at(n), *v)).collect();
-    items[0].is(model.intercept, relative(1e-6));
-    let (a, b) = (data.joined(&model.coefficients), data.joined(&theirs));
-    for ((j, _), item) in theirs.iter().zip(&items[1..]) {
-        let j = data.twins[*j].0;
-        // A sum of copies that cancels has no digits of its own.
-        item.differs_by((a[j] - b[j]) / b[j].abs().max(1e-12), relative(1e-6));
-    }
-    let listed = if data.copies() { theirs.len() } else { model.coefficients.len() };
-    node.need("name").must(listed == theirs.len(), "another number of coefficients");
-}
-
 fn interpolation(points: &Node, user: &Node, data: &Data) {
     let options = Options { threshold: 1e-12, ..options("path_user_lambda", user) };
     let path = lasso::fit(data.x.view(), &data.outcome, &options, &Task::default()).unwrap();
     for (s, node) in points.need("s").numbers().into_iter().zip(points.need("coef").items()) {
-        let (model, items) = (path.at(s), node.items());
-        let theirs: Vec<(usize, f64)> = node.numbers().into_iter().skip(1).enumerate().collect();
-        let (a, b) = (data.joined(&model.coefficients), data.joined(&theirs));
-        items[0].is(model.intercept, absolute(1e-8));
-        for (j, item) in items[1..].iter().enumerate() {
-            let j = data.twins[j].0;
-            item.differs_by((a[j] - b[j]) / b[j].abs().max(1e-12), relative(1e-6));
-        }
+        let model = path.at(s);
+        let mut row = vec![0.0; path.columns + 1];
+        row[0] = model.intercept;
+        model.coefficients.iter().for_each(|(j, b)| row[j + 1] = *b);
+        node.are(&row, absolute(1e-8));
     }
 }

@@ -27,16 +27,11 @@ pub const ICC_LIMIT: Tolerance = absolute(1e-8);
 pub const P: Tolerance = relative(1e-10);
 
 impl Tolerance {
-    /// What a difference is judged against.
-    pub fn scale(self, theirs: f64) -> f64 {
-        theirs.abs().max(self.floor)
-    }
-
     pub fn difference(self, ours: f64, theirs: f64) -> f64 {
         if ours == theirs || (ours.is_nan() && theirs.is_nan()) {
             return 0.0;
         }
-        let difference = (ours - theirs).abs() / self.scale(theirs);
+        let difference = (ours - theirs).abs() / theirs.abs().max(self.floor);
         if difference.is_nan() { f64::INFINITY } else { difference }
     }
 }

@@ -63,9 +63,7 @@ pub struct Cv {
 /// # Errors
 /// Those of [`fit`], for all rows or for those a fold leaves; `TooFew` folds; `Cancelled`.
 pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidation, task: &Task) -> Result<Cv> {
-    let mut labels = options.folds.clone();
-    labels.sort_unstable();
-    labels.dedup();
+    let labels = labels(&options.folds);
     if labels.len() < 3 {
         return Err(Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: labels.len() });
     }
@@ -87,7 +85,7 @@ pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidatio
             held_out.row_mut(i).iter_mut().zip(&models).for_each(|(to, m)| *to = m.linear(|j| x[[i, j]]));
         }
     }
-    Ok(judge(path, held_out, outcome, &labels, options))
+    Ok(judge(path, held_out, outcome, options))
 }
 
 impl Cv {
@@ -100,8 +98,9 @@ impl Cv {
     }
 }
 
-/// Losses of the held-out predictions, and the two penalties chosen by them.
-fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], labels: &[usize], options: &CrossValidation) -> Cv {
+/// Choose again by another loss, or grouped otherwise, from fits that are there: `cv.path` and `cv.held_out`.
+pub fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], options: &CrossValidation) -> Cv {
+    let labels = labels(&options.folds);
     let per_fold = outcome.len() as f64 / labels.len() as f64;
     let loss = if options.loss == Loss::Auc && per_fold < 10.0 { Loss::Deviance } else { options.loss };
     let grouped = loss == Loss::Auc || (options.grouped && per_fold >= 3.0);
@@ -121,6 +120,13 @@ fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], labels: &[usize], 
     let min = first(best);
     let one_se = first(best + se[min]);
     Cv { path, mean, se, min, one_se, loss, grouped, held_out }
+}
+
+fn labels(folds: &[usize]) -> Vec<usize> {
+    let mut labels = folds.to_vec();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
 }
 
 /// (loss, weight) of each fold where grouped, else of each row. A fold without both classes has no AUC and takes no part.

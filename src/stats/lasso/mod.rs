@@ -2,8 +2,10 @@
 //!
 //! Minimised for each penalty: -(1/n) log likelihood + lambda (alpha sum |b| + (1 - alpha)/2 sum b^2), intercept free, columns
 //! centred and scaled by their standard deviation with 1/n. [`fit`] gives the path, [`choose`] the penalty by
-//! cross-validation. The order of the coordinate sweeps and the stop rules are glmnet's, so that with its own threshold
-//! (1e-7) even the number of sweeps agrees; the default here is 1e-12, where coefficients have settled.
+//! cross-validation. The order of the coordinate sweeps, the stop rules and the order of every sum are glmnet's, so that at
+//! the same threshold the number of sweeps and all coefficients agree, also where columns are copies of each other and
+//! rounding alone decides which one is chosen. glmnet's own threshold is 1e-7; the default here is 1e-12, where coefficients
+//! have settled.
 
 mod choose;
 mod descent;
@@ -11,7 +13,7 @@ mod path;
 
 use serde::{Deserialize, Serialize};
 
-pub use choose::{CrossValidation, Cv, Loss, choose};
+pub use choose::{CrossValidation, Cv, Loss, choose, judge};
 pub use path::{Model, Path, fit};
 
 /// How a path is fitted; the defaults are glmnet's but for `threshold` and `max_sweeps`.
