@@ -72,7 +72,10 @@ fn every_example_runs() {
         "nomogram signature margin",
     ];
     let place = |line: &str| commands::parse(line).unwrap().unwrap().spec().place;
-    let folder = common::demo();
+    let folder = &common::scratch("examples");
+    for name in ["cohort.csv", "clinical.csv", "scans"] {
+        std::os::unix::fs::symlink(common::demo().join(name), folder.join(name)).unwrap();
+    }
     for row in commands::table() {
         let open = match row.spec.name {
             "split" => "open cohort.csv --clinical clinical.csv --outcome lung_metastasis",
@@ -86,8 +89,8 @@ fn every_example_runs() {
             common::submit(&mut session, "export features.csv --features all");
         }
         for example in row.spec.examples {
-            let example = if row.spec.name == "demo" { "demo ." } else { example };
-            common::submit(&mut session, example);
+            let demo = format!("demo {}", common::demo().display());
+            common::submit(&mut session, if row.spec.name == "demo" { &demo } else { example });
         }
     }
 }
@@ -105,7 +108,7 @@ fn wrong_lines_are_answered_in_one_sentence() {
     assert_eq!(says("icc --above"), "`--above` cannot be ``: a value must follow; ");
     assert_eq!(
         says("icc --form 2.1"),
-        "`--form` cannot be `2.1`: choose one of 1,1, 2,1, 3,1, 1,k, 2,k, 3,k (did you mean `1,1`?); "
+        "`--form` cannot be `2.1`: choose one of 1,1, 2,1, 3,1, 1,k, 2,k, 3,k (did you mean `2,1`?); "
     );
     assert_eq!(says("lasso --seed -1"), "`--seed` cannot be `-1`: a whole number from 0 is expected; ");
     assert_eq!(says("open \"a"), "cannot read the line: the quote \" is never closed; ");

@@ -19,10 +19,15 @@ pub fn scratch(name: &str) -> PathBuf {
 pub fn demo() -> &'static Path {
     static DEMO: OnceLock<PathBuf> = OnceLock::new();
     DEMO.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("radnote-demo");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-of-notebooks");
         phantom::write(&folder, 1, &Task::default()).unwrap();
         folder
     })
+}
+
+/// Whether files of recorded results are to be written anew instead of compared.
+pub fn bless() -> bool {
+    std::env::var("RADNOTE_BLESS").is_ok_and(|v| !v.is_empty())
 }
 
 /// One cache for all tests of a run: they extract the same scans.

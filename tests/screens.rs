@@ -54,7 +54,7 @@ fn folder() -> PathBuf {
 /// Compare with the picture of that name, or rewrite it when blessing.
 fn same(name: &str, picture: &str, wrong: &mut Vec<String>) {
     let path = folder().join(name);
-    if std::env::var_os("RADNOTE_BLESS").is_some() {
+    if crate::common::bless() {
         fs::write(&path, picture).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
@@ -101,7 +101,7 @@ fn a_report_is_whole_and_fetches_nothing() {
     let samples = samples::all();
     let entries: Vec<(&str, &Page)> = samples.iter().map(|(_, line, page)| (*line, page)).collect();
     let report = html::report("Lung metastasis & <soft tissue> sarcoma", &entries);
-    if std::env::var_os("RADNOTE_BLESS").is_some() {
+    if crate::common::bless() {
         let out = Path::new(env!("CARGO_TARGET_TMPDIR"));
         fs::write(out.join("report.html"), &report).unwrap();
         fs::write(out.join("report.md"), markdown::report("Lung metastasis", &entries)).unwrap();
