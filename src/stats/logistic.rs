@@ -137,9 +137,10 @@ pub fn inverse_logit(eta: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
-/// Twice the negative log likelihood.
+/// Twice the negative log likelihood, as the sum of 2 log(1 / P(observed)): R's rounding, which counts where P is nearly 1.
 pub fn deviance(y: &[f64], probability: &[f64]) -> f64 {
-    -2.0 * y.iter().zip(probability).map(|(y, p)| if *y > 0.5 { p.ln() } else { (1.0 - p).ln() }).sum::<f64>()
+    let observed = y.iter().zip(probability).map(|(y, p)| if *y > 0.5 { *p } else { 1.0 - p });
+    observed.map(|p| 2.0 * (1.0 / p).ln()).sum()
 }
 
 /// Where the iterations ended.

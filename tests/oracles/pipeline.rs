@@ -47,18 +47,21 @@ fn reclassification_is_read() {
 }
 
 fn distributions(node: &Node) {
-    let each = |key: &str, check: &dyn Fn(&Node, &dyn Fn(&str) -> f64)| {
-        for item in node.at(key).map(|n| n.items()).unwrap_or_default() {
-            check(&item, &|name: &str| item.need(name).number());
+    for (key, list) in node.entries() {
+        for item in list.items() {
+            let v = |name: &str| item.need(name).number();
+            match key.as_str() {
+                "pf_upper" => item.has("p", tails::f_upper(v("f"), v("df1"), v("df2")), P),
+                "qf" => item.has("q", tails::f_quantile(v("p"), v("df1"), v("df2")), relative(1e-11)),
+                "pt2" => item.has("p", tails::t_two_sided(v("t"), v("df")), P),
+                "pnorm2" => item.has("p", tails::normal_two_sided(v("z")), relative(1e-12)),
+                "qnorm" => item.has("z", tails::normal_quantile(v("p")), absolute(1e-14)),
+                "pchisq_upper" => item.has("p", tails::chi2_upper(v("x"), v("df")), P),
+                "qbeta" => item.has("q", tails::beta_quantile(v("p"), v("a"), v("b")), relative(1e-11)),
+                _ => {}
+            }
         }
-    };
-    each("pf_upper", &|n, v| n.has("p", tails::f_upper(v("f"), v("df1"), v("df2")), P));
-    each("qf", &|n, v| n.has("q", tails::f_quantile(v("p"), v("df1"), v("df2")), relative(1e-11)));
-    each("pt2", &|n, v| n.has("p", tails::t_two_sided(v("t"), v("df")), P));
-    each("pnorm2", &|n, v| n.has("p", tails::normal_two_sided(v("z")), relative(1e-12)));
-    each("qnorm", &|n, v| n.has("z", tails::normal_quantile(v("p")), absolute(1e-14)));
-    each("pchisq_upper", &|n, v| n.has("p", tails::chi2_upper(v("x"), v("df")), P));
-    each("qbeta", &|n, v| n.has("q", tails::beta_quantile(v("p"), v("a"), v("b")), relative(1e-11)));
+    }
 }
 
 /// Mann-Whitney, z-scores, lasso by the folds of a table, then AIC.
