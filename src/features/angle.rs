@@ -46,17 +46,19 @@ impl Angle {
 /// One direction of every opposite pair: those that go forward in the grid (later z, or y, or x), at the given distances
 /// by the infinity norm, never longer than the region, and in the plane when the settings force two dimensions.
 pub(super) fn forward(region: &Region, distances: &[usize], intensity: &Intensity) -> Vec<Angle> {
-    let reach = distances.iter().copied().max().unwrap_or(0) as isize;
+    let reach = distances.iter().copied().max().unwrap_or(0);
+    let range = |axis: usize| {
+        let most = reach.min(region.size[axis] - 1) as isize;
+        let flat = intensity.plane() == Some(axis);
+        if flat { (0..=0).rev() } else { (-most..=most).rev() }
+    };
     let mut angles = Vec::new();
-    for z in (-reach..=reach).rev() {
-        for y in (-reach..=reach).rev() {
-            for x in (-reach..=reach).rev() {
+    for z in range(2) {
+        for y in range(1) {
+            for x in range(0) {
                 let step = [x, y, z];
-                let length = step.map(isize::unsigned_abs);
-                let fits = length.iter().zip(region.size).all(|(l, n)| *l < n);
-                let wanted = distances.contains(&length.into_iter().fold(0, usize::max));
-                let flat = intensity.plane().is_none_or(|axis| step[axis] == 0);
-                if fits && wanted && flat && (z, y, x) > (0, 0, 0) {
+                let length = step.map(isize::unsigned_abs).into_iter().fold(0, usize::max);
+                if distances.contains(&length) && (z, y, x) > (0, 0, 0) {
                     angles.push(Angle { step });
                 }
             }

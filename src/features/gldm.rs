@@ -42,7 +42,7 @@ fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Out
     matrix.clear();
     matrix.resize((most + 1) * levels, 0);
     for (p, neighbours) in region.at.iter().zip(neighbours) {
-        matrix[usize::from(neighbours.alike) * levels + usize::from(region.level[*p as usize]) - 1] += 1;
+        matrix[neighbours.alike as usize * levels + usize::from(region.level[*p as usize]) - 1] += 1;
     }
     let cells = cells(matrix.iter().map(|c| f64::from(*c)), levels);
     emphases(&cells, &region.grey_values()).map(in_order).ok_or(Reason::NoNeighbours)

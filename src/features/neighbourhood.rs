@@ -9,9 +9,9 @@ use super::settings::Intensity;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Neighbours {
     /// Neighbours in the region.
-    pub count: u16,
+    pub count: u32,
     /// Those whose grey value differs by at most `gldm_a`.
-    pub alike: u16,
+    pub alike: u32,
     /// Sum of the neighbours' grey values.
     pub sum: u32,
 }
@@ -35,7 +35,7 @@ fn all(region: &Region, angles: &[Angle], tolerance: u16) -> Vec<Neighbours> {
     let grey = if gaps { &work } else { &region.level };
     let offsets: Vec<isize> = angles.iter().flat_map(|a| [a.offset(region), -a.offset(region)]).collect();
     let widest = region.size[0];
-    let (mut count, mut alike, mut sum) = (vec![0u16; widest], vec![0u16; widest], vec![0u32; widest]);
+    let [mut count, mut alike, mut sum] = [0, 1, 2].map(|_| vec![0u32; widest]);
     let mut all = Vec::with_capacity(region.at.len());
     for row in &region.rows {
         let n = row.end - row.first;
@@ -47,9 +47,9 @@ fn all(region: &Region, angles: &[Angle], tolerance: u16) -> Vec<Neighbours> {
         for offset in &offsets {
             let other = &grey[row.first.wrapping_add_signed(*offset)..][..n];
             for i in 0..n {
-                let inside = u16::from(other[i] != 0);
+                let inside = u32::from(other[i] != 0);
                 count[i] += inside;
-                alike[i] += inside & u16::from(own[i].abs_diff(other[i]) <= tolerance);
+                alike[i] += inside & u32::from(own[i].abs_diff(other[i]) <= tolerance);
                 sum[i] += u32::from(other[i]);
             }
         }

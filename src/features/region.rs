@@ -61,8 +61,8 @@ impl Region {
     pub fn new(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Self> {
         let bad = |why: &str| Error::BadRoi { why: why.into() };
         let (low, high) = mask.bounds().ok_or_else(|| bad("is empty"))?;
-        let pad = settings.reach();
         let size = [0, 1, 2].map(|k| high[k] - low[k] + 1);
+        let pad = settings.reach().min(size.into_iter().fold(1, usize::max));
         let [px, py, pz] = size.map(|n| n + 2 * pad);
         let fits = |n: &usize| u32::try_from(*n).is_ok() && size.iter().all(|n| *n < usize::from(u16::MAX));
         let cells = px.checked_mul(py).and_then(|n| n.checked_mul(pz)).filter(fits);

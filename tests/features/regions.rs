@@ -95,6 +95,17 @@ fn voxels_without_neighbours_have_no_texture_and_keep_their_places() {
 }
 
 #[test]
+fn a_distance_beyond_the_region_reaches_as_far_as_the_region() {
+    let (image, mask) = scan([12, 10, 7], ellipsoid);
+    let far = settings("featureClass:\n  gldm:\nsetting:\n  distances: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1000000]\n");
+    let whole = settings("featureClass:\n  gldm:\nsetting:\n  distances: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n");
+    let extract = |settings: &Settings| features::extract(&image, &mask, settings).unwrap();
+    assert_eq!(extract(&far), extract(&whole));
+    let beyond = settings("featureClass:\n  glcm:\n  gldm:\n  ngtdm:\nsetting:\n  distances: [50]\n");
+    assert!(extract(&beyond).iter().all(|value| *value == Value::Undefined(Reason::NoNeighbours)));
+}
+
+#[test]
 fn what_surrounds_the_region_changes_nothing() {
     let (image, mask) = scan([12, 10, 7], ellipsoid);
     let want = features::extract(&image, &mask, &original()).unwrap();
