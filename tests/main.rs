@@ -10,6 +10,7 @@ mod nifti;
 mod oracles;
 mod paper;
 mod phantom;
+mod planted;
 mod readme;
 mod screens;
 mod sessions;
