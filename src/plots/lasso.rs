@@ -19,7 +19,7 @@ pub fn lasso_error(cv: &Cv) -> Plot {
         Loss::Mae => "absolute error",
     };
     let y = Axis::around(label, limits.iter().flat_map(|(a, b)| [*a, *b]));
-    Plot::new("Cross-validation", Axis::around("log lambda", log.iter().copied()), y)
+    Plot::new("Cross-validation", Axis::around("log lambda", log.iter().copied()).padded(0.03), y)
         .series(Series::new("mean, 1 se", Mark::Dots, points).within(limits))
         .guide(Guide::Vertical(log[cv.min], "min".into()))
         .guide(Guide::Vertical(log[cv.one_se], "1se".into()))
@@ -38,8 +38,8 @@ pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
         log.iter().copied().zip(path.models.iter().map(at)).collect()
     };
     let curves: Vec<(usize, Vec<(f64, f64)>)> = used.into_iter().map(|j| (j, curve(j))).collect();
-    let y = Axis::around("coefficient", curves.iter().flat_map(|(_, c)| c.iter().map(|p| p.1)));
-    let mut plot = Plot::new("Coefficient paths", Axis::around("log lambda", log.iter().copied()), y);
+    let y = Axis::around("coefficient", curves.iter().flat_map(|(_, c)| c.iter().map(|p| p.1))).padded(0.03);
+    let mut plot = Plot::new("Coefficient paths", Axis::around("log lambda", log.iter().copied()).padded(0.03), y);
     let (kept, others): (Vec<_>, Vec<_>) =
         curves.into_iter().partition(|(j, _)| chosen.coefficients.iter().any(|c| c.0 == *j));
     for (_, curve) in others {
