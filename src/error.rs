@@ -23,6 +23,9 @@ pub enum Error {
     /// A command whose inputs are not there yet.
     #[error("`{command}` needs {missing} first")]
     NotYet { command: String, missing: String, remedy: String },
+    /// A cell above failed, so this one has nothing to stand on.
+    #[error("`{command}` waits for `{above}` above, which failed")]
+    Blocked { command: String, above: String },
     /// A name (column, feature, patient, role, model) that is not in the study.
     #[error("there is no {what} `{given}`")]
     NoSuch { what: String, given: String, nearest: Option<String>, known: Vec<String> },
@@ -41,9 +44,9 @@ pub enum Error {
     /// A scan that is not a NIfTI file this program may trust. `class` is one of the reader's documented classes.
     #[error("{path} is not a usable scan: {why}", path = .path.display())]
     Scan { path: PathBuf, class: &'static str, why: String },
-    /// Image and mask do not lie on one grid.
-    #[error("image and mask differ in {what}: image {image}, mask {mask}")]
-    Mismatch { what: &'static str, image: String, mask: String },
+    /// Image and mask do not lie on one grid. `what` names every property that differs.
+    #[error("image and mask differ in {what}: image {image}; mask {mask}")]
+    Mismatch { what: String, image: String, mask: String },
     /// The mask has no voxel of the label asked for.
     #[error("{mask} has no voxel with label {label}; labels present: {present}", mask = .mask.display())]
     NoLabel { mask: PathBuf, label: i64, present: String },
@@ -53,6 +56,15 @@ pub enum Error {
     /// A session file that cannot be read or does not replay to itself.
     #[error("{path}, line {line}: {why}", path = .path.display())]
     Replay { path: PathBuf, line: usize, why: String },
+    /// A parameter file that is not one PyRadiomics would take.
+    #[error("{path}{at}: {why}", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    Parameters { path: PathBuf, line: Option<usize>, why: String, remedy: String },
+    /// Something PyRadiomics computes and this version does not: never left out in silence.
+    #[error("{path}{at}: {what} is not computed by this version", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    NotComputed { path: PathBuf, line: Option<usize>, what: String },
+    /// The program itself is wrong; what it was working on was given up and nothing has changed.
+    #[error("radnote failed in itself: {why}")]
+    Broken { why: String },
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -78,11 +90,14 @@ impl Error {
             }
             Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
             Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", known.join(", "))),
-            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } => remedy.clone(),
+            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } | Self::Parameters { remedy, .. } => {
+                remedy.clone()
+            }
             Self::Mismatch { .. } => {
                 "resample the mask onto the image's grid, or export both from the same series".into()
             }
             Self::NoLabel { .. } => "choose the label with `--label`, or correct the mask".into(),
+            Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),
         }
     }

@@ -4,14 +4,16 @@
 //! table and fails the build on an upward or sideways import.
 //!
 //! ```text
-//! floor 0  error caution task         what stops, what only warns, progress and cancel
-//! floor 1  num page                   numeric kernels | what a command shows, as data
-//! floor 2  stats image render         statistics on slices | voxels | pages to a medium
-//! floor 3  features cohort plots      voxels to numbers | patients and tables | results to figures
-//! floor 4  study                      the state of one analysis: cohort, features, selection, models
-//! floor 5  commands                   one file per command, one table
-//! floor 6  session                    line in, entry out; chain, memo, log, replay, ledger
-//! floor 7  repl tui batch             line prompt | full screen | headless
+//! floor 0  error caution              what stops a command, what only warns
+//! floor 1  files task                 whole files or none, progress and cancel
+//! floor 2  num page                   numeric kernels | what a command shows, as data
+//! floor 3  stats image render         statistics on slices | voxels | pages to a medium
+//! floor 4  features cohort plots      voxels to numbers | patients and tables | results to figures
+//! floor 5  study                      the state of one analysis: cohort, features, selection, models
+//! floor 6  commands                   one file per command, one table
+//! floor 7  session                    line in, entry out; chain, memory, log, replay, journal
+//! floor 8  batch                      lines and session files without a terminal, and their progress
+//! floor 9  repl tui                   line prompt | full screen
 //! ```
 
 pub mod batch;
@@ -20,6 +22,7 @@ pub mod cohort;
 pub mod commands;
 pub mod error;
 pub mod features;
+pub mod files;
 pub mod image;
 pub mod num;
 pub mod page;

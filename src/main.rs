@@ -1,1 +1,207 @@
-fn main() {}
+//! The arguments, the choice of front end, the exit code.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+use clap::{Parser, Subcommand};
+use radnote::batch::{self, Exit, Print};
+use radnote::error::{Error, Result};
+use radnote::files;
+use radnote::render::theme::{Environment, Glyphs, Theme, choose};
+use radnote::session::{Script, ScriptLine, Session, default_cache};
+use radnote::task::Task;
+use radnote::{repl, tui};
+
+static VERSION: LazyLock<String> = LazyLock::new(version);
+
+/// A terminal notebook for radiomics cohorts: scans and masks in, a validated nomogram out.
+#[derive(Parser)]
+#[command(name = "radnote", version = VERSION.as_str(), args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// The notebook to open; `notebook.rad` in this folder when none is named
+    file: Option<PathBuf>,
+    /// Run this line without a terminal and print its page; may be given again
+    #[arg(short = 'c', value_name = "LINE", conflicts_with_all = ["file", "plain"])]
+    lines: Vec<String>,
+    /// The line prompt instead of the full screen
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    look: Look,
+    #[command(subcommand)]
+    command: Option<What>,
+}
+
+#[derive(clap::Args, Clone, Copy)]
+struct Look {
+    /// Draw with plain ASCII characters only
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Columns of printed pages
+    #[arg(long, global = true, value_name = "COLUMNS", default_value_t = 100)]
+    width: usize,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Run a notebook without a terminal and print its pages
+    Run {
+        file: PathBuf,
+        /// Compare every recorded result; exit 4 where one has drifted
+        #[arg(long)]
+        check: bool,
+        /// Only each line and its result
+        #[arg(long, conflicts_with = "check")]
+        brief: bool,
+    },
+    /// Write the built-in cohort (once) and open the paper's notebook on it
+    Demo {
+        #[arg(default_value = "radnote-demo")]
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(asked) => {
+            // Help and version are no errors; a stream that is gone cannot be told.
+            let _ = asked.print();
+            return ExitCode::from(if asked.use_stderr() { Exit::Usage as u8 } else { Exit::Fine as u8 });
+        }
+    };
+    let exit = start(arguments).unwrap_or_else(|error| {
+        let _ = batch::complain(&mut io::stderr(), &error);
+        Exit::Failed
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn start(arguments: Arguments) -> Result<Exit> {
+    let look = arguments.look;
+    match arguments.command {
+        Some(What::Run { file, check, brief }) => run(&file, check, print(look, brief)),
+        Some(What::Demo { folder }) => demo(&folder, arguments.plain, look),
+        None if !arguments.lines.is_empty() => lines(&arguments.lines, print(look, false)),
+        None => notebook(&arguments.file.unwrap_or_else(|| "notebook.rad".into()), arguments.plain, look),
+    }
+}
+
+fn run(file: &Path, check: bool, print: Print) -> Result<Exit> {
+    let script = batch::script(file)?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let mut session = Session::new(folder, &default_cache()?);
+    headless(|task, out, log| {
+        if check {
+            batch::check(&mut session, file, &script, task, out, log)
+        } else {
+            batch::lines(&mut session, &script.lines, print, task, out, log)
+        }
+    })
+}
+
+fn lines(lines: &[String], print: Print) -> Result<Exit> {
+    let mut session = Session::new(Path::new(""), &default_cache()?);
+    let lines: Vec<ScriptLine> = lines.iter().flat_map(|l| Script::parse(l).lines).collect();
+    headless(|task, out, log| batch::lines(&mut session, &lines, print, task, out, log))
+}
+
+fn demo(folder: &Path, plain: bool, look: Look) -> Result<Exit> {
+    let file = folder.join("paper.rad");
+    if !file.exists() {
+        files::folder(folder)?;
+        files::write(&file, |out| out.write_all(paper().as_bytes()))?;
+    }
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        notebook(&file, plain, look)
+    } else {
+        run(&file, false, print(look, true))
+    }
+}
+
+/// The paper's notebook, for a folder that holds the cohort itself.
+fn paper() -> String {
+    include_str!("../sessions/paper.rad").replace("demo ../radnote-demo", "demo .")
+}
+
+/// The notebook on a full screen; at a line prompt where the terminal is no screen or that is asked for; and where there is
+/// no terminal, its lines come from standard input.
+fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
+    let mut session = Session::new(Path::new(""), &default_cache()?);
+    let lines = session.attach(file)?;
+    if !io::stdin().is_terminal() {
+        let given =
+            io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
+        return headless(|task, out, log| {
+            session.resume(&lines, task, &mut |_, _| {});
+            batch::lines(&mut session, &Script::parse(&given).lines, print(look, false), task, out, log)
+        });
+    }
+    let theme = theme(look);
+    let dumb = ["", "dumb", "emacs", "cons25"].contains(&variable("TERM").as_str());
+    if plain || dumb || !io::stdout().is_terminal() {
+        repl::run(session, &lines, theme)?;
+    } else {
+        tui::run(session, lines, theme)?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Work with Ctrl-C as cancel, progress on standard error, and a closed pipe as an ordinary end.
+fn headless(work: impl FnOnce(&Task, &mut dyn Write, &mut dyn Write) -> io::Result<Exit>) -> Result<Exit> {
+    let task = Task::default();
+    interruptible(&task)?;
+    let _watch = batch::progress::watch(&task);
+    match work(&task, &mut io::stdout().lock(), &mut io::stderr()) {
+        Ok(exit) => Ok(exit),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Fine),
+        Err(e) => Err(Error::file("write", Path::new("standard output"), &e)),
+    }
+}
+
+/// The first Ctrl-C asks the work to stop, the second stops the program.
+fn interruptible(task: &Task) -> Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])
+        .map_err(|e| Error::file("watch", Path::new("the keyboard's interrupt"), &e))?;
+    let task = task.clone();
+    std::thread::spawn(move || {
+        for (i, _) in signals.forever().enumerate() {
+            if i > 0 {
+                std::process::exit(Exit::Cancelled as i32);
+            }
+            task.cancel();
+        }
+    });
+    Ok(())
+}
+
+fn print(look: Look, brief: bool) -> Print {
+    Print { width: look.width, glyphs: theme(look).glyphs, brief }
+}
+
+/// What the terminal can show, as its variables say.
+fn theme(look: Look) -> Theme {
+    let [lc_all, lc_ctype, lang, term, no_color] = ["LC_ALL", "LC_CTYPE", "LANG", "TERM", "NO_COLOR"].map(variable);
+    let environment =
+        Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
+    let theme = choose(&environment);
+    if look.ascii { Theme { glyphs: Glyphs::Ascii, ..theme } } else { theme }
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
+/// Version, profile, linkage and the version of the feature definitions.
+fn version() -> String {
+    let profile = match (cfg!(radnote_dist), cfg!(debug_assertions)) {
+        (true, _) => "dist",
+        (false, true) => "dev",
+        (false, false) => "release",
+    };
+    let linked = if cfg!(target_feature = "crt-static") { ", static" } else { "" };
+    format!("{} ({profile}{linked}; features {})", env!("CARGO_PKG_VERSION"), radnote::features::DEFINITION)
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod commands;
+mod common;
 mod features;
 mod floors;
 mod laws;
@@ -9,6 +10,7 @@ mod nifti;
 mod oracles;
 mod paper;
 mod phantom;
+mod planted;
 mod readme;
 mod screens;
 mod sessions;

@@ -1,1 +1,187 @@
-//! Every session replays to itself.
+//! Every session replays to itself, and the notebook keeps what it was told.
+
+use std::path::Path;
+
+use radnote::batch::{self, Exit};
+use radnote::session::{Reply, Script, Session};
+use radnote::task::Task;
+
+use crate::common::{self, notebook, submit};
+
+/// `sessions/*.rad` on the built-in cohort where the tests keep it.
+fn check(text: &str, folder: &Path) -> (Exit, String) {
+    let text = text.replace("demo ../radnote-demo", "demo .");
+    let mut session = Session::new(folder, &common::cache());
+    let (mut out, mut log) = (Vec::new(), Vec::new());
+    let file = Path::new("sessions/x.rad");
+    let exit = batch::check(&mut session, file, &Script::parse(&text), &Task::default(), &mut out, &mut log).unwrap();
+    (exit, String::from_utf8(out).unwrap() + &String::from_utf8(log).unwrap())
+}
+
+/// Write a session anew: its remarks, and what its lines say now.
+fn record(path: &Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let head: String = text.lines().take_while(|l| l.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    let lines = Script::parse(&text.replace("demo ../radnote-demo", "demo .")).lines;
+    let session = notebook(common::demo(), &lines.iter().map(|l| l.line.as_str()).collect::<Vec<_>>());
+    let body = session.script().lines().skip(1).map(|l| format!("{l}\n")).collect::<String>();
+    std::fs::write(path, head + &body.replace("demo . ", "demo ../radnote-demo ")).unwrap();
+}
+
+#[test]
+fn every_session_replays_to_itself() {
+    let mut files = 0;
+    for entry in std::fs::read_dir("sessions").unwrap() {
+        let path = entry.unwrap().path();
+        if common::bless() {
+            record(&path);
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("#="), "{} records no result", path.display());
+        let (exit, said) = check(&text, common::demo());
+        assert_eq!(exit, Exit::Fine, "{}: {said}", path.display());
+        files += 1;
+    }
+    assert!(files > 0);
+}
+
+#[test]
+fn a_drift_names_its_line() {
+    let text = "open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role\n\
+                #= 154 patients, 67 with lung_metastasis = 1; train 82, internal 40, external 32\n\
+                extract\n\nicc --above 0.85\n#= 107 -> 1000000\n";
+    let (exit, said) = check(text, common::demo());
+    assert_eq!(exit, Exit::Drifted);
+    assert!(said.contains("line 5: `icc --above 0.85` drifted"), "{said}");
+    assert!(said.contains("2 results compared, 1 drifted"), "{said}");
+}
+
+#[test]
+fn a_number_that_moves_by_a_billionth_drifts_and_its_last_bit_does_not() {
+    let mut session = notebook(
+        common::demo(),
+        &["open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role", "extract", "icc"],
+    );
+    submit(&mut session, "mannwhitney");
+    let text = session.script();
+    assert_eq!(check(&text, common::demo()).0, Exit::Fine);
+    let at = text.rfind("auc ").unwrap();
+    let sum = text[at..].split_whitespace().nth(5).unwrap().trim_end_matches(';').to_string();
+    let moved = |by: f64| text.replace(&sum, &format!("{}", sum.parse::<f64>().unwrap() * (1.0 + by)));
+    assert_eq!(check(&moved(1e-15), common::demo()).0, Exit::Fine);
+    assert_eq!(check(&moved(1e-8), common::demo()).0, Exit::Drifted, "{sum}");
+}
+
+const OPEN: &str = "open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role";
+
+fn heads(session: &Session) -> Vec<String> {
+    session.entries().iter().map(|e| e.line.split(' ').next().unwrap().to_string()).collect()
+}
+
+#[test]
+fn a_step_replaces_its_own_cell_and_everything_below_follows() {
+    let mut session = notebook(common::demo(), &[OPEN, "extract", "icc --above 0.5", "mannwhitney", "show funnel"]);
+    let before = common::values(&session, "mannwhitney")["n_in"].clone();
+    let at = match submit(&mut session, "icc --above 0.95") {
+        Reply::Cell(at) => at,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(at, 2);
+    assert_eq!(heads(&session), ["open", "extract", "icc", "mannwhitney", "show"]);
+    let after = common::values(&session, "mannwhitney")["n_in"].clone();
+    assert!(after.as_u64() < before.as_u64(), "{before} then {after}");
+    assert_eq!(common::values(&session, "show")["counts"][1], after);
+    assert!(matches!(submit(&mut session, "undo"), Reply::Undone(true)));
+    assert_eq!(common::values(&session, "mannwhitney")["n_in"], before);
+}
+
+#[test]
+fn a_new_step_goes_to_its_place_and_views_stay_at_the_end() {
+    let mut session = notebook(common::demo(), &[OPEN, "extract", "mannwhitney", "show funnel"]);
+    submit(&mut session, "icc");
+    assert_eq!(heads(&session), ["open", "extract", "icc", "mannwhitney", "show"]);
+    submit(&mut session, "show models");
+    submit(&mut session, "show funnel");
+    assert_eq!(heads(&session), ["open", "extract", "icc", "mannwhitney", "show", "show"]);
+}
+
+#[test]
+fn what_did_not_change_is_not_computed_again() {
+    let mut session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney"]);
+    submit(&mut session, "mannwhitney --below 0.01");
+    let times: Vec<bool> = session.entries().iter().map(|e| e.time.is_zero()).collect();
+    assert_eq!(times, [true, true, true, false]);
+}
+
+#[test]
+fn a_line_that_fails_changes_nothing_and_a_cell_below_that_fails_says_so() {
+    let mut session =
+        notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney", "lasso --rule min", "signature"]);
+    let before = session.script();
+    assert!(session.submit("lasso --folds nosuch", &Task::default()).is_err());
+    assert_eq!(session.script(), before);
+    submit(&mut session, "mannwhitney --below 0");
+    let entries = session.entries();
+    assert!(entries[4].result.is_err() && entries[5].result.is_err());
+    let blocked = entries[5].result.as_ref().unwrap_err().to_string();
+    assert_eq!(blocked, "`signature` waits for `lasso` above, which failed");
+}
+
+#[test]
+fn a_cancelled_line_changes_nothing() {
+    let mut session = notebook(common::demo(), &[OPEN]);
+    let task = Task::default();
+    task.cancel();
+    assert!(session.submit("extract", &task).is_err());
+    assert_eq!(heads(&session), ["open"]);
+}
+
+#[test]
+fn rehearsing_keeps_nothing() {
+    let session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney"]);
+    let before = session.script();
+    let mut seen = Vec::new();
+    session
+        .rehearse("icc --above 0.95", &Task::default(), &mut |at, entry| seen.push((at, entry.line.clone())))
+        .unwrap();
+    assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(seen[2].1, "icc --above 0.95 --form 2,1");
+    assert_eq!(session.script(), before);
+}
+
+#[test]
+fn a_kept_notebook_comes_back_whole() {
+    let folder = common::scratch("kept");
+    let file = folder.join("a.rad");
+    let demo = common::demo().display();
+    let lines = [
+        format!("open {demo}/cohort.csv --clinical {demo}/clinical.csv --outcome lung_metastasis"),
+        "show cohort".into(),
+    ];
+    let mut session = Session::new(&folder, &common::cache());
+    assert!(session.attach(&file).unwrap().is_empty());
+    lines.iter().for_each(|l| drop(submit(&mut session, l)));
+    let text = session.script();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+
+    // A kill after the journal and before the file: the journal's record is the notebook.
+    let mut again = Session::new(&folder, &common::cache());
+    let held = again.attach(&file).unwrap();
+    assert_eq!(held.len(), 2);
+    let first = Script::parse(&text).lines.remove(0);
+    let shorter: String = text.lines().take_while(|l| !l.starts_with("show")).map(|l| format!("{l}\n")).collect();
+    let shorter = shorter.trim_end().to_string() + "\n";
+    std::fs::write(&file, &shorter).unwrap();
+    assert_eq!(Session::new(&folder, &common::cache()).attach(&file).unwrap().len(), 2);
+
+    // A record cut short is dropped; a record changed is refused.
+    let log = file.with_extension("rad.journal");
+    let whole = std::fs::read(&log).unwrap();
+    std::fs::write(&log, [&whole[..], b"{\"line\":\"half"].concat()).unwrap();
+    let held = Session::new(&folder, &common::cache()).attach(&file).unwrap();
+    assert_eq!(held[0].line, first.line);
+    assert_eq!(std::fs::read(&log).unwrap(), whole);
+    std::fs::write(&log, String::from_utf8(whole).unwrap().replacen("open", "oben", 1)).unwrap();
+    let refused = Session::new(&folder, &common::cache()).attach(&file).unwrap_err().to_string();
+    assert!(refused.contains("changed after it was written"), "{refused}");
+}

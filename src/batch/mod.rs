@@ -1,1 +1,162 @@
-//! Headless.
+//! Headless: a session file or lines in, pages out as plain text, an exit code for the shell.
+
+pub use crate::render::progress;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::caution::Caution;
+use crate::error::{Error, Result};
+use crate::page::Page;
+use crate::render::text;
+use crate::session::{Reply, Script, ScriptLine, Session, drift};
+use crate::task::Task;
+
+/// What the shell is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    #[default]
+    Fine = 0,
+    /// A line could not be run.
+    Failed = 1,
+    /// The arguments of the program make no sense.
+    Usage = 2,
+    /// Everything ran, but some scans gave no features.
+    SomeScansFailed = 3,
+    /// A result is not what the file recorded.
+    Drifted = 4,
+    /// The user stopped it.
+    Cancelled = 130,
+}
+
+/// How pages are printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Print {
+    pub width: usize,
+    pub glyphs: crate::render::theme::Glyphs,
+    /// Only each cell's line and result, not its page.
+    pub brief: bool,
+}
+
+/// Run lines one after the other, each page to `out`, errors and progress to `log`. The first line that fails ends the
+/// run: what follows would stand on something that is not there.
+///
+/// # Errors
+/// Only what `out` and `log` say when they cannot be written.
+pub fn lines(
+    session: &mut Session,
+    lines: &[ScriptLine],
+    print: Print,
+    task: &Task,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> std::io::Result<Exit> {
+    let mut exit = Exit::Fine;
+    for line in lines {
+        match session.submit(&line.line, task) {
+            Ok(Reply::Cell(at)) => {
+                let entry = &session.entries()[at];
+                exit = exit.max(show(&entry.line, &entry.result, print, out, log)?);
+            }
+            Ok(Reply::Page(page)) => exit = exit.max(show(&line.line, &Ok(page), print, out, log)?),
+            Ok(Reply::Quit) => break,
+            Ok(Reply::Undone(false)) => writeln!(log, "nothing to undo")?,
+            Ok(Reply::Undone(true) | Reply::Nothing) => {}
+            Err(error) => {
+                complain(log, &error)?;
+                return Ok(if error == Error::Cancelled { Exit::Cancelled } else { Exit::Failed });
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Run a session file and compare every recorded result; each that differs is named with its line.
+///
+/// # Errors
+/// Only what `out` and `log` say when they cannot be written.
+pub fn check(
+    session: &mut Session,
+    file: &Path,
+    script: &Script,
+    task: &Task,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> std::io::Result<Exit> {
+    let (mut compared, mut drifted) = (0, 0);
+    for line in &script.lines {
+        let result = match session.submit(&line.line, task) {
+            Ok(Reply::Cell(at)) => session.entries()[at].result.clone(),
+            Ok(Reply::Page(page)) => Ok(page),
+            Ok(_) => continue,
+            Err(Error::Cancelled) => {
+                complain(log, &Error::Cancelled)?;
+                return Ok(Exit::Cancelled);
+            }
+            Err(error) => Err(error),
+        };
+        let at = format!("{}, line {}", file.display(), line.number);
+        match (&line.said, &result) {
+            (Some(said), _) => {
+                compared += 1;
+                if let Some((then, now)) = drift(said, &result) {
+                    drifted += 1;
+                    writeln!(log, "{at}: `{}` drifted\n  recorded: {then}\n  now:      {now}", line.line)?;
+                }
+            }
+            (None, Err(error)) => {
+                writeln!(log, "{at}: `{}` failed", line.line)?;
+                complain(log, error)?;
+                return Ok(Exit::Failed);
+            }
+            (None, Ok(_)) => {}
+        }
+    }
+    writeln!(out, "{}: {compared} results compared, {drifted} drifted", file.display())?;
+    Ok(if drifted > 0 { Exit::Drifted } else { Exit::Fine })
+}
+
+/// Read a session file.
+///
+/// # Errors
+/// That it cannot be read.
+pub fn script(file: &Path) -> Result<Script> {
+    let text = std::fs::read_to_string(file).map_err(|e| Error::file("read", file, &e))?;
+    Ok(Script::parse(&text))
+}
+
+/// One sentence and the remedy.
+///
+/// # Errors
+/// That `log` cannot be written.
+pub fn complain(log: &mut dyn Write, error: &Error) -> std::io::Result<()> {
+    let remedy = error.remedy();
+    writeln!(log, "error: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " })
+}
+
+fn show(
+    line: &str,
+    result: &Result<std::sync::Arc<Page>>,
+    print: Print,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> std::io::Result<Exit> {
+    match result {
+        Ok(page) => {
+            writeln!(out, "> {line}")?;
+            if print.brief {
+                writeln!(out, "{}", page.headline)?;
+            } else {
+                writeln!(out, "{}", text::page(page, print.width, print.glyphs))?;
+            }
+            out.flush()?;
+            let failed = page.cautions.iter().any(|c| matches!(c, Caution::FailedScans { .. }));
+            Ok(if failed { Exit::SomeScansFailed } else { Exit::Fine })
+        }
+        Err(error) => {
+            complain(log, error)?;
+            Ok(Exit::Failed)
+        }
+    }
+}

@@ -1,1 +1,14 @@
-//! Patients and tables.
+//! Patients and tables: what is known of each patient before any statistic.
+
+mod clinical;
+mod matrix;
+mod open;
+pub mod phantom;
+mod records;
+mod role;
+pub mod table;
+
+pub use clinical::{Values, Variable};
+pub use matrix::{FeatureTable, read_features};
+pub use open::{Cohort, Opening, Outcome, Patient, Scan, open};
+pub use role::Role;

@@ -1,1 +1,256 @@
 //! One file per command, one table.
+
+mod args;
+mod calibrate;
+mod clinical;
+mod decision;
+mod demo;
+mod export;
+mod extract;
+mod features;
+mod help;
+mod icc;
+mod lasso;
+mod mannwhitney;
+mod nomogram;
+mod open;
+mod quit;
+mod roc;
+mod save;
+mod show;
+mod signature;
+mod spec;
+mod split;
+mod stepwise;
+mod table;
+mod undo;
+mod words;
+
+use std::sync::LazyLock;
+
+pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
+pub use words::{Word, quote, spans, split as words};
+
+use crate::error::{Error, Result, nearest};
+use crate::page::{Page, Table, number};
+use crate::stats::logistic::Fit;
+use crate::study::{FeatureSet, Model, Stage, Study, design};
+
+/// A command that was read from a line.
+pub trait Run: Send {
+    fn spec(&self) -> &'static Spec;
+    /// The line with every default spelled out.
+    fn line(&self) -> String;
+    /// Every flag's value, under its field's name.
+    fn values(&self) -> serde_json::Value;
+    /// # Errors
+    /// Whatever stops the command.
+    fn run(&self, world: &World<'_>) -> Result<Step>;
+}
+
+/// One row of the table.
+#[derive(Clone, Copy)]
+pub struct Row {
+    pub spec: &'static Spec,
+    read: fn(&[String]) -> Result<Box<dyn Run>>,
+}
+
+static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    vec![
+        row::<open::Open>(),
+        row::<demo::Demo>(),
+        row::<split::Split>(),
+        row::<extract::Extract>(),
+        row::<features::Features>(),
+        row::<icc::Icc>(),
+        row::<mannwhitney::MannWhitney>(),
+        row::<lasso::Lasso>(),
+        row::<stepwise::Stepwise>(),
+        row::<signature::Signature>(),
+        row::<clinical::Clinical>(),
+        row::<nomogram::Nomogram>(),
+        row::<roc::Roc>(),
+        row::<calibrate::Calibrate>(),
+        row::<decision::Decision>(),
+        row::<show::Show>(),
+        row::<table::Table>(),
+        row::<export::Export>(),
+        row::<save::Save>(),
+        row::<undo::Undo>(),
+        row::<help::Help>(),
+        row::<quit::Quit>(),
+    ]
+});
+
+/// Every command, in the order of the paper's chain.
+pub fn table() -> &'static [Row] {
+    &TABLE
+}
+
+/// The row of a command.
+///
+/// # Errors
+/// No command of that name; the nearest is named.
+pub fn find(name: &str) -> Result<&'static Row> {
+    table().iter().find(|r| r.spec.name == name).ok_or_else(|| Error::UnknownCommand {
+        given: name.to_string(),
+        nearest: nearest(name, table().iter().map(|r| r.spec.name)),
+    })
+}
+
+/// Read a line; none when it says nothing (blank, or a remark).
+///
+/// # Errors
+/// An unknown command or flag, a value that does not fit.
+pub fn parse(line: &str) -> Result<Option<Box<dyn Run>>> {
+    let words = words::split(line)?;
+    let Some((name, rest)) = words.split_first() else { return Ok(None) };
+    (find(name)?.read)(rest).map(Some)
+}
+
+/// The line with its threshold moved one step up or down, where its command has one that can move.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn nudge(line: &str, up: bool) -> Result<Option<String>> {
+    let Some(command) = parse(line)? else { return Ok(None) };
+    let words = words::split(&command.line())?;
+    let Some((flag, tune)) = command.spec().flags.iter().find_map(|f| Some((f, f.tune?))) else { return Ok(None) };
+    let name = format!("--{}", flag.name);
+    let Some(at) = words.iter().position(|w| *w == name).map(|i| i + 1) else { return Ok(None) };
+    let moved = match (tune, flag.kind) {
+        (Tune::Steps { by, low, high }, _) => stepped(&words[at], by * if up { 1.0 } else { -1.0 }, low, high),
+        (Tune::Choices, Kind::Choice(choices)) => turned(&words[at], choices, up),
+        (Tune::Choices, _) => None,
+    };
+    Ok(moved.map(|moved| {
+        let words = words.iter().enumerate().map(|(i, w)| words::quote(if i == at { &moved } else { w }));
+        words.collect::<Vec<_>>().join(" ")
+    }))
+}
+
+fn stepped(value: &str, by: f64, low: f64, high: f64) -> Option<String> {
+    let value: f64 = value.parse().ok()?;
+    // A step of 0.01 from 0.85 is 0.86, not 0.8600000000000001: count in steps.
+    let steps = ((value + by) / by.abs()).round();
+    let places = (-by.abs().log10()).ceil().max(0.0) as usize;
+    let moved = format!("{:.places$}", (steps * by.abs()).clamp(low, high)).parse::<f64>().ok()?;
+    (moved != value).then(|| moved.to_string())
+}
+
+fn turned(value: &str, choices: &[&str], up: bool) -> Option<String> {
+    let at = choices.iter().position(|c| *c == value)?;
+    let next = if up { at + 1 } else { at + choices.len() - 1 };
+    Some(choices[next % choices.len()].to_string())
+}
+
+struct Read<C>(C);
+
+impl<C: Command + Send> Run for Read<C> {
+    fn spec(&self) -> &'static Spec {
+        const { &C::SPEC }
+    }
+
+    fn line(&self) -> String {
+        args::line(&self.0)
+    }
+
+    fn values(&self) -> serde_json::Value {
+        serde_json::to_value(&self.0).unwrap_or_default()
+    }
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        self.0.run(world)
+    }
+}
+
+fn row<C: Command + Send>() -> Row {
+    Row { spec: const { &C::SPEC }, read: |words| Ok(Box::new(Read(args::read::<C>(words)?))) }
+}
+
+/// A seed of the line as R's random numbers take it.
+fn seed(given: u32) -> Result<i32> {
+    i32::try_from(given).map_err(|_| Error::BadValue {
+        what: "`--seed`".into(),
+        given: given.to_string(),
+        expected: format!("R takes seeds up to {}", i32::MAX),
+    })
+}
+
+/// The page of a selection step, headline `1967 -> 1599`, with the counts every step reports.
+fn funnel(stage: &Stage, title: &str, tail: &str) -> Page {
+    let (n_in, n_out) = (stage.tested.len(), stage.kept.len());
+    Page::new(title, format!("{n_in} -> {n_out}{tail}")).value("n_in", n_in).value("n_out", n_out)
+}
+
+fn names(set: &FeatureSet, columns: &[usize]) -> Vec<String> {
+    columns.iter().map(|j| set.names[*j].clone()).collect()
+}
+
+fn mark(kept: bool) -> String {
+    if kept { "kept".into() } else { String::new() }
+}
+
+/// Largest first, undefined last.
+fn descending(a: f64, b: f64) -> std::cmp::Ordering {
+    b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+}
+
+/// A fitted model as a table: coefficient, standard error, odds ratio with Wald's 95 % interval, p.
+fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
+    let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
+    table = table.right("95 % interval").right("p");
+    for (j, name) in names.iter().enumerate() {
+        let (lower, upper) = fit.wald(j, 0.95);
+        table.row([
+            name.clone(),
+            number::value(fit.coef[j]),
+            number::value(fit.se[j]),
+            number::value(fit.coef[j].exp()),
+            limits(lower.exp(), upper.exp()),
+            number::p(fit.p[j]),
+        ]);
+    }
+    table
+}
+
+/// The values of a fitted model, intercept first.
+fn model_values(page: &mut Page, names: &[String], fit: &Fit) {
+    let mut put = |name: &str, value: serde_json::Value| page.values.insert(name.to_string(), value);
+    put("term", names.into());
+    put("coef", fit.coef.clone().into());
+    put("se", fit.se.clone().into());
+    put("p", fit.p.clone().into());
+    put("aic", fit.aic.into());
+}
+
+fn with_intercept(names: &[String]) -> Vec<String> {
+    std::iter::once("(Intercept)".to_string()).chain(names.iter().cloned()).collect()
+}
+
+/// How many of these patients had the event.
+fn events(study: &Study, rows: &[usize]) -> usize {
+    let outcome = study.cohort().and_then(|c| c.outcome.as_ref());
+    outcome.map_or(0, |o| rows.iter().filter(|i| o.events[**i]).count())
+}
+
+/// An interval of any size: `1.2 to 3.4`.
+fn limits(lower: f64, upper: f64) -> String {
+    format!("{} to {}", number::value(lower), number::value(upper))
+}
+
+/// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.
+fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> {
+    if names.is_empty() {
+        let all: Vec<Model> = study.models().cloned().collect();
+        return if all.is_empty() { study.need_model(command, "").map(|m| vec![m.clone()]) } else { Ok(all) };
+    }
+    let one = |name: &String| match study.models().find(|m| m.name == *name) {
+        Some(model) => Ok(model.clone()),
+        None => {
+            let design = design(study, command, std::slice::from_ref(name))?;
+            Ok(design.model(name, &design.fit(study, command)?.fit))
+        }
+    };
+    names.iter().map(one).collect()
+}

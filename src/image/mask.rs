@@ -20,12 +20,30 @@ impl Mask {
         let [nx, ny, _] = self.geometry.size;
         let mut low = [usize::MAX; 3];
         let mut high = [0; 3];
-        for (i, _) in self.inside.iter().enumerate().filter(|(_, v)| **v) {
-            for (axis, c) in [i % nx, i / nx % ny, i / (nx * ny)].into_iter().enumerate() {
-                low[axis] = low[axis].min(c);
-                high[axis] = high[axis].max(c);
+        for (row, inside) in self.inside.chunks_exact(nx.max(1)).enumerate() {
+            // A whole row is told to be empty many voxels at once; looking for the first one goes voxel by voxel.
+            if !inside.iter().fold(false, |any, v| any | v) {
+                continue;
             }
+            let ends = (inside.iter().position(|v| *v), inside.iter().rposition(|v| *v));
+            let (Some(first), Some(last)) = ends else { continue };
+            low = [low[0].min(first), low[1].min(row % ny), low[2].min(row / ny)];
+            high = [high[0].max(last), high[1].max(row % ny), high[2].max(row / ny)];
         }
         (low[0] != usize::MAX).then_some((low, high))
+    }
+
+    /// The part that lies in the bounding box of another mask of the same grid.
+    pub fn within(&self, other: &Self) -> Self {
+        let mut inside = vec![false; self.inside.len()];
+        if let Some((low, high)) = other.bounds() {
+            for z in low[2]..=high[2] {
+                for y in low[1]..=high[1] {
+                    let along = self.geometry.at(low[0], y, z)..=self.geometry.at(high[0], y, z);
+                    inside[along.clone()].copy_from_slice(&self.inside[along]);
+                }
+            }
+        }
+        Self { geometry: self.geometry, inside }
     }
 }

@@ -1,7 +1,11 @@
 //! Voxels: volumes, masks and how they are read from and written to NIfTI.
 
+pub mod nifti;
+
+mod fit;
 mod mask;
 mod volume;
 
+pub use fit::{finite_inside, same_grid};
 pub use mask::Mask;
-pub use volume::{Geometry, Volume};
+pub use volume::{Geometry, Pixel, Volume};

@@ -13,11 +13,24 @@ pub struct Geometry {
     pub direction: [[f64; 3]; 3],
 }
 
+/// How a file keeps its voxels once scaled. It decides how filters and statistics round, as in ITK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pixel {
+    /// Whole numbers of any width, unscaled.
+    Integer,
+    /// 32-bit floats; also what ITK makes of every scaled file that is not of 64-bit floats.
+    Float32,
+    /// 64-bit floats.
+    Float64,
+}
+
 /// A scan with x running fastest: voxel (x, y, z) is `voxels[x + size[0] * (y + size[1] * z)]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Volume {
     pub geometry: Geometry,
     pub voxels: Vec<f64>,
+    /// The type the voxels had on the disk; each value is one of that type.
+    pub pixel: Pixel,
 }
 
 impl Geometry {

@@ -30,6 +30,8 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// Lower and upper limit of each point, where it has an interval; as long as `points`, or empty.
     pub interval: Vec<(f64, f64)>,
+    /// Context for the other series: drawn thin, without a mark and a line in the legend.
+    pub faint: bool,
 }
 
 /// A reference line.
@@ -39,7 +41,7 @@ pub enum Guide {
     Vertical(f64, String),
     /// A horizontal line at y, with what it says.
     Horizontal(f64, String),
-    /// The line y = x: chance in a ROC, perfection in a calibration.
+    /// The line y = x: chance in a ROC, perfection in a calibration. Such a plot is drawn square.
     Diagonal,
 }
 
@@ -48,17 +50,24 @@ pub struct Plot {
     pub title: String,
     pub x: Axis,
     pub y: Axis,
+    /// What the x axis says a second time above the panel, as the number of features left at a lambda: only its label and
+    /// ticks count, at positions of `x`.
+    pub top: Option<Axis>,
     pub series: Vec<Series>,
     pub guides: Vec<Guide>,
 }
 
-/// One scale of a nomogram: each mark's position in points, with its text.
+/// One scale of a nomogram, a ruler from `low` to `high` points: each mark's position in points, with its text. The axis of
+/// points itself is a scale too, and so is that of the total.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
     pub name: String,
     pub low: f64,
     pub high: f64,
     pub marks: Vec<(f64, String)>,
+    /// Positions are total points, of all terms together; such scales share one width, the others the width of one term's
+    /// points.
+    pub total: bool,
 }
 
 impl Axis {
@@ -78,17 +87,49 @@ impl Axis {
             _ => Self::new(label, 0.0, 1.0),
         }
     }
+
+    /// The same axis with room at both ends, as a share of its length, so that no mark lies on the border.
+    pub fn padded(mut self, share: f64) -> Self {
+        let room = (self.high - self.low) * share;
+        self.low -= room;
+        self.high += room;
+        self
+    }
 }
 
 impl Series {
     pub fn new(name: impl Into<String>, mark: Mark, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), mark, points, interval: Vec::new() }
+        Self { name: name.into(), mark, points, interval: Vec::new(), faint: false }
+    }
+
+    /// The same series with the limits of its points.
+    pub fn within(mut self, interval: Vec<(f64, f64)>) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    pub fn faint(mut self) -> Self {
+        self.faint = true;
+        self
+    }
+}
+
+impl Scale {
+    /// A term's scale: it reaches from its first to its last mark.
+    pub fn new(name: impl Into<String>, marks: Vec<(f64, String)>) -> Self {
+        let axis = Axis::around("", marks.iter().map(|m| m.0));
+        Self { name: name.into(), low: axis.low, high: axis.high, marks, total: false }
+    }
+
+    /// A scale of total points: the total itself, the linear predictor, the probability.
+    pub fn of_total(name: impl Into<String>, marks: Vec<(f64, String)>) -> Self {
+        Self { total: true, ..Self::new(name, marks) }
     }
 }
 
 impl Plot {
     pub fn new(title: impl Into<String>, x: Axis, y: Axis) -> Self {
-        Self { title: title.into(), x, y, series: Vec::new(), guides: Vec::new() }
+        Self { title: title.into(), x, y, top: None, series: Vec::new(), guides: Vec::new() }
     }
 
     pub fn series(mut self, series: Series) -> Self {
@@ -98,6 +139,12 @@ impl Plot {
 
     pub fn guide(mut self, guide: Guide) -> Self {
         self.guides.push(guide);
+        self
+    }
+
+    /// Ticks above the panel, at positions of the x axis.
+    pub fn top(mut self, label: impl Into<String>, ticks: Vec<(f64, String)>) -> Self {
+        self.top = Some(Axis { label: label.into(), low: self.x.low, high: self.x.high, ticks });
         self
     }
 }

@@ -1,1 +1,205 @@
-//! The line prompt.
+//! The line prompt: for terminals that are no screen, and for those who like it. The same language and history as the full
+//! screen; every page is printed under its line.
+
+mod speech;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use rustyline::config::{CompletionType, Configurer};
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{ColorMode, Editor};
+use signal_hook::consts::SIGINT;
+use signal_hook::iterator::Signals;
+
+use self::speech::Speech;
+use crate::error::{Error, Result};
+use crate::page::Page;
+use crate::render::progress;
+use crate::render::text::{self, Options};
+use crate::render::theme::{Colour, Theme};
+use crate::session::{Entry, Reply, Script, ScriptLine, Session, history};
+use crate::task::Task;
+
+/// Rows of a table that are printed; `table` and `export` give them all.
+const ROWS: usize = 40;
+/// Columns of a terminal that does not say.
+const WIDTH: usize = 80;
+
+/// Read lines and print their pages until the reader leaves. `lines` are those the notebook's file holds.
+///
+/// # Errors
+/// The terminal cannot be used, or is gone.
+pub fn run(session: Session, lines: &[ScriptLine], theme: Theme) -> Result<()> {
+    let running = interruptible().map_err(|e| terminal(&e))?;
+    let mut prompt = Prompt { session, theme, running };
+    let done = prompt.resume(lines).and_then(|()| prompt.read());
+    match done {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|e| terminal(&e)),
+    }
+}
+
+struct Prompt {
+    session: Session,
+    theme: Theme,
+    /// What Ctrl-C stops.
+    running: Arc<Mutex<Task>>,
+}
+
+impl Prompt {
+    /// Take the notebook up where it was left, and say where that is.
+    fn resume(&mut self, lines: &[ScriptLine]) -> io::Result<()> {
+        let task = self.start();
+        let watch = progress::watch(&task);
+        let mut out = io::stdout();
+        let mut written = Ok(());
+        let drifted = self.session.resume(lines, &task, &mut |at, entry| {
+            if written.is_ok() {
+                written = writeln!(out, "{}", brief(at, entry));
+            }
+        });
+        drop(watch);
+        written?;
+        for at in drifted {
+            eprintln!("! cell {} is not what the file recorded any more", at + 1);
+        }
+        let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();
+        writeln!(out, "{file}`help` lists the commands, Tab completes, Ctrl-D leaves")
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let (mut editor, mut file) = self.editor()?;
+        loop {
+            let study = self.session.study().clone();
+            let folder = self.session.folder().to_path_buf();
+            editor.set_helper(Some(Speech { study, folder, theme: self.theme }));
+            match editor.readline("> ") {
+                Ok(text) => {
+                    if let Err(error) = history::remember(editor.history_mut(), &text, file.as_deref()) {
+                        file = None;
+                        complain(&error);
+                    }
+                    if !self.submit(&text)? {
+                        return Ok(());
+                    }
+                }
+                Err(ReadlineError::Interrupted) => println!("Ctrl-D leaves; everything is saved"),
+                Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Io(error)) => return Err(error),
+                Err(other) => return Err(io::Error::other(other.to_string())),
+            }
+        }
+    }
+
+    fn editor(&self) -> io::Result<(Editor<Speech, FileHistory>, Option<PathBuf>)> {
+        let mut file = history::file();
+        let past = history::open(file.as_deref()).unwrap_or_else(|error| {
+            complain(&error);
+            file = None;
+            FileHistory::default()
+        });
+        let editor = Editor::with_history(history::settings(), past);
+        let mut editor = editor.map_err(|e| io::Error::other(e.to_string()))?;
+        editor.set_completion_type(CompletionType::List);
+        editor.set_color_mode(if self.theme.colour == Colour::None { ColorMode::Disabled } else { ColorMode::Enabled });
+        Ok((editor, file))
+    }
+
+    /// Run the lines of a text; the first that fails ends it. False when the reader leaves.
+    fn submit(&mut self, text: &str) -> io::Result<bool> {
+        let lines = Script::parse(text).lines;
+        for (i, line) in lines.iter().enumerate() {
+            let before: Vec<(String, String)> = self.session.entries().iter().map(said).collect();
+            let task = self.start();
+            let watch = progress::watch(&task);
+            let reply = self.session.submit(&line.line, &task);
+            drop(watch);
+            match reply {
+                Ok(Reply::Cell(at)) => self.cell(at, &before)?,
+                Ok(Reply::Page(page)) => self.print(&page)?,
+                Ok(Reply::Undone(true)) => println!("the last change is taken back"),
+                Ok(Reply::Undone(false)) => println!("there is no change to take back"),
+                Ok(Reply::Nothing) => {}
+                Ok(Reply::Quit) => return Ok(false),
+                Err(error) => {
+                    complain(&error);
+                    let rest = lines.len() - i - 1;
+                    if rest > 0 {
+                        eprintln!("{rest} more {} not run", if rest == 1 { "line was" } else { "lines were" });
+                    }
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Print a cell's page, and what has changed below it.
+    fn cell(&self, at: usize, before: &[(String, String)]) -> io::Result<()> {
+        let entries = self.session.entries();
+        if let Ok(page) = &entries[at].result {
+            self.print(page)?;
+        }
+        let changed = |entry: &&Entry| {
+            let now = said(entry);
+            before.iter().any(|(line, said)| *line == now.0 && *said != now.1)
+        };
+        for (i, entry) in entries.iter().enumerate().skip(at + 1).filter(|(_, e)| changed(e)) {
+            println!("{}", brief(i, entry));
+        }
+        Ok(())
+    }
+
+    fn print(&self, page: &Page) -> io::Result<()> {
+        let width = crossterm::terminal::size().ok().map(|s| usize::from(s.0)).filter(|w| *w > 0).unwrap_or(WIDTH);
+        let options = Options { width, glyphs: self.theme.glyphs, rows: Some(ROWS) };
+        writeln!(io::stdout(), "\n{}", text::page_with(page, &options))
+    }
+
+    /// A new task, which Ctrl-C stops from now on.
+    fn start(&self) -> Task {
+        let task = Task::default();
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = task.clone();
+        task
+    }
+}
+
+/// Ctrl-C while a command runs stops the command, not the program.
+fn interruptible() -> io::Result<Arc<Mutex<Task>>> {
+    let running: Arc<Mutex<Task>> = Arc::default();
+    let current = Arc::clone(&running);
+    let mut signals = Signals::new([SIGINT])?;
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            current.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+        }
+    });
+    Ok(running)
+}
+
+/// `3 icc --above 0.9: 1967 -> 1599`.
+fn brief(at: usize, entry: &Entry) -> String {
+    let (line, said) = said(entry);
+    format!("{:>2} {line}: {said}", at + 1)
+}
+
+fn said(entry: &Entry) -> (String, String) {
+    let said = match &entry.result {
+        Ok(page) => page.headline.clone(),
+        Err(error) => error.to_string(),
+    };
+    (entry.line.clone(), said)
+}
+
+fn complain(error: &Error) {
+    let remedy = error.remedy();
+    eprintln!("error: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " });
+}
+
+fn terminal(why: &io::Error) -> Error {
+    Error::file("use", Path::new("the terminal"), why)
+}

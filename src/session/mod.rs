@@ -1,1 +1,246 @@
-//! Line in, entry out: chain, memo, log, replay.
+//! Line in, entry out: the notebook as a chain that recomputes what a change touches and nothing else.
+
+mod chain;
+pub mod complete;
+pub mod history;
+mod journal;
+mod memo;
+mod record;
+mod resume;
+mod script;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+pub use chain::Entry;
+pub use record::drift;
+pub use script::{Script, ScriptLine};
+
+use crate::caution::Caution;
+use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::page::Page;
+use crate::study::{Study, Workings};
+use crate::task::Task;
+use journal::Journal;
+use memo::Memo;
+
+/// One notebook: its cells, and where they are kept.
+pub struct Session {
+    folder: PathBuf,
+    cache: PathBuf,
+    entries: Vec<Entry>,
+    study: Study,
+    /// The lines before each change, oldest first.
+    past: Vec<Vec<String>>,
+    memo: Arc<Mutex<Memo>>,
+    workings: Workings,
+    journal: Option<Journal>,
+}
+
+/// What a submitted line did.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// The line says nothing.
+    Nothing,
+    /// The cell of this number was made or replaced, and those below followed.
+    Cell(usize),
+    /// Something to read that is not kept.
+    Page(Arc<Page>),
+    /// The last change was taken back; there was none when false.
+    Undone(bool),
+    Quit,
+}
+
+impl Session {
+    /// An empty notebook that is kept nowhere. Relative paths of its lines start at `folder`; `cache` holds the
+    /// features of scans already seen.
+    pub fn new(folder: &Path, cache: &Path) -> Self {
+        Self {
+            folder: folder.to_path_buf(),
+            cache: cache.to_path_buf(),
+            entries: Vec::new(),
+            study: Study::default(),
+            past: Vec::new(),
+            memo: Arc::default(),
+            workings: Workings::default(),
+            journal: None,
+        }
+    }
+
+    /// Keep the notebook in this file from the next change on, with its journal beside it. Gives the lines to submit to
+    /// have what the file (or, after a crash, the journal) holds; none when there is no such file yet.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn attach(&mut self, file: &Path) -> Result<Vec<ScriptLine>> {
+        self.folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        let (journal, text) = Journal::open(file)?;
+        self.journal = Some(journal);
+        Ok(Script::parse(&text).lines)
+    }
+
+    /// The file the notebook is kept in.
+    pub fn file(&self) -> Option<&Path> {
+        self.journal.as_ref().map(Journal::file)
+    }
+
+    /// How many different lines were evaluated in this notebook since its first day, as its journal says.
+    pub fn variants(&self) -> usize {
+        self.journal.as_ref().map_or(0, Journal::variants)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// The notebook as a `.rad` text: lines, and what they said.
+    pub fn script(&self) -> String {
+        script::write(&self.entries)
+    }
+
+    /// Run one line. A step replaces the cell with its place in the chain and everything below follows; a view is put
+    /// at the end; a request is answered. When the line itself fails, or is cancelled, nothing has changed.
+    ///
+    /// # Errors
+    /// What the line says wrong, what its command stops at, or that the notebook could not be written to disk (then
+    /// the change stands in memory, and the error says so).
+    pub fn submit(&mut self, line: &str, task: &Task) -> Result<Reply> {
+        let Some(command) = commands::parse(line)? else { return Ok(Reply::Nothing) };
+        if command.spec().place == Place::Request {
+            return self.request(&*command, task);
+        }
+        let (lines, at) = chain::place(&self.lines(), &*command);
+        let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
+        if let Err(error) = &entries[at].result {
+            return Err(error.clone());
+        }
+        self.adopt(entries, study, line)?;
+        Ok(Reply::Cell(at))
+    }
+
+    /// What the notebook would be with this line; nothing is kept but the memory of what was computed. `each` is given
+    /// the number of a cell and the cell as soon as it is there.
+    ///
+    /// # Errors
+    /// What the line says wrong, or that it was cancelled.
+    pub fn rehearse(&self, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+        let Some(command) = commands::parse(line)? else { return Ok(()) };
+        let (lines, _) = chain::place(&self.lines(), &*command);
+        let mut at = 0;
+        self.chain(task).walk(&lines, &mut |entry| {
+            if entry.result != Err(Error::Cancelled) {
+                each(at, &entry);
+            }
+            at += 1;
+        });
+        task.check()
+    }
+
+    /// Remove a cell; those below follow.
+    ///
+    /// # Errors
+    /// That it was cancelled, or that the notebook could not be written.
+    pub fn remove(&mut self, at: usize, task: &Task) -> Result<()> {
+        let mut lines = self.lines();
+        if at < lines.len() {
+            let gone = lines.remove(at);
+            let (entries, study) = self.chain(task).fold(&lines)?;
+            self.adopt(entries, study, &format!("# removed: {gone}"))?;
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
+        let cells = self.shown();
+        let Self { study, folder, cache, workings, .. } = self;
+        let world = World { study, task, folder, cache, workings, cells: &cells };
+        match command.run(&world)? {
+            Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
+            Step::Undo => self.undo(task),
+            Step::Save(file) => self.save(&file),
+            Step::Quit => Ok(Reply::Quit),
+        }
+    }
+
+    fn undo(&mut self, task: &Task) -> Result<Reply> {
+        let Some(lines) = self.past.pop() else { return Ok(Reply::Undone(false)) };
+        match self.chain(task).fold(&lines) {
+            Ok((entries, study)) => {
+                self.entries = entries;
+                self.study = study;
+                self.keep("undo")?;
+                Ok(Reply::Undone(true))
+            }
+            Err(error) => {
+                self.past.push(lines);
+                Err(error)
+            }
+        }
+    }
+
+    fn save(&mut self, file: &Path) -> Result<Reply> {
+        let script = self.script();
+        files::write(file, |out| out.write_all(script.as_bytes()))?;
+        let (journal, _) = Journal::open(file)?;
+        self.journal = Some(journal);
+        let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
+        Ok(Reply::Page(Arc::new(page)))
+    }
+
+    fn adopt(&mut self, entries: Vec<Entry>, study: Study, line: &str) -> Result<()> {
+        self.past.push(self.lines());
+        self.entries = entries;
+        self.study = study;
+        self.keep(line)
+    }
+
+    fn keep(&mut self, line: &str) -> Result<()> {
+        let text = self.script();
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.keep(line, &text))
+    }
+
+    fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {
+        let Self { folder, cache, memo, workings, .. } = self;
+        chain::Chain { folder, cache, memo, workings, task, fresh: None }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.entries.iter().map(|e| e.line.clone()).collect()
+    }
+
+    /// The cells for a report; one that failed says so in its place.
+    fn shown(&self) -> Vec<Shown> {
+        let page = |e: &Entry| match &e.result {
+            Ok(page) => Arc::clone(page),
+            Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+        };
+        self.entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
+    }
+}
+
+/// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.
+///
+/// # Errors
+/// Neither the variables `RADNOTE_CACHE`, `XDG_CACHE_HOME` nor `HOME` is set.
+pub fn default_cache() -> Result<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    set("RADNOTE_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|d| d.join("radnote")))
+        .or_else(|| set("HOME").map(|d| d.join(".cache/radnote")))
+        .ok_or_else(|| Error::NotYet {
+            command: "extract".into(),
+            missing: "a folder for its cache".into(),
+            remedy: "set RADNOTE_CACHE to a folder you can write to".into(),
+        })
+}

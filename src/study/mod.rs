@@ -1,1 +1,168 @@
-//! The state of one analysis: cohort, features, selection, models.
+//! The state of one analysis: cohort, features, selection, models. Cheap to clone; each part knows what it was made of.
+
+mod cache;
+mod extraction;
+mod feature_set;
+mod fingerprint;
+mod model;
+mod regression;
+mod stage;
+mod workings;
+
+use std::sync::Arc;
+
+pub use extraction::{Extraction, extract};
+pub use feature_set::{Failure, FeatureSet, Undefined};
+pub use fingerprint::{Fingerprint, Hasher};
+pub use model::{Model, ModelTerm};
+pub use regression::{Design, Fitted, design};
+pub use stage::{Fit, Stage};
+pub use workings::Workings;
+
+use crate::cohort::{Cohort, Outcome};
+use crate::error::{Error, Result, nearest};
+
+/// Everything the cells above have established.
+#[derive(Clone, Debug, Default)]
+pub struct Study {
+    cohort: Option<Part<Cohort>>,
+    features: Option<Part<FeatureSet>>,
+    stages: Vec<Part<Stage>>,
+    models: Vec<Part<Model>>,
+}
+
+#[derive(Debug)]
+struct Part<T> {
+    value: Arc<T>,
+    fingerprint: Fingerprint,
+}
+
+impl<T> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), fingerprint: self.fingerprint }
+    }
+}
+
+impl<T> Part<T> {
+    fn new(value: T, fingerprint: Fingerprint) -> Self {
+        Self { value: Arc::new(value), fingerprint }
+    }
+}
+
+impl Study {
+    /// Start over with this cohort.
+    pub fn with_cohort(cohort: Cohort) -> Self {
+        let fingerprint = Hasher::default().text(&format!("{cohort:?}")).finish();
+        Self { cohort: Some(Part::new(cohort, fingerprint)), ..Self::default() }
+    }
+
+    /// Take these features; what was selected or modelled from others goes.
+    pub fn with_features(&self, features: FeatureSet) -> Self {
+        let fingerprint = features.fingerprint();
+        Self { cohort: self.cohort.clone(), features: Some(Part::new(features, fingerprint)), ..Self::default() }
+    }
+
+    /// One more selection step.
+    pub fn with_stage(&self, stage: Stage) -> Self {
+        let mut next = self.clone();
+        let fingerprint = stage.fingerprint();
+        next.stages.push(Part::new(stage, fingerprint));
+        next
+    }
+
+    /// Add a model, or replace the one of that name.
+    pub fn with_model(&self, model: Model) -> Self {
+        let mut next = self.clone();
+        next.models.retain(|m| m.value.name != model.name);
+        let fingerprint = model.fingerprint();
+        next.models.push(Part::new(model, fingerprint));
+        next
+    }
+
+    /// What the whole state was made of: equal content gives equal numbers.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let parts = self.cohort.iter().map(|p| p.fingerprint);
+        let parts = parts.chain(self.features.iter().map(|p| p.fingerprint));
+        let parts = parts.chain(self.stages.iter().map(|p| p.fingerprint));
+        let parts = parts.chain(self.models.iter().map(|p| p.fingerprint));
+        parts.fold(Hasher::default(), |h, p| h.part(&p)).finish()
+    }
+
+    /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.
+    pub fn data_key(&self, what: &str) -> Hasher {
+        let parts = self.cohort.iter().map(|p| p.fingerprint).chain(self.features.iter().map(|p| p.fingerprint));
+        parts.fold(Hasher::default().text(what), |h, p| h.part(&p))
+    }
+
+    pub fn cohort(&self) -> Option<&Cohort> {
+        self.cohort.as_ref().map(|p| &*p.value)
+    }
+
+    pub fn features(&self) -> Option<&FeatureSet> {
+        self.features.as_ref().map(|p| &*p.value)
+    }
+
+    pub fn stages(&self) -> impl DoubleEndedIterator<Item = &Stage> {
+        self.stages.iter().map(|p| &*p.value)
+    }
+
+    pub fn models(&self) -> impl DoubleEndedIterator<Item = &Model> {
+        self.models.iter().map(|p| &*p.value)
+    }
+
+    /// The cohort, for a command that cannot do without.
+    ///
+    /// # Errors
+    /// None is open.
+    pub fn need_cohort(&self, command: &str) -> Result<&Cohort> {
+        self.cohort().ok_or_else(|| not_yet(command, "a cohort", "open cohort.csv --id ID --outcome COLUMN"))
+    }
+
+    /// The outcome, for a command that cannot do without.
+    ///
+    /// # Errors
+    /// No cohort, or one opened without outcome.
+    pub fn need_outcome(&self, command: &str) -> Result<&Outcome> {
+        let outcome = self.need_cohort(command)?.outcome.as_ref();
+        outcome.ok_or_else(|| not_yet(command, "an outcome", "open cohort.csv --id ID --outcome COLUMN"))
+    }
+
+    /// The features, for a command that cannot do without.
+    ///
+    /// # Errors
+    /// None extracted or read.
+    pub fn need_features(&self, command: &str) -> Result<&FeatureSet> {
+        self.need_cohort(command)?;
+        self.features().ok_or_else(|| not_yet(command, "features", "extract"))
+    }
+
+    /// A model by name.
+    ///
+    /// # Errors
+    /// None of that name, or no model at all.
+    pub fn need_model(&self, command: &str, name: &str) -> Result<&Model> {
+        if self.models.is_empty() {
+            return Err(not_yet(command, "a model", "signature"));
+        }
+        let names = || self.models().map(|m| m.name.as_str());
+        self.models().find(|m| m.name == name).ok_or_else(|| Error::NoSuch {
+            what: "model".into(),
+            given: name.into(),
+            nearest: nearest(name, names()),
+            known: names().map(str::to_string).collect(),
+        })
+    }
+
+    /// Features that the steps so far have kept, by column; all of them before the first step.
+    pub fn kept(&self) -> Vec<usize> {
+        match (self.stages.last(), self.features()) {
+            (Some(stage), _) => stage.value.kept.clone(),
+            (None, Some(features)) => (0..features.names.len()).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
+fn not_yet(command: &str, missing: &str, remedy: &str) -> Error {
+    Error::NotYet { command: command.into(), missing: missing.into(), remedy: format!("run `{remedy}`") }
+}

@@ -1,1 +1,172 @@
-//! The full screen.
+//! Full screen: the notebook's cells, the page of the chosen one, a prompt, a line of state.
+//!
+//! The session lives on a thread of its own ([`worker`]); this thread reads keys, changes the [`view`], and draws it when it
+//! has changed, at most thirty times a second. Drawing changes nothing and computes nothing.
+
+mod act;
+mod draw;
+mod fault;
+mod keys;
+mod layout;
+mod notebook;
+mod prompt;
+mod screen;
+mod signals;
+mod tune;
+mod view;
+mod walk;
+mod wire;
+mod worker;
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use self::act::{App, Flow};
+use self::fault::Fault;
+use self::screen::Screen;
+use self::wire::Wire;
+use self::worker::News;
+use crate::error::{Error, Result};
+use crate::render::theme::Theme;
+use crate::session::{ScriptLine, Session};
+
+/// What reaches the screen's thread.
+#[derive(Debug)]
+enum Event {
+    Input(crossterm::event::Event),
+    /// News of the job of this number.
+    News(u64, News),
+    Signal(i32),
+    /// The keyboard is gone.
+    Gone,
+    /// The worker has ended.
+    Ended,
+}
+
+/// Frames are at least this far apart.
+const FRAME: Duration = Duration::from_millis(33);
+/// How often progress is drawn anew.
+const PROGRESS: Duration = Duration::from_millis(250);
+/// How often the size is asked for when nothing happens: not every terminal tells when it changes.
+const IDLE: Duration = Duration::from_secs(2);
+/// How long leaving waits for a command that was asked to stop.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Show the notebook until the reader leaves. `lines` are those its file holds.
+///
+/// # Errors
+/// The terminal cannot be used, or is gone.
+pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme) -> Result<()> {
+    let (tell, events) = channel();
+    let (jobs, work) = channel();
+    let fault = Fault::default();
+    let screen = Screen::take().map_err(|e| terminal(&e))?;
+    screen.on_panic(&fault);
+    signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
+    listen(tell.clone());
+    let app = App::new(&session, lines, jobs, theme);
+    worker::start(session, work, tell, fault);
+    let result = follow(app, &events, &screen);
+    screen.leave();
+    result.map_err(|e| terminal(&e))
+}
+
+/// The loop: wait, act, draw.
+fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::Result<()> {
+    let mut wire = Wire::default();
+    let mut last: Option<Instant> = None;
+    app.resize(size()?);
+    loop {
+        let wait = match last {
+            None => Duration::ZERO,
+            Some(last) if app.changed => FRAME.saturating_sub(last.elapsed()),
+            Some(_) if app.busy() => PROGRESS,
+            Some(_) => IDLE,
+        };
+        match events.recv_timeout(wait) {
+            Ok(first) => {
+                for event in std::iter::once(first).chain(events.try_iter()) {
+                    match act(&mut app, event) {
+                        Flow::On => {}
+                        Flow::Redraw => wire.forget(),
+                        Flow::Suspend => {
+                            screen.leave();
+                            signals::stop()?;
+                        }
+                        Flow::Wake => {
+                            screen.leave();
+                            screen.enter()?;
+                            wire.forget();
+                            app.resize(size()?);
+                        }
+                        Flow::Leave => return Ok(leave(app, events)),
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                app.resize(size()?);
+                app.changed |= app.busy() || last.is_none();
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
+        if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
+            let mut buffer = Buffer::empty(app.view.area);
+            let cursor = draw::draw(&app.view, &mut buffer);
+            let mut out = std::io::stdout();
+            out.write_all(&wire.frame(buffer, cursor))?;
+            out.flush()?;
+            app.changed = false;
+            last = Some(Instant::now());
+        }
+    }
+}
+
+fn act(app: &mut App, event: Event) -> Flow {
+    use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
+    app.changed = true;
+    match event {
+        Event::Input(input) => app.input(input),
+        Event::News(id, news) => app.news(id, news),
+        Event::Signal(SIGTSTP) => Flow::Suspend,
+        Event::Signal(SIGCONT) => Flow::Wake,
+        Event::Signal(SIGINT) => app.interrupt(),
+        Event::Signal(_) | Event::Gone | Event::Ended => Flow::Leave,
+    }
+}
+
+/// Ask what runs to stop, and wait for it a little, so that a change that is being written is written.
+fn leave(app: App, events: &Receiver<Event>) {
+    app.stop();
+    drop(app);
+    let until = Instant::now() + PATIENCE;
+    while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}
+}
+
+/// Read keys on a thread of their own.
+fn listen(tell: Sender<Event>) {
+    thread::spawn(move || {
+        loop {
+            let (event, over) = crossterm::event::read().map_or((Event::Gone, true), |e| (Event::Input(e), false));
+            if tell.send(event).is_err() || over {
+                return;
+            }
+        }
+    });
+}
+
+/// The terminal's size; 80x24 where it does not know (a serial line).
+fn size() -> std::io::Result<Rect> {
+    let (width, height) = crossterm::terminal::size()?;
+    let known = width > 0 && height > 0;
+    Ok(if known { Rect::new(0, 0, width, height) } else { Rect::new(0, 0, 80, 24) })
+}
+
+fn terminal(why: &std::io::Error) -> Error {
+    Error::file("use", Path::new("the terminal"), why)
+}

@@ -1,0 +1,74 @@
+//! Clinical variables: numbers, or a factor with its levels.
+
+use super::table::Table;
+use crate::error::Result;
+
+/// One clinical column over the patients of the cohort, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub name: String,
+    pub values: Values,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// NaN where missing.
+    Numeric(Vec<f64>),
+    /// Levels in alphabetical order, as R orders them, so the first is the reference; none where missing.
+    Factor { levels: Vec<String>, codes: Vec<Option<usize>> },
+}
+
+impl Variable {
+    /// A column of the table as numbers where every field is one, else as a factor. `rows` picks and orders the rows;
+    /// a patient without a row is missing.
+    ///
+    /// # Errors
+    /// No column of that name.
+    pub fn read(table: &Table, name: &str, rows: &[Option<usize>]) -> Result<Self> {
+        let values = if table.is_numeric(name) {
+            let all = table.numbers(name)?;
+            Values::Numeric(rows.iter().map(|r| r.map_or(f64::NAN, |r| all[r])).collect())
+        } else {
+            let all = table.text(name)?;
+            let picked: Vec<Option<&String>> = rows.iter().map(|r| r.and_then(|r| all[r].as_ref())).collect();
+            let mut levels: Vec<String> = picked.iter().flatten().map(|v| (*v).clone()).collect();
+            levels.sort();
+            levels.dedup();
+            let codes = picked.iter().map(|v| v.and_then(|v| levels.binary_search(v).ok())).collect();
+            Values::Factor { levels, codes }
+        };
+        Ok(Self { name: name.to_string(), values })
+    }
+
+    /// Whether patient `i` has a value.
+    pub fn known(&self, i: usize) -> bool {
+        match &self.values {
+            Values::Numeric(v) => !v[i].is_nan(),
+            Values::Factor { codes, .. } => codes[i].is_some(),
+        }
+    }
+
+    /// The value of patient `i` as text; empty where missing.
+    pub fn text(&self, i: usize) -> String {
+        match &self.values {
+            Values::Numeric(v) if v[i].is_nan() => String::new(),
+            Values::Numeric(v) => format!("{}", v[i]),
+            Values::Factor { levels, codes } => codes[i].map(|c| levels[c].clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The design columns of the variable in a model: the numbers, or one 0/1 column a level but the first (R's
+    /// treatment contrasts, named as R names them). NaN where missing.
+    pub fn design(&self) -> Vec<(String, Vec<f64>)> {
+        match &self.values {
+            Values::Numeric(v) => vec![(self.name.clone(), v.clone())],
+            Values::Factor { levels, codes } => (1..levels.len())
+                .map(|level| {
+                    let column =
+                        codes.iter().map(|c| c.map_or(f64::NAN, |c| f64::from(u8::from(c == level)))).collect();
+                    (format!("{}{}", self.name, levels[level]), column)
+                })
+                .collect(),
+        }
+    }
+}

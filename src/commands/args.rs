@@ -1,0 +1,111 @@
+//! Words to a command's struct and back, by serde: the struct is the grammar.
+
+use serde_json::{Map, Value};
+
+use super::spec::{Command, Flag, Kind, Position, Spec};
+use super::words::quote;
+use crate::error::{Error, Result, nearest};
+
+/// Read a command's words (without its name). A flag's value may stand after a blank or after `=`.
+///
+/// # Errors
+/// A flag it does not have, a value that does not fit, a word too many.
+pub fn read<C: Command>(words: &[String]) -> Result<C> {
+    let spec = &C::SPEC;
+    let mut fields = Map::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let Some(name) = word.strip_prefix("--").filter(|n| !n.is_empty()) else {
+            positional(spec, word, &mut fields)?;
+            continue;
+        };
+        let (name, given) = match name.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_string())),
+            None => (name, None),
+        };
+        let flag = spec.flags.iter().find(|f| f.name == name && f.position == Position::Named);
+        let flag = flag.ok_or_else(|| Error::UnknownFlag {
+            command: spec.name.into(),
+            given: name.into(),
+            nearest: nearest(name, spec.flags.iter().filter(|f| f.position == Position::Named).map(|f| f.name)),
+        })?;
+        let value = match (flag.kind, given) {
+            (Kind::Switch, None) => Value::Bool(true),
+            (Kind::Switch, Some(given)) => return Err(bad(flag, &given, "it takes no value")),
+            (_, Some(given)) => value(flag, &given)?,
+            (_, None) => value(flag, words.next().ok_or_else(|| bad(flag, "", "a value must follow"))?)?,
+        };
+        if fields.insert(flag.field(), value).is_some() {
+            return Err(bad(flag, word, "it is given twice"));
+        }
+    }
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|e| Error::Syntax { why: format!("`{}` does not take these words: {e}", spec.name) })
+}
+
+/// The line that says the same with every default spelled out; reading it back gives the same command.
+pub fn line<C: Command>(command: &C) -> String {
+    let fields = serde_json::to_value(command).unwrap_or_default();
+    let mut line = C::SPEC.name.to_string();
+    for flag in C::SPEC.flags {
+        let text = |v: &Value| match v {
+            Value::String(s) => quote(s),
+            other => other.to_string(),
+        };
+        match (&fields[flag.field()], flag.position) {
+            (Value::Null, _) | (Value::Bool(false), _) => {}
+            (Value::Bool(true), _) => line.push_str(&format!(" --{}", flag.name)),
+            (Value::Array(items), _) => items.iter().for_each(|v| line.push_str(&format!(" {}", text(v)))),
+            (v, Position::Named) => line.push_str(&format!(" --{} {}", flag.name, text(v))),
+            (v, _) => line.push_str(&format!(" {}", text(v))),
+        }
+    }
+    line
+}
+
+fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Result<()> {
+    for flag in spec.flags {
+        match flag.position {
+            Position::First if !fields.contains_key(&flag.field()) => {
+                fields.insert(flag.field(), value(flag, word)?);
+                return Ok(());
+            }
+            Position::Rest => {
+                let item = value(flag, word)?;
+                if let Value::Array(items) = fields.entry(flag.field()).or_insert_with(|| Value::Array(Vec::new())) {
+                    items.push(item);
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    Err(Error::BadValue {
+        what: format!("a word of `{}`", spec.name),
+        given: word.into(),
+        expected: format!("it takes no more words without a flag; `help {}` shows its flags", spec.name),
+    })
+}
+
+fn value(flag: &Flag, given: &str) -> Result<Value> {
+    match flag.kind {
+        Kind::Number => {
+            let number = given.parse::<f64>().ok().filter(|v| v.is_finite()).and_then(serde_json::Number::from_f64);
+            number.map(Value::Number).ok_or_else(|| bad(flag, given, "a number is expected"))
+        }
+        Kind::Whole => {
+            let number = given.parse::<u32>().map_err(|_| bad(flag, given, "a whole number from 0 is expected"))?;
+            Ok(Value::Number(number.into()))
+        }
+        Kind::Choice(choices) if !choices.contains(&given) => {
+            let near = nearest(given, choices.iter().copied()).map(|n| format!(" (did you mean `{n}`?)"));
+            Err(bad(flag, given, &format!("choose one of {}{}", choices.join(", "), near.unwrap_or_default())))
+        }
+        _ => Ok(Value::String(given.to_string())),
+    }
+}
+
+fn bad(flag: &Flag, given: &str, expected: &str) -> Error {
+    let name = if flag.position == Position::Named { format!("`--{}`", flag.name) } else { flag.name.to_string() };
+    Error::BadValue { what: name, given: given.to_string(), expected: expected.to_string() }
+}

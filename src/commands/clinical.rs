@@ -1,0 +1,159 @@
+//! `clinical`: logistic regression of the clinical variables, one by one and together.
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use crate::caution::Caution;
+use crate::error::{Error, Result};
+use crate::page::{Page, Table, number};
+use crate::study::{Design, Fitted, Study, design};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Clinical {
+    variables: Vec<String>,
+    below: f64,
+}
+
+impl Default for Clinical {
+    fn default() -> Self {
+        Self { variables: Vec::new(), below: 0.05 }
+    }
+}
+
+/// One variable on its own.
+struct Single {
+    design: Design,
+    fitted: Fitted,
+    /// Wald's p of a single column, the likelihood ratio test's of a factor with more.
+    p: f64,
+}
+
+impl Command for Clinical {
+    const SPEC: Spec = Spec {
+        name: "clinical",
+        summary: "logistic regression of the clinical variables, one by one and together",
+        about: "Univariable logistic regression of each variable named (all of them when none is) on the training patients \
+                with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
+                two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
+                standard errors are those of R's glm; odds ratios with Wald's 95 % interval.",
+        place: Place::Step(8),
+        flags: &[
+            Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
+            Flag::named(
+                "below",
+                Kind::Number,
+                "the univariable p under which a variable enters the multivariable model",
+            )
+            .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
+        ],
+        examples: &["clinical", "clinical age margin --below 1"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let study = world.study;
+        let cohort = study.need_cohort("clinical")?;
+        study.need_outcome("clinical")?;
+        let names = match self.variables.is_empty() {
+            true => cohort.clinical.iter().map(|v| v.name.clone()).collect(),
+            false => self.variables.clone(),
+        };
+        if names.is_empty() {
+            return Err(Error::NotYet {
+                command: "clinical".into(),
+                missing: "clinical variables".into(),
+                remedy: "open the cohort with `--clinical TABLE.csv`".into(),
+            });
+        }
+        let mut singles = Vec::new();
+        let mut cautions = Vec::new();
+        for name in &names {
+            match single(study, name)? {
+                Ok(single) => singles.push((name.clone(), single)),
+                Err(why) => cautions.push(Caution::Undefined { why, features: vec![name.clone()] }),
+            }
+        }
+        let chosen: Vec<String> = singles.iter().filter(|(_, s)| s.p < self.below).map(|(n, _)| n.clone()).collect();
+        let mut page = univariable(&singles);
+        page.cautions = cautions;
+        let study = self.together(study, &chosen, &mut page)?;
+        Ok(Step::Advance(study, page))
+    }
+}
+
+impl Clinical {
+    fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
+        let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
+        page.headline =
+            format!("{counted} variables -> {}", if chosen.is_empty() { "none".into() } else { chosen.join(", ") });
+        if chosen.is_empty() {
+            page.cautions.push(Caution::Note(format!(
+                "no clinical variable has p < {}: there is no multivariable model",
+                self.below
+            )));
+            return Ok(study.clone());
+        }
+        let together = design(study, "clinical", chosen)?;
+        let fitted = together.fit(study, "clinical")?;
+        let names = super::with_intercept(&together.names);
+        page.blocks.push(crate::page::Block::Table(super::coefficients("Multivariable", &names, &fitted.fit)));
+        let events = super::events(study, &fitted.rows);
+        page.cautions.extend(together.cautions(&fitted, "multivariable model", events));
+        super::model_values(page, &names, &fitted.fit);
+        Ok(study.with_model(together.model("clinical", &fitted.fit)))
+    }
+}
+
+/// The univariable fit; the inner error says in words why there is none.
+fn single(study: &Study, name: &str) -> Result<std::result::Result<Single, String>> {
+    let design = design(study, "clinical", &[name.to_string()])?;
+    if design.columns.is_empty() {
+        return Ok(Err("variables have a single level, and no model".into()));
+    }
+    let fitted = match design.fit(study, "clinical") {
+        Ok(fitted) => fitted,
+        Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
+    };
+    if fitted.fit.rank < 2 {
+        return Ok(Err("variables are constant in training, and have no model".into()));
+    }
+    let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.fit.overall().p };
+    Ok(Ok(Single { design, fitted, p }))
+}
+
+fn univariable(singles: &[(String, Single)]) -> Page {
+    let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
+    table = table.right("p").right("p of the factor");
+    let (mut variable, mut term, mut coef, mut se, mut p) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (name, single) in singles {
+        let fit = &single.fitted.fit;
+        for (j, column) in single.design.names.iter().enumerate() {
+            let (lower, upper) = fit.wald(j + 1, 0.95);
+            let several = single.design.columns.len() > 1 && j == 0;
+            table.row([
+                column.clone(),
+                single.fitted.rows.len().to_string(),
+                number::value(fit.coef[j + 1].exp()),
+                super::limits(lower.exp(), upper.exp()),
+                number::p(fit.p[j + 1]),
+                if several { number::p(single.p) } else { String::new() },
+            ]);
+            variable.push(name);
+            term.push(column);
+            coef.push(fit.coef[j + 1]);
+            se.push(fit.se[j + 1]);
+            p.push(fit.p[j + 1]);
+        }
+    }
+    let mut counted = variable.clone();
+    counted.dedup();
+    let values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
+    let mut page = Page::new("Clinical variables", "").table(table).value("univariable", values);
+    for (name, single) in singles {
+        if single.fitted.fit.separated.is_some() {
+            page = page.caution(Caution::Separation { what: format!("`{name}` alone") });
+        }
+    }
+    page
+}

@@ -1,0 +1,135 @@
+//! `export`: the notebook as a file for other programs or for a paper.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::cohort::table::{self, Output};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::page::Page;
+use crate::render::{html, json, markdown};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Export {
+    file: String,
+    #[serde(rename = "as")]
+    form: Form,
+    features: Which,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    /// By the name's ending.
+    #[default]
+    Ending,
+    Json,
+    Html,
+    Md,
+    Csv,
+    Parquet,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Which {
+    #[default]
+    Kept,
+    All,
+    None,
+}
+
+impl Command for Export {
+    const SPEC: Spec = Spec {
+        name: "export",
+        summary: "write results, a report or the patients' table to a file",
+        about: "By the name's ending: .json every cell as {line, values, cautions} with all 17 digits; .html and .md a \
+                report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
+                selected ones, all, or none) and the score and probability of every model. Files are readable by their \
+                owner only and hold study ids and no path of a scan.",
+        place: Place::Request,
+        flags: &[
+            Flag::first("file", Kind::File, "where to write"),
+            Flag::named("as", Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet"]), "what to write"),
+            Flag::named("features", Kind::Choice(&["kept", "all", "none"]), "which features a patients' table holds"),
+        ],
+        examples: &["export results.json", "export report.html", "export patients.csv --features all"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        if self.file.is_empty() {
+            let remedy = "run `export results.json`".to_string();
+            return Err(Error::NotYet { command: "export".into(), missing: "the name of a file".into(), remedy });
+        }
+        let path = world.path(&self.file);
+        let what = match self.form()? {
+            Form::Csv | Form::Parquet => self.patients(world, &path)?,
+            form => report(form, world, &path)?,
+        };
+        Ok(Step::Show(Page::new("Exported", format!("{what} to {}", self.file))))
+    }
+}
+
+impl Export {
+    fn form(&self) -> Result<Form> {
+        let ending = Path::new(&self.file).extension().map(|e| e.to_string_lossy().to_lowercase());
+        match (self.form, ending.as_deref()) {
+            (Form::Ending, Some("json")) => Ok(Form::Json),
+            (Form::Ending, Some("html" | "htm")) => Ok(Form::Html),
+            (Form::Ending, Some("md")) => Ok(Form::Md),
+            (Form::Ending, Some("csv")) => Ok(Form::Csv),
+            (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
+            (Form::Ending, _) => Err(Error::BadValue {
+                what: "the file's name".into(),
+                given: self.file.clone(),
+                expected: "end it in .json, .html, .md, .csv or .parquet, or say `--as`".into(),
+            }),
+            (form, _) => Ok(form),
+        }
+    }
+
+    fn patients(&self, world: &World<'_>, path: &Path) -> Result<String> {
+        let cohort = world.study.need_cohort("export")?;
+        let text = |v: Vec<String>| v.into_iter().map(Some).collect::<Vec<_>>();
+        let mut columns = vec![
+            Output::Text(cohort.id.clone(), text(cohort.ids())),
+            Output::Text("role".into(), text(cohort.patients.iter().map(|p| p.role.name.clone()).collect())),
+        ];
+        if let Some(outcome) = &cohort.outcome {
+            let events = outcome.events.iter().map(|e| f64::from(u8::from(*e)));
+            columns.push(Output::Numbers(outcome.name.clone(), events.collect()));
+        }
+        let mut features = 0;
+        if let Some(set) = world.study.features() {
+            let chosen = match self.features {
+                Which::Kept => world.study.kept(),
+                Which::All => (0..set.names.len()).collect(),
+                Which::None => Vec::new(),
+            };
+            features = chosen.len();
+            let column = |j: usize| Output::Numbers(set.names[j].clone(), set.matrix.column(j).to_vec());
+            columns.extend(chosen.into_iter().map(column));
+        }
+        for model in world.study.models() {
+            columns.push(Output::Numbers(format!("{}_score", model.name), model.linear.clone()));
+            columns.push(Output::Numbers(format!("{}_probability", model.name), model.probability()));
+        }
+        table::write(path, columns)?;
+        Ok(format!("{} patients with {features} features", cohort.patients.len()))
+    }
+}
+
+fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
+    let entries: Vec<(&str, &Page)> = world.cells.iter().map(|c| (c.line.as_str(), &*c.page)).collect();
+    let text = match form {
+        Form::Html => html::report("radnote report", &entries),
+        Form::Md => markdown::report("radnote report", &entries),
+        _ => json::results(&entries),
+    };
+    files::write(path, |out| out.write_all(text.as_bytes()))?;
+    Ok(format!("{} cells", entries.len()))
+}

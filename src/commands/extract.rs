@@ -1,0 +1,86 @@
+//! `extract`: scans and masks to features.
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::Caution;
+use crate::error::Result;
+use crate::features::Settings;
+use crate::page::{Page, Table};
+use crate::study::{Extraction, FeatureSet, extract};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Extract {
+    params: String,
+    jobs: u32,
+}
+
+impl Default for Extract {
+    fn default() -> Self {
+        Self { params: "original-107".into(), jobs: 0 }
+    }
+}
+
+impl Command for Extract {
+    const SPEC: Spec = Spec {
+        name: "extract",
+        summary: "compute the features of every scan and mask of the cohort",
+        about: "Features of PyRadiomics 3.0.1, equal to it in value, name and order. `--params` is a preset or a \
+                PyRadiomics parameter file (YAML or JSON). Runs on all cores; each finished scan is kept under the \
+                content of image and mask, the label and the settings, so a second run is instant and a run that was \
+                stopped resumes. A scan that fails is listed with its cause, and the others go on.",
+        place: Place::Step(2),
+        flags: &[
+            Flag::named("params", Kind::File, "a preset, or a PyRadiomics parameter file"),
+            Flag::named("jobs", Kind::Whole, "threads; 0 is one a core"),
+        ],
+        examples: &["extract --params original-107"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let cohort = world.study.need_cohort("extract")?;
+        let settings = if Settings::presets().contains(&self.params.as_str()) {
+            Settings::preset(&self.params)?
+        } else {
+            Settings::read(&world.path(&self.params))?
+        };
+        let extraction = Extraction {
+            cohort,
+            settings: &settings,
+            source: format!("extracted with {}", self.params),
+            cache: world.cache,
+            jobs: self.jobs as usize,
+        };
+        let (set, cautions) = extract(&extraction, world.task)?;
+        let mut page = super::features::page(&set, cohort);
+        page.title = "Extraction".into();
+        page.headline.push_str(&format!(", {} failed", set.failures.len()));
+        page = failures(&set, page).value("n_failed", set.failures.len());
+        page.cautions.extend(cautions);
+        Ok(Step::Advance(world.study.with_features(set), page))
+    }
+}
+
+fn failures(set: &FeatureSet, mut page: Page) -> Page {
+    if !set.failures.is_empty() {
+        let mut table =
+            Table::new("Scans without features").left("patient").left("reader").left("cause").left("remedy");
+        for f in &set.failures {
+            table.row([f.patient.clone(), f.reader.to_string(), f.error.to_string(), f.error.remedy()]);
+        }
+        page = page.table(table);
+    }
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for u in &set.undefined {
+        let cell = format!("{} of {} (reader {})", u.feature, u.patient, u.reader);
+        match reasons.iter_mut().find(|(r, _)| *r == u.reason) {
+            Some((_, cells)) => cells.push(cell),
+            None => reasons.push((&u.reason, vec![cell])),
+        }
+    }
+    for (reason, features) in reasons {
+        page = page.caution(Caution::Undefined { why: format!("values are undefined ({reason})"), features });
+    }
+    page
+}

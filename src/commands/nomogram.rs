@@ -1,0 +1,147 @@
+//! `nomogram`: signature and clinical factors in one model, drawn as scales of points.
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::cohort::Values;
+use crate::error::{Error, Result};
+use crate::page::{Block, Page, Scale, Table, number};
+use crate::stats::nomogram::{self, Kind as Enters, Nomogram as Figure, Variable};
+use crate::study::{Design, Fitted, Study, design};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Nomogram {
+    terms: Vec<String>,
+}
+
+/// Probabilities that a scale of risk marks.
+const RISKS: [f64; 13] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+
+impl Command for Nomogram {
+    const SPEC: Spec = Spec {
+        name: "nomogram",
+        summary: "signature and clinical factors in one model, drawn as scales of points",
+        about: "Logistic regression of the outcome on the terms named (the signature, other models, clinical variables) in the \
+                training patients; without names the signature and the variables of `clinical`. Points as rms' nomogram: \
+                the term with the widest effect over its axis has 0 to 100 points, and total points add up to the linear \
+                predictor. Each clinical factor is also kept as a model of its own, for `roc` and `decision` to compare.",
+        place: Place::Step(9),
+        flags: &[Flag::rest("terms", Kind::Term, "models and clinical variables")],
+        examples: &["nomogram signature margin"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let study = world.study;
+        study.need_outcome("nomogram")?;
+        let terms = self.terms(study)?;
+        let design = design(study, "nomogram", &terms)?;
+        let fitted = design.fit(study, "nomogram")?;
+        let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
+        let figure =
+            nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
+        if !figure.scale.is_finite() {
+            return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
+        }
+        let mut page = page(&design, &fitted, &figure);
+        let events = super::events(study, &fitted.rows);
+        page.cautions = design.cautions(&fitted, "nomogram's model", events);
+        let mut next = study.clone();
+        for (name, _) in &design.terms {
+            let alone = std::slice::from_ref(name);
+            if study.models().all(|m| m.name != *name && m.variables != alone) {
+                let single = self::design(study, "nomogram", alone)?;
+                next = next.with_model(single.model(name, &single.fit(study, "nomogram")?.fit));
+            }
+        }
+        Ok(Step::Advance(next.with_model(design.model("nomogram", &fitted.fit)), page))
+    }
+}
+
+impl Nomogram {
+    fn terms(&self, study: &Study) -> Result<Vec<String>> {
+        if !self.terms.is_empty() {
+            return Ok(self.terms.clone());
+        }
+        study.need_model("nomogram", "signature")?;
+        let clinical = study.models().find(|m| m.name == "clinical");
+        let mut terms = vec!["signature".to_string()];
+        terms.extend(clinical.iter().flat_map(|m| m.variables.iter().cloned()));
+        Ok(terms)
+    }
+}
+
+fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {
+    let factor = |name: &str| {
+        let variable = study.cohort()?.clinical.iter().find(|v| v.name == name)?;
+        match &variable.values {
+            Values::Factor { levels, .. } => Some(levels.clone()),
+            Values::Numeric(_) => None,
+        }
+    };
+    let of = |(t, (name, _)): (usize, &(String, usize))| {
+        let first = design.span(t).start;
+        let is_model = study.models().any(|m| m.name == *name);
+        let kind = match factor(name).filter(|_| !is_model) {
+            Some(levels) => {
+                let column = |i: usize| if i == 0 { None } else { Some(first + i - 1) };
+                Enters::Factor { levels: levels.into_iter().enumerate().map(|(i, l)| (l, column(i))).collect() }
+            }
+            None => {
+                let training = fitted.rows.iter().map(|i| design.columns[first][*i]).collect();
+                Enters::Numeric { column: first, training }
+            }
+        };
+        Variable { name: name.clone(), kind }
+    };
+    design.terms.iter().enumerate().map(of).collect()
+}
+
+fn page(design: &Design, fitted: &Fitted, figure: &Figure) -> Page {
+    let names = super::with_intercept(&design.names);
+    let terms: Vec<&str> = design.terms.iter().map(|(n, _)| n.as_str()).collect();
+    let headline = format!("{}, AIC {}", terms.join(" + "), number::significant(fitted.fit.aic, 5));
+    let mut points = Table::new("Points").left("term").right("value").right("points");
+    let (mut axis, mut label, mut value) = (Vec::new(), Vec::new(), Vec::new());
+    for a in &figure.axes {
+        for tick in &a.ticks {
+            points.row([a.name.clone(), tick.label.clone(), format!("{:.1}", tick.points)]);
+            axis.push(&a.name);
+            label.push(&tick.label);
+            value.push(tick.points);
+        }
+    }
+    let mut risks = Table::new("Total points to probability").right("total points").right("probability");
+    for risk in shown(figure) {
+        risks.row([format!("{:.1}", figure.total_at(risk)), format!("{risk}")]);
+    }
+    let mut page = Page::new("Nomogram", headline)
+        .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
+        .table(super::coefficients("Coefficients", &names, &fitted.fit))
+        .table(points)
+        .table(risks);
+    super::model_values(&mut page, &names, &fitted.fit);
+    let points = serde_json::json!({ "term": axis, "value": label, "points": value, "per_unit": figure.scale });
+    page.value("points", points)
+}
+
+fn scales(figure: &Figure) -> Vec<Scale> {
+    let tens = (0..=10).map(|i| (f64::from(i) * 10.0, (i * 10).to_string())).collect();
+    let mut scales = vec![Scale::new("Points", tens)];
+    for axis in &figure.axes {
+        scales.push(Scale::new(&axis.name, axis.ticks.iter().map(|t| (t.points, t.label.clone())).collect()));
+    }
+    let total = figure.total.iter().map(|t| (*t, format!("{t}"))).collect();
+    scales.push(Scale::of_total("Total points", total));
+    let risks = shown(figure).map(|r| (figure.total_at(r), format!("{r}"))).collect::<Vec<_>>();
+    if !risks.is_empty() {
+        scales.push(Scale::of_total("Probability", risks));
+    }
+    scales
+}
+
+/// Risks that lie on the axis of total points.
+fn shown(figure: &Figure) -> impl Iterator<Item = f64> + '_ {
+    let most = figure.total.iter().copied().fold(0.0, f64::max);
+    RISKS.into_iter().filter(move |r| (0.0..=most).contains(&figure.total_at(*r)))
+}

@@ -1,0 +1,164 @@
+//! The shape of a command: what parser, help, completion, README and the tests all read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::Result;
+use crate::page::Page;
+use crate::study::{Study, Workings};
+use crate::task::Task;
+
+/// A command is a struct whose fields are its flags: `Default` gives the defaults, serde reads and prints them.
+pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
+    const SPEC: Spec;
+
+    /// # Errors
+    /// Whatever stops the command; the study stays as it was.
+    fn run(&self, world: &World<'_>) -> Result<Step>;
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    pub name: &'static str,
+    /// One line for the list of commands.
+    pub summary: &'static str,
+    /// Formula, defaults and source, for `help NAME`.
+    pub about: &'static str,
+    pub place: Place,
+    pub flags: &'static [Flag],
+    /// Lines that run on the built-in cohort after the steps above this command's place.
+    pub examples: &'static [&'static str],
+}
+
+/// Where a command's cell stands in the notebook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A step of the chain. A step with the same place is replaced; a new one is put in this order.
+    Step(u8),
+    /// A view: below the steps, one cell a line.
+    View,
+    /// No cell: it is done once and answered.
+    Request,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Flag {
+    /// The field's name with `-` for `_`.
+    pub name: &'static str,
+    pub kind: Kind,
+    pub position: Position,
+    pub help: &'static str,
+    /// How `+` and `-` change it, where they do.
+    pub tune: Option<Tune>,
+}
+
+/// What a flag's value is: how it is read, and what completes it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    Number,
+    Whole,
+    Word,
+    Choice(&'static [&'static str]),
+    /// Present or not; takes no value.
+    Switch,
+    File,
+    /// A column of the open cohort's tables.
+    Column,
+    /// A clinical variable or model.
+    Term,
+    Feature,
+    Patient,
+    CommandName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// `--name value`.
+    Named,
+    /// The first word without a flag.
+    First,
+    /// All words without a flag.
+    Rest,
+}
+
+/// A threshold's travel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tune {
+    Steps {
+        by: f64,
+        low: f64,
+        high: f64,
+    },
+    /// Through the choices, round and round.
+    Choices,
+}
+
+impl Flag {
+    pub const fn named(name: &'static str, kind: Kind, help: &'static str) -> Self {
+        Self { name, kind, position: Position::Named, help, tune: None }
+    }
+
+    pub const fn first(name: &'static str, kind: Kind, help: &'static str) -> Self {
+        Self { name, kind, position: Position::First, help, tune: None }
+    }
+
+    pub const fn rest(name: &'static str, kind: Kind, help: &'static str) -> Self {
+        Self { name, kind, position: Position::Rest, help, tune: None }
+    }
+
+    pub const fn tuned(mut self, tune: Tune) -> Self {
+        self.tune = Some(tune);
+        self
+    }
+
+    /// The field of the command's struct.
+    pub fn field(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+/// What a command may see. It never prints, never changes anything, never meets a terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    pub study: &'a Study,
+    pub task: &'a Task,
+    /// Relative paths start here.
+    pub folder: &'a Path,
+    /// Features of scans already seen.
+    pub cache: &'a Path,
+    /// What lines before this one worked out.
+    pub workings: &'a Workings,
+    /// The notebook as it stands above this line.
+    pub cells: &'a [Shown],
+}
+
+/// A cell as the reader sees it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub line: String,
+    pub page: Arc<Page>,
+}
+
+/// What a command answers.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Something to read; the study is as it was.
+    Show(Page),
+    /// A new state of the study, and what to read about it.
+    Advance(Study, Page),
+    /// Take the last change back.
+    Undo,
+    /// Write the notebook to this file, and go on there.
+    Save(PathBuf),
+    Quit,
+}
+
+impl World<'_> {
+    /// A path of the line, from the notebook's folder.
+    pub fn path(&self, given: &str) -> PathBuf {
+        self.folder.join(given)
+    }
+}

@@ -1,0 +1,159 @@
+//! `stepwise`: logistic regression of the chosen features by AIC.
+
+use ndarray::Axis;
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use crate::caution::Caution;
+use crate::error::{Error, Result};
+use crate::page::{Page, Table, number};
+use crate::stats::logistic;
+use crate::stats::scale::{self, Scaling};
+use crate::stats::stepwise::{self, Change, Direction, Options, Term};
+use crate::study::{FeatureSet, Fit, Stage};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Stepwise {
+    direction: Direction,
+    start: Start,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Start {
+    /// Empty for forward, full for the others.
+    #[default]
+    Usual,
+    Full,
+    Empty,
+}
+
+/// Why the search saw what it saw.
+struct Search {
+    found: stepwise::Stepwise,
+    scaling: Scaling,
+    /// Of the tested features, those that took part.
+    columns: Vec<usize>,
+}
+
+impl Command for Stepwise {
+    const SPEC: Spec = Spec {
+        name: "stepwise",
+        summary: "logistic regression of the chosen features by AIC",
+        about: "Maximum likelihood on z-scored features of the training patients, as R's MASS::stepAIC: every single drop \
+                and addition is tried, the smallest AIC = deviance + 2 x coefficients is taken, until none is smaller. \
+                `both` and `backward` start with all features, `forward` with none; `--start empty` begins `both` \
+                with none. Standard errors are those of R's glm.",
+        place: Place::Step(6),
+        flags: &[
+            Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
+                .tuned(Tune::Choices),
+            Flag::named("start", Kind::Choice(&["usual", "full", "empty"]), "the first model"),
+        ],
+        examples: &["stepwise --direction both", "stepwise --direction forward"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let set = world.study.need_features("stepwise")?;
+        let tested = world.study.kept();
+        let search = self.search(world, set, &tested)?;
+        let selected = &search.found.selected;
+        let fit = &search.found.fit;
+        let coef = |j: usize| match (search.columns.iter().position(|c| *c == j), &fit.coef) {
+            (None, _) => f64::NAN,
+            (Some(t), coef) => selected.iter().position(|s| *s == t).map_or(0.0, |i| coef[i + 1]),
+        };
+        let pick = |v: &[f64]| selected.iter().map(|t| v[*t]).collect::<Vec<f64>>();
+        let stage = Stage {
+            step: "stepwise",
+            kept: selected.iter().map(|t| search.columns[*t]).collect(),
+            found: vec![("coef", tested.iter().map(|j| coef(*j)).collect())],
+            tested,
+            fit: Some(Fit {
+                intercept: fit.coef[0],
+                // An aliased feature got no coefficient and adds nothing.
+                coef: fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect(),
+                mean: pick(&search.scaling.mean),
+                sd: pick(&search.scaling.sd),
+            }),
+        };
+        let page = page(set, &stage, &search);
+        Ok(Step::Advance(world.study.with_stage(stage), page))
+    }
+}
+
+impl Stepwise {
+    fn search(&self, world: &World<'_>, set: &FeatureSet, tested: &[usize]) -> Result<Search> {
+        let outcome = world.study.need_outcome("stepwise")?;
+        let training = world.study.need_cohort("stepwise")?.training();
+        let rows = set.matrix.select(Axis(0), &training);
+        let usable = |j: &&usize| {
+            let column = rows.column(**j);
+            column.iter().all(|v| v.is_finite()) && column.iter().any(|v| *v != column[0])
+        };
+        let columns: Vec<usize> = tested.iter().filter(usable).copied().collect();
+        if columns.is_empty() {
+            return Err(Error::TooFew { what: "stepwise, in features,".into(), needed: 1, got: 0 });
+        }
+        let most = training.len().saturating_sub(2);
+        let start = self.start(columns.len());
+        if start.len() > most {
+            return Err(Error::Undefined {
+                what: format!("the full model of {} features on {} patients", columns.len(), training.len()),
+                why: "there are too few patients for so many coefficients; choose features by `lasso` first, or `--start empty`".into(),
+            });
+        }
+        let x = rows.select(Axis(1), &columns);
+        let names = super::names(set, &columns);
+        let scaling = scale::fit(x.view(), &names)?;
+        let x = scale::apply(&scaling, x.view());
+        let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
+        let term = |(i, name): (usize, &String)| Term { name: name.clone(), columns: vec![i] };
+        let terms: Vec<Term> = names.iter().enumerate().map(term).collect();
+        let options = Options { direction: self.direction, start, fit: logistic::Options::default() };
+        let found = stepwise::select(x.view(), &events, &terms, &options, world.task)?;
+        Ok(Search { found, scaling, columns })
+    }
+
+    fn start(&self, n: usize) -> Vec<usize> {
+        match (self.start, self.direction) {
+            (Start::Empty, _) | (Start::Usual, Direction::Forward) => Vec::new(),
+            _ => (0..n).collect(),
+        }
+    }
+}
+
+fn page(set: &FeatureSet, stage: &Stage, search: &Search) -> Page {
+    let fit = &search.found.fit;
+    let name = |t: usize| set.names[search.columns[t]].as_str();
+    let mut trace = Table::new("Trace").left("move").right("deviance").right("AIC");
+    for step in &search.found.steps {
+        let said = match step.change {
+            None => "start".to_string(),
+            Some(Change::Drop(t)) => format!("- {}", name(t)),
+            Some(Change::Add(t)) => format!("+ {}", name(t)),
+        };
+        trace.row([said, number::significant(step.deviance, 6), number::significant(step.aic, 6)]);
+    }
+    let names: Vec<String> = std::iter::once("(Intercept)".to_string()).chain(super::names(set, &stage.kept)).collect();
+    let tail = format!(", AIC {}", number::significant(fit.aic, 5));
+    let mut page = super::funnel(stage, "Stepwise logistic regression", &tail)
+        .table(super::coefficients("Coefficients, on z-scored features", &names, fit))
+        .table(trace)
+        .value("selected", &names[1..])
+        .value("intercept", fit.coef[0])
+        .value("coef", &fit.coef[1..])
+        .value("se", &fit.se[1..])
+        .value("p", &fit.p[1..])
+        .value("aic", fit.aic);
+    if fit.separated.is_some() {
+        page = page.caution(Caution::Separation { what: "the chosen features".into() });
+    }
+    let left: Vec<usize> = stage.tested.iter().filter(|j| !search.columns.contains(j)).copied().collect();
+    if !left.is_empty() {
+        let why = "features are constant or missing in a training patient, and take no part".to_string();
+        page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
+    }
+    page
+}

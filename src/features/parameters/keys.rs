@@ -1,0 +1,239 @@
+//! The settings PyRadiomics knows, and what values they take.
+
+/// A setting.
+pub(super) struct Key {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub scope: Scope,
+    /// When a value asks for something this version does not compute.
+    computed: Computed,
+}
+
+/// Where a setting may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// In the section `setting` only.
+    File,
+    /// There, and with an image type.
+    Image,
+}
+
+/// What a value must be. Lower limits are inclusive for whole numbers; real numbers must be above theirs.
+pub(super) enum Kind {
+    Truth,
+    Whole(i64, i64),
+    Real(f64),
+    /// Distinct whole numbers from a limit.
+    Wholes(i64),
+    /// As many real numbers as the range says, from a limit.
+    Reals(usize, usize, f64),
+    Word(&'static [&'static str]),
+    /// Any word; checked where it is used.
+    Free,
+}
+
+enum Computed {
+    Always,
+    Never,
+    /// Not for `true`.
+    UnlessTrue,
+    /// Not for a number other than 0.
+    OnlyZero,
+}
+
+/// A value of a parameter file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Datum {
+    Nothing,
+    Truth(bool),
+    Whole(i64),
+    Real(f64),
+    Word(String),
+    List(Vec<Datum>),
+}
+
+/// Settings that were given, with their values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given(Vec<(&'static str, Datum)>);
+
+const fn key(name: &'static str, kind: Kind, scope: Scope, computed: Computed) -> Key {
+    Key { name, kind, scope, computed }
+}
+
+const INTERPOLATORS: &[&str] = &[
+    "sitkNearestNeighbor",
+    "sitkLinear",
+    "sitkBSpline",
+    "sitkGaussian",
+    "sitkLabelGaussian",
+    "sitkHammingWindowedSinc",
+    "sitkCosineWindowedSinc",
+    "sitkWelchWindowedSinc",
+    "sitkLanczosWindowedSinc",
+    "sitkBlackmanWindowedSinc",
+];
+
+/// Every setting of PyRadiomics 3.0.1. Those that only steer what is refused here (interpolation without a spacing to
+/// resample to, filters without their image type) are checked and have no effect, as in PyRadiomics.
+pub(super) const KEYS: &[Key] = &[
+    key("minimumROIDimensions", Kind::Whole(1, 3), Scope::File, Computed::Always),
+    key("minimumROISize", Kind::Whole(1, i64::MAX), Scope::File, Computed::Always),
+    key("geometryTolerance", Kind::Real(0.0), Scope::File, Computed::Never),
+    key("correctMask", Kind::Truth, Scope::File, Computed::UnlessTrue),
+    key("additionalInfo", Kind::Truth, Scope::File, Computed::Always),
+    key("label", Kind::Whole(1, i64::MAX), Scope::File, Computed::Always),
+    key("label_channel", Kind::Whole(0, i64::MAX), Scope::File, Computed::OnlyZero),
+    key("binWidth", Kind::Real(0.0), Scope::Image, Computed::Always),
+    key("binCount", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
+    key("normalize", Kind::Truth, Scope::File, Computed::UnlessTrue),
+    key("normalizeScale", Kind::Real(0.0), Scope::File, Computed::Always),
+    key("removeOutliers", Kind::Real(0.0), Scope::File, Computed::Always),
+    key("resampledPixelSpacing", Kind::Reals(3, 3, 0.0), Scope::File, Computed::Never),
+    key("interpolator", Kind::Word(INTERPOLATORS), Scope::File, Computed::Always),
+    key("padDistance", Kind::Whole(0, i64::MAX), Scope::File, Computed::Always),
+    key("distances", Kind::Wholes(1), Scope::Image, Computed::Always),
+    key("force2D", Kind::Truth, Scope::Image, Computed::Always),
+    key("force2Ddimension", Kind::Whole(0, 2), Scope::Image, Computed::Always),
+    key("resegmentRange", Kind::Reals(1, 2, f64::NEG_INFINITY), Scope::File, Computed::Always),
+    key("resegmentMode", Kind::Word(&["absolute", "relative", "sigma"]), Scope::File, Computed::Always),
+    key("resegmentShape", Kind::Truth, Scope::File, Computed::Always),
+    key("preCrop", Kind::Truth, Scope::File, Computed::Always),
+    key("sigma", Kind::Reals(1, usize::MAX, f64::MIN_POSITIVE), Scope::Image, Computed::Always),
+    key("start_level", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
+    key("level", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
+    key("wavelet", Kind::Free, Scope::Image, Computed::Always),
+    key("gradientUseSpacing", Kind::Truth, Scope::Image, Computed::Always),
+    key("lbp2DRadius", Kind::Real(0.0), Scope::Image, Computed::Always),
+    key("lbp2DSamples", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
+    key("lbp2DMethod", Kind::Word(&["default", "ror", "uniform", "var"]), Scope::Image, Computed::Always),
+    key("lbp3DLevels", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
+    key("lbp3DIcosphereRadius", Kind::Real(0.0), Scope::Image, Computed::Always),
+    key("lbp3DIcosphereSubdivision", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
+    key("voxelArrayShift", Kind::Whole(i64::MIN, i64::MAX), Scope::Image, Computed::Always),
+    key("symmetricalGLCM", Kind::Truth, Scope::Image, Computed::Always),
+    key(
+        "weightingNorm",
+        Kind::Word(&["manhattan", "euclidean", "infinity", "no_weighting"]),
+        Scope::Image,
+        Computed::Always,
+    ),
+    key("gldm_a", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
+];
+
+/// Settings whose value may be nothing (`null`): the setting is then off.
+const MAY_BE_OFF: [&str; 7] = [
+    "minimumROISize",
+    "binCount",
+    "removeOutliers",
+    "resampledPixelSpacing",
+    "interpolator",
+    "resegmentRange",
+    "weightingNorm",
+];
+
+impl Key {
+    /// The value, when it is one the setting takes.
+    pub fn accept(&self, datum: Datum) -> Option<Datum> {
+        let fits = match (&self.kind, &datum) {
+            (_, Datum::Nothing) => MAY_BE_OFF.contains(&self.name),
+            (Kind::Truth, Datum::Truth(_)) | (Kind::Free, Datum::Word(_)) => true,
+            (Kind::Whole(low, high), Datum::Whole(n)) => low <= n && n <= high,
+            (Kind::Real(above), value) => value.real().is_some_and(|x| x > *above && x.is_finite()),
+            (Kind::Wholes(low), Datum::List(list)) => {
+                let distinct = list.iter().enumerate().all(|(i, d)| !list[..i].contains(d));
+                !list.is_empty() && distinct && list.iter().all(|d| matches!(d, Datum::Whole(n) if n >= low))
+            }
+            (Kind::Reals(least, most, low), Datum::List(list)) => {
+                let number = |d: &Datum| d.real().is_some_and(|x| x >= *low && x.is_finite());
+                (*least..=*most).contains(&list.len()) && list.iter().all(number)
+            }
+            (Kind::Word(words), Datum::Word(word)) => words.contains(&word.as_str()),
+            _ => false,
+        };
+        fits.then_some(datum)
+    }
+
+    /// Whether the value asks for what this version does not compute.
+    pub fn not_computed(&self, datum: &Datum) -> bool {
+        match self.computed {
+            Computed::Always => false,
+            Computed::Never => *datum != Datum::Nothing,
+            Computed::UnlessTrue => *datum == Datum::Truth(true),
+            Computed::OnlyZero => *datum != Datum::Whole(0),
+        }
+    }
+}
+
+impl Kind {
+    /// What a value must be, in words.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Truth => "true or false".into(),
+            Self::Whole(low, i64::MAX) if *low > i64::MIN => format!("a whole number from {low}"),
+            Self::Whole(_, i64::MAX) => "a whole number".into(),
+            Self::Whole(low, high) => format!("a whole number from {low} to {high}"),
+            Self::Real(above) => format!("a number above {above}"),
+            Self::Wholes(low) => format!("a list of different whole numbers from {low}"),
+            Self::Reals(least, most, _) if least == most => format!("a list of {least} numbers from 0"),
+            Self::Reals(1, 2, _) => "a list of one or two numbers".into(),
+            Self::Reals(..) => "a list of numbers above 0".into(),
+            Self::Word(words) => format!("one of {}", words.join(", ")),
+            Self::Free => "a name".into(),
+        }
+    }
+}
+
+impl Datum {
+    fn real(&self) -> Option<f64> {
+        match self {
+            Self::Whole(n) => Some(*n as f64),
+            Self::Real(x) => Some(*x),
+            _ => None,
+        }
+    }
+}
+
+impl Given {
+    pub fn set(&mut self, name: &'static str, datum: Datum) {
+        self.0.push((name, datum));
+    }
+
+    /// These settings with those of an image type in their place where both are given.
+    pub fn with(&self, own: &Self) -> Self {
+        Self(own.0.iter().chain(&self.0).cloned().collect())
+    }
+
+    /// The value of a setting, when it is given and not nothing.
+    pub fn is_set(&self, name: &str) -> Option<&Datum> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, d)| d).filter(|d| **d != Datum::Nothing)
+    }
+
+    pub fn whole(&self, name: &str) -> Option<i64> {
+        match self.is_set(name) {
+            Some(Datum::Whole(n)) => Some(*n),
+            _ => None,
+        }
+    }
+
+    pub fn real(&self, name: &str) -> Option<f64> {
+        self.is_set(name).and_then(Datum::real)
+    }
+
+    pub fn truth(&self, name: &str) -> bool {
+        self.is_set(name) == Some(&Datum::Truth(true))
+    }
+
+    pub fn word(&self, name: &str) -> Option<&str> {
+        match self.is_set(name) {
+            Some(Datum::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub fn list(&self, name: &str) -> Option<Vec<f64>> {
+        match self.is_set(name) {
+            Some(Datum::List(list)) => Some(list.iter().filter_map(Datum::real).collect()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Whole files, written so that a crash leaves the old one or the new one and never half of either.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// Write `path` through a temporary file beside it: mode 0600, flushed to the disk, then renamed over what was there.
+pub fn write(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
+    let part = part(path);
+    let written = fill(&part, content).and_then(|()| fs::rename(&part, path));
+    written.map_err(|why| {
+        // The first cause is what the user must hear of; a leftover that cannot be removed has the same one.
+        let _ = fs::remove_file(&part);
+        Error::file("write", path, &why)
+    })
+}
+
+/// A folder and those above it, mode 0700 where they are new.
+pub fn folder(path: &Path) -> Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|why| Error::file("make", path, &why))
+}
+
+fn part(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+fn fill(part: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    // What a killed process of the same id left behind is in the way of `create_new`, which follows no link.
+    if let Err(why) = fs::remove_file(part)
+        && why.kind() != io::ErrorKind::NotFound
+    {
+        return Err(why);
+    }
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}

@@ -1,0 +1,58 @@
+//! The two figures of a LASSO: cross-validated loss, and the coefficients along the path.
+
+use crate::page::{Axis, Guide, Mark, Plot, Series};
+use crate::stats::lasso::{Cv, Loss, Path};
+
+/// How many counts stand above the panel.
+const COUNTS: usize = 9;
+
+/// Mean loss with one standard error against log lambda, both lambdas as guides, the number of features above.
+pub fn lasso_error(cv: &Cv) -> Plot {
+    let log: Vec<f64> = cv.path.lambda.iter().map(|l| l.ln()).collect();
+    let limits: Vec<(f64, f64)> = cv.mean.iter().zip(&cv.se).map(|(m, s)| (m - s, m + s)).collect();
+    let points = log.iter().copied().zip(cv.mean.iter().copied()).collect();
+    let label = match cv.loss {
+        Loss::Deviance => "binomial deviance",
+        Loss::Class => "misclassified",
+        Loss::Auc => "AUC within folds",
+        Loss::Mse => "squared error",
+        Loss::Mae => "absolute error",
+    };
+    let y = Axis::around(label, limits.iter().flat_map(|(a, b)| [*a, *b]));
+    Plot::new("Cross-validation", Axis::around("log lambda", log.iter().copied()), y)
+        .series(Series::new("mean, 1 se", Mark::Dots, points).within(limits))
+        .guide(Guide::Vertical(log[cv.min], "min".into()))
+        .guide(Guide::Vertical(log[cv.one_se], "1se".into()))
+        .top("features", counts(&cv.path, &log))
+}
+
+/// Coefficients against log lambda; those that are not zero at `lambda` are drawn with their name.
+pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
+    let log: Vec<f64> = path.lambda.iter().map(|l| l.ln()).collect();
+    let chosen = path.at(lambda);
+    let mut used: Vec<usize> = path.models.iter().flat_map(|m| m.coefficients.iter().map(|c| c.0)).collect();
+    used.sort_unstable();
+    used.dedup();
+    let curve = |j: usize| -> Vec<(f64, f64)> {
+        let at = |m: &crate::stats::lasso::Model| m.coefficients.iter().find(|c| c.0 == j).map_or(0.0, |c| c.1);
+        log.iter().copied().zip(path.models.iter().map(at)).collect()
+    };
+    let curves: Vec<(usize, Vec<(f64, f64)>)> = used.into_iter().map(|j| (j, curve(j))).collect();
+    let y = Axis::around("coefficient", curves.iter().flat_map(|(_, c)| c.iter().map(|p| p.1)));
+    let mut plot = Plot::new("Coefficient paths", Axis::around("log lambda", log.iter().copied()), y);
+    let (kept, others): (Vec<_>, Vec<_>) =
+        curves.into_iter().partition(|(j, _)| chosen.coefficients.iter().any(|c| c.0 == *j));
+    for (_, curve) in others {
+        plot = plot.series(Series::new("", Mark::Line, curve).faint());
+    }
+    for (j, curve) in kept {
+        plot = plot.series(Series::new(names[j].clone(), Mark::Line, curve));
+    }
+    plot.guide(Guide::Vertical(lambda.ln(), "chosen".into())).top("features", counts(path, &log))
+}
+
+fn counts(path: &Path, log: &[f64]) -> Vec<(f64, String)> {
+    let sizes = path.sizes();
+    let every = sizes.len().div_ceil(COUNTS).max(1);
+    log.iter().zip(&sizes).step_by(every).map(|(l, n)| (*l, n.to_string())).collect()
+}

@@ -1,0 +1,19 @@
+//! ROC curves of several models in one cohort.
+
+use crate::page::{Axis, Guide, Mark, Plot, Series};
+
+/// One model's curve: its name with the AUC in the legend, and (1 - specificity, sensitivity) from (0, 0) to (1, 1).
+pub struct RocCurve {
+    pub model: String,
+    pub auc: f64,
+    pub points: Vec<(f64, f64)>,
+}
+
+pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
+    let x = Axis::new("1 - specificity", 0.0, 1.0);
+    let y = Axis::new("sensitivity", 0.0, 1.0);
+    let plot = Plot::new(format!("ROC, {role}"), x, y).guide(Guide::Diagonal);
+    curves
+        .into_iter()
+        .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
+}

@@ -1,0 +1,163 @@
+//! A table on a screen: only the rows and columns that are seen are touched; header and first column stay.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::page::Table;
+use crate::render::columns::{GAP, natural};
+use crate::render::theme::{Glyphs, Theme};
+use crate::render::words::{clean, elide, fit, width, write};
+
+/// The part of a table that is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub rows: Range<usize>,
+    /// Index and width of each column, from left to right.
+    pub columns: Vec<(usize, usize)>,
+}
+
+/// Rows a table takes on a screen: caption, header and its rows.
+pub fn rows(table: &Table, width: u16, glyphs: Glyphs) -> usize {
+    head(table, usize::from(width), glyphs) + table.rows.len()
+}
+
+/// What is seen of a table of which `from` rows have been scrolled away and `left` columns, in a place of that size.
+pub fn shown(table: &Table, from: usize, left: usize, place: Rect, glyphs: Glyphs) -> Shown {
+    let room = usize::from(place.width);
+    let body = usize::from(place.height).saturating_sub(head(table, room, glyphs));
+    let first = from.min(table.rows.len());
+    Shown { rows: first..(first + body).min(table.rows.len()), columns: columns(table, left, room, glyphs) }
+}
+
+/// Draw what is seen. Scrolled rows disappear under the header, not with it.
+pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut Buffer, theme: Theme) {
+    let glyphs = theme.glyphs;
+    let shown = shown(table, from, left, place, glyphs);
+    let mut row = Rect { height: 1, ..place };
+    if head(table, usize::from(place.width), glyphs) == 2 {
+        caption(table, &shown, row, buf, theme);
+        row.y += 1;
+    }
+    if row.y < place.bottom() {
+        cells(table, &shown, |c| &table.columns[c].name, (row, theme.table_head()), buf, glyphs);
+    }
+    for (values, y) in table.rows[shown.rows.clone()].iter().zip(row.y + 1..place.bottom()) {
+        let cell = |c: usize| values.get(c).map_or("", String::as_str);
+        cells(table, &shown, cell, (Rect { y, ..row }, Style::new()), buf, glyphs);
+    }
+}
+
+/// Rows above the first: the header, and a caption where there is a title or more than a glance takes in.
+fn head(table: &Table, room: usize, glyphs: Glyphs) -> usize {
+    let all = || {
+        (0..table.columns.len()).try_fold(0, |used, c| {
+            let used = used + natural(table, c, glyphs) + GAP;
+            (used <= room + GAP).then_some(used)
+        })
+    };
+    if !table.title.is_empty() || table.rows.len() > GLANCE || all().is_none() { 2 } else { 1 }
+}
+
+/// Rows that need no count above them.
+const GLANCE: usize = 12;
+
+/// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out.
+fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
+    let count = table.columns.len();
+    if count == 0 {
+        return Vec::new();
+    }
+    let alone = if count == 1 { room } else { room / 2 };
+    let first = natural(table, 0, glyphs).min(alone);
+    let mut used = first;
+    let mut columns = vec![(0, first)];
+    for c in 1 + left.min(count.saturating_sub(2))..count {
+        let wide = natural(table, c, glyphs);
+        let free = room.saturating_sub(used + GAP);
+        if wide > free && (columns.len() > 1 || free == 0) {
+            break;
+        }
+        columns.push((c, wide.min(free)));
+        used += GAP + wide.min(free);
+    }
+    columns
+}
+
+/// Title at the left, and at the right which rows and columns are seen when not all are.
+fn caption(table: &Table, shown: &Shown, row: Rect, buf: &mut Buffer, theme: Theme) {
+    let (rows, columns) = (table.rows.len(), table.columns.len());
+    let mut parts = Vec::new();
+    if shown.rows.len() < rows {
+        parts.push(format!("rows {}-{} of {rows}", shown.rows.start + 1, shown.rows.end));
+    }
+    if let (Some(from), Some(to)) =
+        (shown.columns.get(1), shown.columns.last().filter(|_| shown.columns.len() < columns))
+    {
+        parts.push(match (from.0 + 1, to.0 + 1) {
+            (a, b) if a == b => format!("column {a} of {columns}"),
+            (a, b) => format!("columns {a}-{b} of {columns}"),
+        });
+    }
+    let place = elide(&parts.join(", "), usize::from(row.width), theme.glyphs);
+    let room = usize::from(row.width).saturating_sub(width(&place) + GAP);
+    let title = elide(&clean(&table.title, theme.glyphs), room, theme.glyphs);
+    write(buf, (row.x, row.y), row.width, &title, theme.heading());
+    write(buf, (row.right() - width(&place) as u16, row.y), row.width, &place, theme.faint());
+}
+
+fn cells<'a>(
+    table: &Table,
+    shown: &Shown,
+    cell: impl Fn(usize) -> &'a str,
+    (row, style): (Rect, Style),
+    buf: &mut Buffer,
+    glyphs: Glyphs,
+) {
+    let mut x = row.x;
+    for (c, wide) in &shown.columns {
+        let text = fit(&clean(cell(*c), glyphs), *wide, table.columns[*c].align, glyphs);
+        write(buf, (x, row.y), row.right().saturating_sub(x), &text, style);
+        x = x.saturating_add((wide + GAP).min(usize::from(u16::MAX)) as u16);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn large() -> Table {
+        let mut table = Table::new("features").left("id");
+        for c in 1..50 {
+            table = table.right(&format!("feature{c}"));
+        }
+        for r in 0..2000 {
+            table.row((0..50).map(|c| format!("{r}.{c}")));
+        }
+        table
+    }
+
+    #[test]
+    fn only_what_is_seen_is_drawn() {
+        let table = large();
+        for (from, left) in [(0, 0), (1000, 20), (1990, 48), (5000, 5000)] {
+            let shown = shown(&table, from, left, Rect::new(0, 0, 120, 40), Glyphs::Braille);
+            assert!(shown.rows.len() <= 38 && shown.rows.end <= 2000);
+            assert!(shown.columns.len() <= 13, "{}", shown.columns.len());
+            assert_eq!(shown.columns[0].0, 0);
+            assert!(shown.columns.len() > 1);
+        }
+    }
+
+    #[test]
+    fn every_column_can_be_reached() {
+        let table = large();
+        let mut seen = std::collections::BTreeSet::new();
+        for left in 0..49 {
+            seen.extend(columns(&table, left, 30, Glyphs::Ascii).iter().map(|c| c.0));
+        }
+        assert_eq!(seen.len(), 50);
+    }
+}

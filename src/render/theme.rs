@@ -1,0 +1,175 @@
+//! What a medium can show: the tier of glyphs and of colour, and the palette that differs by mark before it differs by colour.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// The characters a medium is trusted with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Two by four braille dots a cell, box-drawing axes.
+    Braille,
+    /// Half blocks and box-drawing axes: what a font without braille has.
+    Block,
+    /// 7-bit only.
+    #[default]
+    Ascii,
+}
+
+/// The colours a medium is trusted with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// No colour at all; emphasis by bold, dim and reverse.
+    #[default]
+    None,
+    /// The terminal's own sixteen.
+    Sixteen,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    pub glyphs: Glyphs,
+    pub colour: Colour,
+}
+
+/// The environment as given; an empty string is a variable that is not set.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Environment<'a> {
+    pub lc_all: &'a str,
+    pub lc_ctype: &'a str,
+    pub lang: &'a str,
+    pub term: &'a str,
+    pub no_color: &'a str,
+}
+
+/// The first locale variable that is set decides on UTF-8; the Linux console has no braille in its fonts; `dumb` and
+/// monochrome terminals, and any value of `NO_COLOR`, get no colour.
+pub fn choose(environment: &Environment<'_>) -> Theme {
+    let Environment { lc_all, lc_ctype, lang, term, no_color } = *environment;
+    let locale = [lc_all, lc_ctype, lang].into_iter().find(|v| !v.is_empty()).unwrap_or("").to_ascii_lowercase();
+    let plain = term.is_empty() || term == "dumb";
+    let mono = ["vt52", "vt100", "vt102", "vt220"].contains(&term) || term.ends_with("-m") || term.ends_with("-mono");
+    let glyphs = match locale.contains("utf-8") || locale.contains("utf8") {
+        true if term == "linux" => Glyphs::Block,
+        true if !plain => Glyphs::Braille,
+        _ => Glyphs::Ascii,
+    };
+    Theme { glyphs, colour: if plain || mono || !no_color.is_empty() { Colour::None } else { Colour::Sixteen } }
+}
+
+/// Okabe and Ito's order blue, orange, purple, green, vermillion, sky in the sixteen colours: neighbours stay apart for
+/// red-green and blue-yellow blindness alike.
+const PALETTE: [Color; 6] =
+    [Color::LightBlue, Color::Yellow, Color::Magenta, Color::Green, Color::LightRed, Color::Cyan];
+
+impl Glyphs {
+    /// The mark of the k-th series: shapes first, then letters, so that some sixty series stay apart without colour.
+    pub fn mark(self, k: usize) -> char {
+        let shapes = match self {
+            Self::Braille => ['●', '▲', '■', '◆', '○', '△', '□', '◇'],
+            Self::Block => ['●', '▲', '■', '♦', '○', '▼', '□', '►'],
+            Self::Ascii => ['o', 'x', '+', '*', '#', '@', '%', '&'],
+        };
+        let letters = ('a'..='z').chain('A'..='Z').filter(|c| self != Self::Ascii || !"ox".contains(*c));
+        shapes.into_iter().chain(letters).nth(k % 58).unwrap_or('*')
+    }
+
+    /// What stands where a name was cut.
+    pub fn ellipsis(self) -> &'static str {
+        if self == Self::Ascii { ".." } else { "…" }
+    }
+
+    /// The line through the panel's border: across, up, corner, mark on the lower, left and upper axis.
+    pub(super) fn axis(self) -> AxisGlyphs {
+        match self {
+            Self::Ascii => {
+                AxisGlyphs { across: '-', up: '|', corner: '+', top: '+', below: '+', left: '+', above: '+' }
+            }
+            _ => AxisGlyphs {
+                across: '─', up: '│', corner: '└', top: '┌', below: '┬', left: '┤', above: '┴'
+            },
+        }
+    }
+}
+
+/// The characters of the axes.
+pub(super) struct AxisGlyphs {
+    pub across: char,
+    pub up: char,
+    pub corner: char,
+    /// The corner where the left and the upper axis meet.
+    pub top: char,
+    pub below: char,
+    pub left: char,
+    pub above: char,
+}
+
+impl Theme {
+    /// Text and marks of the k-th series.
+    pub fn series(self, k: usize) -> Style {
+        self.coloured(PALETTE[k % PALETTE.len()])
+    }
+
+    pub fn heading(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// What stays in the background: axes, guides, units.
+    pub fn faint(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    pub fn caution(self) -> Style {
+        self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
+    }
+
+    pub fn table_head(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+    }
+
+    /// A style with that colour where there is colour; without, no colour is set, so that nothing resets bold or reverse.
+    pub fn coloured(self, colour: Color) -> Style {
+        match self.colour {
+            Colour::None => Style::new(),
+            Colour::Sixteen => Style::new().fg(colour),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn env<'a>(lang: &'a str, term: &'a str, no_color: &'a str) -> Environment<'a> {
+        Environment { lang, term, no_color, ..Environment::default() }
+    }
+
+    #[test]
+    fn the_environment_decides() {
+        let theme = |g, c| Theme { glyphs: g, colour: c };
+        assert_eq!(choose(&env("de_DE.UTF-8", "xterm", "")), theme(Glyphs::Braille, Colour::Sixteen));
+        assert_eq!(choose(&env("en_US.utf8", "linux", "")), theme(Glyphs::Block, Colour::Sixteen));
+        assert_eq!(choose(&env("C", "xterm", "1")), theme(Glyphs::Ascii, Colour::None));
+        assert_eq!(choose(&env("en_US.UTF-8", "dumb", "")), theme(Glyphs::Ascii, Colour::None));
+        assert_eq!(choose(&Environment::default()), Theme::default());
+        let c_first = Environment { lc_all: "C", ..env("en_US.UTF-8", "xterm", "") };
+        assert_eq!(choose(&c_first).glyphs, Glyphs::Ascii);
+    }
+
+    #[test]
+    fn fifty_eight_series_have_marks_of_their_own() {
+        for glyphs in [Glyphs::Braille, Glyphs::Block, Glyphs::Ascii] {
+            let marks: HashSet<char> = (0..58).map(|k| glyphs.mark(k)).collect();
+            assert_eq!(marks.len(), 58, "{glyphs:?}");
+            assert!(glyphs != Glyphs::Ascii || marks.iter().all(char::is_ascii));
+        }
+    }
+
+    #[test]
+    fn without_colour_no_colour_is_set() {
+        let theme = Theme { glyphs: Glyphs::Braille, colour: Colour::None };
+        for style in [theme.series(3), theme.heading(), theme.faint(), theme.caution(), theme.table_head()] {
+            assert_eq!((style.fg, style.bg), (None, None));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Words measured, cut, filled and wrapped in columns of a terminal; what would break a terminal never gets through.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::theme::Glyphs;
+use crate::page::Align;
+
+/// The text without control characters (an id read from a table may hold an escape code), and in 7 bits where the medium
+/// has no more: common signs are spelt out, others become `?`.
+pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_control() || is_bidi(c) => out.push(' '),
+            c if glyphs != Glyphs::Ascii || c.is_ascii() => out.push(c),
+            c => out.push_str(spelt(c)),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Columns the text takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { Span::raw(text).width() }
+}
+
+/// The text in at most `room` columns: both ends stay, the middle goes, because names differ in family and in feature.
+pub fn elide(text: &str, room: usize, glyphs: Glyphs) -> String {
+    if width(text) <= room {
+        return text.to_string();
+    }
+    let dots = glyphs.ellipsis();
+    let Some(rest) = room.checked_sub(dots.chars().count() + 1).filter(|r| *r > 0) else {
+        return first(text, room);
+    };
+    format!("{}{dots}{}", first(text, rest + 1 - rest / 2), last(text, rest / 2))
+}
+
+/// The text in exactly `room` columns, cut in the middle if it must be.
+pub fn fit(text: &str, room: usize, align: Align, glyphs: Glyphs) -> String {
+    let text = elide(text, room, glyphs);
+    let fill = " ".repeat(room.saturating_sub(width(&text)));
+    match align {
+        Align::Left => text + &fill,
+        Align::Right => fill + &text,
+    }
+}
+
+/// Lines of at most `room` columns, broken at spaces; a word that is longer is broken where it must be.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let room = room.max(2);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split(' ').filter(|w| !w.is_empty()) {
+            let mut word = word.to_string();
+            if !line.is_empty() && width(&line) + 1 + width(&word) > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            while width(&word) > room {
+                let head = first(&word, room);
+                word = word[head.len()..].to_string();
+                lines.push(head);
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Write on one row of a buffer, at most `room` columns; what lies outside the buffer is left out.
+pub(super) fn write(buf: &mut Buffer, (x, y): (u16, u16), room: u16, text: &str, style: Style) {
+    let area = buf.area;
+    if y >= area.top() && y < area.bottom() && x >= area.left() && x < area.right() {
+        buf.set_stringn(x, y, text, room as usize, style);
+    }
+}
+
+/// The row of a buffer as text, without the blanks at its end.
+pub(super) fn row(buf: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = buf.area.left();
+    while x < buf.area.right() {
+        let symbol = buf[(x, y)].symbol();
+        text.push_str(symbol);
+        x += width(symbol).max(1) as u16;
+    }
+    text.trim_end().to_string()
+}
+
+fn first(text: &str, room: usize) -> String {
+    let mut used = 0;
+    graphemes(text)
+        .into_iter()
+        .take_while(|g| {
+            used += width(g);
+            used <= room
+        })
+        .collect()
+}
+
+fn last(text: &str, room: usize) -> String {
+    let mut used = 0;
+    let mut kept: Vec<String> = graphemes(text)
+        .into_iter()
+        .rev()
+        .take_while(|g| {
+            used += width(g);
+            used <= room
+        })
+        .collect();
+    kept.reverse();
+    kept.concat()
+}
+
+fn graphemes(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        return text.chars().map(String::from).collect();
+    }
+    Span::raw(text).styled_graphemes(Style::new()).map(|g| g.symbol.to_string()).collect()
+}
+
+/// Marks that turn the direction of writing: they can make one id look like another.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn spelt(c: char) -> &'static str {
+    match c {
+        '–' | '—' | '−' | '‐' | '─' => "-",
+        '≤' => "<=",
+        '≥' => ">=",
+        '≈' => "~",
+        '±' => "+-",
+        '×' => "x",
+        '·' | '•' | '●' => "*",
+        '→' => "->",
+        '←' => "<-",
+        '…' => "..",
+        '²' => "^2",
+        '³' => "^3",
+        '‘' | '’' => "'",
+        '“' | '”' | '„' => "\"",
+        '\u{a0}' => " ",
+        'α' => "alpha",
+        'β' => "beta",
+        'λ' => "lambda",
+        'µ' | 'μ' => "u",
+        'σ' => "sigma",
+        'χ' => "chi",
+        'ä' => "ae",
+        'ö' => "oe",
+        'ü' => "ue",
+        'Ä' => "Ae",
+        'Ö' => "Oe",
+        'Ü' => "Ue",
+        'ß' => "ss",
+        'à' | 'á' | 'â' | 'ã' | 'å' => "a",
+        'ç' => "c",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ñ' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' => "o",
+        'ù' | 'ú' | 'û' => "u",
+        _ => "?",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_steers_a_terminal_gets_through() {
+        assert_eq!(clean("P\x1b[2J1", Glyphs::Braille), "P [2J1");
+        assert_eq!(clean("λ ≥ 1, 患", Glyphs::Ascii), "lambda >= 1, ?");
+        assert_eq!(clean("a\u{202e}b", Glyphs::Braille), "a b");
+    }
+
+    #[test]
+    fn names_keep_both_ends() {
+        assert_eq!(elide("wavelet-LLL_glcm_MCC", 11, Glyphs::Ascii), "wavel.._MCC");
+        assert_eq!(elide("wavelet-LLL_glcm_MCC", 11, Glyphs::Braille), "wavele…_MCC");
+        for room in 0..12 {
+            assert!(width(&elide("放射组学特征名", room, Glyphs::Braille)) <= room);
+            assert_eq!(width(&fit("放射组学特征名", room, Align::Right, Glyphs::Ascii)), room);
+        }
+    }
+
+    #[test]
+    fn wrapping_keeps_every_character() {
+        let text = "a fairly long sentence with averyveryverylongword in it";
+        for room in 0..60 {
+            let lines = wrap(text, room);
+            assert!(lines.iter().all(|l| width(l) <= room.max(2)));
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+        assert_eq!(wrap("", 10), [""]);
+    }
+}

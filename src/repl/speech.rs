@@ -1,0 +1,102 @@
+//! The language of the prompt as the line editor asks for it.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::Hinter;
+use rustyline::history::SearchDirection;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Context, Helper};
+
+use crate::render::theme::{Colour, Theme};
+use crate::session::complete::{self, Token};
+use crate::study::Study;
+
+/// What the notebook knows when the prompt is shown.
+pub(super) struct Speech {
+    pub study: Study,
+    pub folder: PathBuf,
+    pub theme: Theme,
+}
+
+/// Lists longer than this show names only.
+const EXPLAINED: usize = 16;
+
+impl Completer for Speech {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let completion = complete::complete(line, at, &self.study, &self.folder);
+        let names = completion.candidates.iter().map(|c| c.text.len()).max().unwrap_or(0);
+        let explained = completion.candidates.len() <= EXPLAINED;
+        let pairs = completion.candidates.into_iter().map(|candidate| Pair {
+            display: match explained && !candidate.help.is_empty() {
+                true => format!("{:names$}  {}", candidate.text, candidate.help),
+                false => candidate.text.clone(),
+            },
+            replacement: complete::inserted(&candidate),
+        });
+        Ok((completion.start, pairs.collect()))
+    }
+}
+
+impl Hinter for Speech {
+    type Hint = String;
+
+    fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<String> {
+        if at < line.len() {
+            return None;
+        }
+        let history = context.history();
+        let entry = |i| history.get(i, SearchDirection::Reverse).ok().flatten().map(|found| found.entry.into_owned());
+        let lines: Vec<String> = (0..history.len()).filter_map(entry).collect();
+        let line = line.rsplit('\n').next().unwrap_or_default();
+        complete::hint(line, lines.iter().map(String::as_str))
+    }
+}
+
+impl Highlighter for Speech {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if self.theme.colour == Colour::None {
+            return Cow::Borrowed(line);
+        }
+        let mut text = String::new();
+        let mut at = 0;
+        for (range, token) in complete::tokens(line) {
+            let style = match token {
+                Token::Command => "1;36",
+                Token::Flag => "36",
+                Token::Value | Token::Unknown => continue,
+            };
+            text.push_str(&line[at..range.start]);
+            text.push_str(&format!("\x1b[{style}m{}\x1b[m", &line[range.clone()]));
+            at = range.end;
+        }
+        text.push_str(&line[at..]);
+        Cow::Owned(text)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        match self.theme.colour {
+            Colour::None => Cow::Borrowed(hint),
+            Colour::Sixteen => Cow::Owned(format!("\x1b[2m{hint}\x1b[m")),
+        }
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.theme.colour != Colour::None
+    }
+}
+
+impl Validator for Speech {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        Ok(match complete::waits_for(context.input()) {
+            Some(_) => ValidationResult::Incomplete,
+            None => ValidationResult::Valid(None),
+        })
+    }
+}
+
+impl Helper for Speech {}

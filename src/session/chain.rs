@@ -1,0 +1,147 @@
+//! The chain of cells: where a line stands, and how the cells fold into a study.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::memo::{Key, Memo};
+use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::error::{Error, Result};
+use crate::page::Page;
+use crate::study::{Study, Workings};
+use crate::task::Task;
+
+/// A cell and what it said.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The line with every default spelled out.
+    pub line: String,
+    pub place: Place,
+    pub result: Result<Arc<Page>>,
+    /// How long it took; zero when it was known already.
+    pub time: Duration,
+}
+
+/// The lines with this command in its place, and its index: a step replaces the step of its place or goes below the
+/// last step that comes before it in the chain; a view replaces the same view or goes to the end.
+pub(super) fn place(lines: &[String], command: &dyn Run) -> (Vec<String>, usize) {
+    let mut lines = lines.to_vec();
+    let own = command.spec().place;
+    let line = command.line();
+    let places: Vec<Place> = lines.iter().map(|l| place_of(l)).collect();
+    let same = match own {
+        Place::Step(_) => places.iter().position(|p| *p == own),
+        _ => lines.iter().position(|l| *l == line),
+    };
+    let at = match same {
+        Some(at) => {
+            lines[at] = line;
+            at
+        }
+        None => {
+            let at = places.iter().rposition(|p| *p <= own).map_or(0, |i| i + 1);
+            lines.insert(at, line);
+            at
+        }
+    };
+    (lines, at)
+}
+
+/// A line that cannot be read (of an older or newer version) stands where it is and says why.
+fn place_of(line: &str) -> Place {
+    match commands::parse(line) {
+        Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
+        Err(_) => Place::View,
+    }
+}
+
+/// What folding needs.
+pub(super) struct Chain<'a> {
+    pub folder: &'a Path,
+    pub cache: &'a Path,
+    pub memo: &'a Mutex<Memo>,
+    pub workings: &'a Workings,
+    pub task: &'a Task,
+    /// The cell to compute even if it is known: its files may have changed.
+    pub fresh: Option<usize>,
+}
+
+impl Chain<'_> {
+    pub(super) fn fresh(mut self, at: usize) -> Self {
+        self.fresh = Some(at);
+        self
+    }
+
+    /// Fold the lines over an empty study.
+    ///
+    /// # Errors
+    /// Only that the task was cancelled.
+    pub(super) fn fold(&self, lines: &[String]) -> Result<(Vec<Entry>, Study)> {
+        let mut entries: Vec<Entry> = Vec::with_capacity(lines.len());
+        let study = self.walk(lines, &mut |entry| entries.push(entry));
+        let cancelled = entries.iter().any(|e| e.result == Err(Error::Cancelled));
+        if cancelled { Err(Error::Cancelled) } else { Ok((entries, study)) }
+    }
+
+    /// Fold the lines over an empty study and give each cell as it is there. A cell that fails keeps its place with its
+    /// error; after a failed step the cells below wait, since they would otherwise stand on something the reader did not
+    /// ask for. Once the task is cancelled, the cells that are not known say so.
+    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(Entry)) -> Study {
+        let mut study = Study::default();
+        let mut cells: Vec<Shown> = Vec::new();
+        let mut failed: Option<&'static str> = None;
+        for (at, line) in lines.iter().enumerate() {
+            let command = match commands::parse(line) {
+                Ok(Some(command)) => command,
+                Ok(None) => continue,
+                Err(error) => {
+                    each(Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO });
+                    continue;
+                }
+            };
+            let spec = command.spec();
+            let started = Instant::now();
+            let (result, known) = match (self.task.check(), failed) {
+                (Err(cancelled), _) => (Err(cancelled), true),
+                (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
+                _ => self.cell(at, &*command, &study, &cells),
+            };
+            let time = if known { Duration::ZERO } else { started.elapsed() };
+            let result = match result {
+                Ok((next, page)) => {
+                    study = next;
+                    cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
+                    Ok(page)
+                }
+                Err(error) => {
+                    if matches!(spec.place, Place::Step(_)) && failed.is_none() {
+                        failed = Some(spec.name);
+                    }
+                    Err(error)
+                }
+            };
+            each(Entry { line: line.clone(), place: spec.place, result, time });
+        }
+        study
+    }
+
+    /// One cell: the study after it and its page, and whether both were known.
+    fn cell(&self, at: usize, command: &dyn Run, study: &Study, cells: &[Shown]) -> (Result<(Study, Arc<Page>)>, bool) {
+        let key: Key = (study.fingerprint(), command.line());
+        let known = self.memo.lock().ok().and_then(|memo| memo.get(&key));
+        if let (Some(known), true) = (known, self.fresh != Some(at)) {
+            return (Ok(known), true);
+        }
+        let Self { folder, cache, task, workings, .. } = *self;
+        let world = World { study, task, folder, cache, workings, cells };
+        let computed = command.run(&world).map(|step| match step {
+            Step::Advance(next, page) => (next, Arc::new(page)),
+            Step::Show(page) => (study.clone(), Arc::new(page)),
+            Step::Undo | Step::Save(_) | Step::Quit => (study.clone(), Arc::default()),
+        });
+        if let (Ok(known), Ok(mut memo)) = (&computed, self.memo.lock()) {
+            memo.put(key, known.clone());
+        }
+        (computed, false)
+    }
+}

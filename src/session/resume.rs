@@ -1,0 +1,60 @@
+//! A notebook taken up where it was left.
+
+use super::Session;
+use super::chain::{self, Entry};
+use super::record::drift;
+use super::script::ScriptLine;
+use crate::commands::{self, Place};
+use crate::error::Error;
+use crate::task::Task;
+
+impl Session {
+    /// The lines of a notebook's file in the order its cells will stand.
+    pub fn placed(lines: &[ScriptLine]) -> Vec<String> {
+        placed(lines).0
+    }
+
+    /// Run the lines of the notebook's file. Opening changes nothing: a cell that fails, or that was cancelled, keeps its
+    /// place with its error, a line that asks for something once (`export`) is left out, and nothing is written. `each`
+    /// is given the number of a cell and the cell as it is there.
+    ///
+    /// Gives the numbers (from 0) of the cells that say something else than the file recorded.
+    pub fn resume(&mut self, lines: &[ScriptLine], task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Vec<usize> {
+        let (lines, said) = placed(lines);
+        let mut entries = Vec::with_capacity(lines.len());
+        self.study = self.chain(task).walk(&lines, &mut |entry| {
+            each(entries.len(), &entry);
+            entries.push(entry);
+        });
+        self.entries = entries;
+        let known = |at: &usize| self.entries[*at].result != Err(Error::Cancelled);
+        let differs = |at: &usize| said[*at].as_ref().is_some_and(|s| drift(s, &self.entries[*at].result).is_some());
+        (0..self.entries.len()).filter(known).filter(differs).collect()
+    }
+}
+
+/// The lines in the order of the chain, each with what it said.
+fn placed(script: &[ScriptLine]) -> (Vec<String>, Vec<Option<String>>) {
+    let mut lines: Vec<String> = Vec::new();
+    let mut said: Vec<Option<String>> = Vec::new();
+    for line in script {
+        match commands::parse(&line.line) {
+            Ok(None) => {}
+            Ok(Some(command)) if command.spec().place == Place::Request => {}
+            Ok(Some(command)) => {
+                let (next, at) = chain::place(&lines, &*command);
+                if next.len() > lines.len() {
+                    said.insert(at, line.said.clone());
+                } else {
+                    said[at] = line.said.clone();
+                }
+                lines = next;
+            }
+            Err(_) => {
+                lines.push(line.line.clone());
+                said.push(line.said.clone());
+            }
+        }
+    }
+    (lines, said)
+}

@@ -1,0 +1,130 @@
+//! Logistic models of clinical variables and other models' scores, fitted on the training patients.
+
+use ndarray::{Array2, ShapeBuilder};
+
+use super::Study;
+use super::model::{Model, ModelTerm};
+use crate::caution::Caution;
+use crate::error::{Error, Result, nearest};
+use crate::stats::logistic::{self, Fit, Options, Separation};
+
+/// The columns of a model over all patients of the cohort.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// Each term and how many columns it has: one for a number, one less than its levels for a factor.
+    pub terms: Vec<(String, usize)>,
+    /// Column names as R writes them: `age`, `marginwell`, `signature`.
+    pub names: Vec<String>,
+    /// One value a patient; NaN where missing.
+    pub columns: Vec<Vec<f64>>,
+}
+
+/// A fit, and who took part.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    pub fit: Fit,
+    /// Training patients with every value.
+    pub rows: Vec<usize>,
+    /// Training patients left out for a missing value.
+    pub missing: usize,
+}
+
+/// The design of the terms named: clinical variables, or models of the study (their linear predictor).
+///
+/// # Errors
+/// A name that is neither; the nearest is named.
+pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> {
+    let cohort = study.need_cohort(command)?;
+    let mut design = Design { terms: Vec::new(), names: Vec::new(), columns: Vec::new() };
+    for term in terms {
+        let columns = if let Some(model) = study.models().find(|m| m.name == *term) {
+            vec![(term.clone(), model.linear.clone())]
+        } else if let Some(variable) = cohort.clinical.iter().find(|v| v.name == *term) {
+            variable.design()
+        } else {
+            let variables = cohort.clinical.iter().map(|v| v.name.as_str());
+            let known: Vec<&str> = study.models().map(|m| m.name.as_str()).chain(variables).collect();
+            return Err(Error::NoSuch {
+                what: "model or clinical variable".into(),
+                given: term.clone(),
+                nearest: nearest(term, known.iter().copied()),
+                known: known.iter().map(ToString::to_string).collect(),
+            });
+        };
+        design.terms.push((term.clone(), columns.len()));
+        for (name, column) in columns {
+            design.names.push(name);
+            design.columns.push(column);
+        }
+    }
+    Ok(design)
+}
+
+impl Design {
+    /// The columns of these patients.
+    pub fn matrix(&self, rows: &[usize]) -> Array2<f64> {
+        Array2::from_shape_fn((rows.len(), self.columns.len()).f(), |(i, j)| self.columns[j][rows[i]])
+    }
+
+    /// The columns of term `t`.
+    pub fn span(&self, t: usize) -> std::ops::Range<usize> {
+        let start = self.terms[..t].iter().map(|(_, n)| n).sum();
+        start..start + self.terms[t].1
+    }
+
+    /// Fit the outcome on the training patients with every value.
+    ///
+    /// # Errors
+    /// No outcome; those of [`logistic::fit`].
+    pub fn fit(&self, study: &Study, command: &str) -> Result<Fitted> {
+        let outcome = study.need_outcome(command)?;
+        let training = study.need_cohort(command)?.training();
+        let (rows, gone): (Vec<usize>, Vec<usize>) =
+            training.into_iter().partition(|i| self.columns.iter().all(|c| c[*i].is_finite()));
+        let events: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
+        let fit = logistic::fit(self.matrix(&rows).view(), &events, Options::default())?;
+        Ok(Fitted { fit, rows, missing: gone.len() })
+    }
+
+    /// The fit as a model of the study: every patient's linear predictor, NaN where a value is missing.
+    pub fn model(&self, name: &str, fit: &Fit) -> Model {
+        let known = |b: f64| if b.is_nan() { 0.0 } else { b };
+        let patients = self.columns.first().map_or(0, Vec::len);
+        let linear =
+            |i: usize| self.columns.iter().zip(&fit.coef[1..]).fold(fit.coef[0], |sum, (c, b)| sum + known(*b) * c[i]);
+        let term = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
+        Model {
+            name: name.to_string(),
+            variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
+            intercept: fit.coef[0],
+            terms: self.names.iter().zip(&fit.coef[1..]).map(term).collect(),
+            linear: (0..patients).map(linear).collect(),
+        }
+    }
+
+    /// What a statistician would raise an eyebrow at in this fit.
+    pub fn cautions(&self, fitted: &Fitted, what: &str, events: usize) -> Vec<Caution> {
+        let fit = &fitted.fit;
+        let mut cautions = Vec::new();
+        match &fit.separated {
+            None => {}
+            Some(Separation::Quasi(j)) if *j > 0 => {
+                cautions.push(Caution::Separation { what: format!("`{}` in the {what}", self.names[j - 1]) });
+            }
+            Some(_) => cautions.push(Caution::Separation { what: format!("the {what}") }),
+        }
+        if !fit.aliased.is_empty() {
+            let features = fit.aliased.iter().map(|j| self.names[*j].clone()).collect();
+            let why = "columns depend linearly on earlier ones and have no coefficient".into();
+            cautions.push(Caution::Undefined { why, features });
+        }
+        if fitted.missing > 0 {
+            cautions.push(Caution::Missing { what: format!("training patients in the {what}"), count: fitted.missing });
+        }
+        let fewest = events.min(fitted.rows.len() - events);
+        if self.columns.len() * 10 > fewest && self.columns.len() > 1 {
+            cautions.push(Caution::FewEvents { events: fewest, variables: self.columns.len() });
+        }
+        cautions
+    }
+}

@@ -1,0 +1,386 @@
+//! What keys and news do to the view.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Rect;
+use rustyline::history::FileHistory;
+
+use super::keys::{self, Action, When};
+use super::notebook::{Cell, Notebook};
+use super::prompt::Prompt;
+use super::view::{Aside, Focus, Note, Pending, View};
+use super::worker::{Job, News, Work};
+use crate::commands::{self, Place};
+use crate::error::{Error, Result};
+use crate::render::theme::Theme;
+use crate::session::{Reply, Script, ScriptLine, Session, complete, history};
+use crate::task::Task;
+
+/// What the loop does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    On,
+    /// What the terminal shows is not known any more.
+    Redraw,
+    Suspend,
+    Wake,
+    Leave,
+}
+
+pub struct App {
+    pub view: View,
+    /// The view is not what was drawn last.
+    pub changed: bool,
+    pub(super) jobs: Sender<Job>,
+    next: u64,
+    history: Option<PathBuf>,
+    /// When Ctrl-C was pressed with nothing to stop.
+    leaving: Option<Instant>,
+}
+
+/// How soon a second Ctrl-C must follow to leave.
+const TWICE: Duration = Duration::from_secs(2);
+
+impl App {
+    /// The notebook as its file has it, with nothing computed yet.
+    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme) -> Self {
+        let mut notebook = Notebook::of(session);
+        notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
+        let mut file = history::file();
+        let mut note = Note::Keys;
+        let past = history::open(file.as_deref()).unwrap_or_else(|error| {
+            note = Note::Said(format!("lines typed are not remembered: {error}"));
+            file = None;
+            FileHistory::default()
+        });
+        let view = View {
+            area: Rect::new(0, 0, 80, 24),
+            theme,
+            chosen: notebook.cells.len().saturating_sub(1),
+            scrolled: vec![Default::default(); notebook.cells.len()],
+            notebook: Arc::new(notebook),
+            focus: Focus::Cells,
+            zoomed: false,
+            aside: None,
+            tuning: None,
+            prompt: Prompt::new(past),
+            note,
+            pending: Vec::new(),
+        };
+        let mut app = Self { view, changed: true, jobs, next: 0, history: file, leaving: None };
+        if !lines.is_empty() {
+            app.send(Work::Resume(lines), String::new(), Some(0), 0);
+        }
+        app
+    }
+
+    pub fn busy(&self) -> bool {
+        !self.view.pending.is_empty()
+    }
+
+    /// Ask everything that runs or waits to stop.
+    pub fn stop(&self) {
+        self.view.pending.iter().for_each(|p| p.task.cancel());
+    }
+
+    pub fn resize(&mut self, area: Rect) {
+        self.changed |= self.view.area != area;
+        self.view.area = area;
+    }
+
+    pub fn input(&mut self, input: Input) -> Flow {
+        match input {
+            Input::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Input::Paste(text) => self.paste(&text),
+            Input::Resize(width, height) if width > 0 && height > 0 => {
+                self.resize(Rect::new(0, 0, width, height));
+                Flow::On
+            }
+            _ => Flow::On,
+        }
+    }
+
+    pub fn interrupt(&mut self) -> Flow {
+        if self.busy() {
+            self.stop();
+            self.view.pending.iter_mut().for_each(|p| p.stopping = true);
+            self.say("stopping; the notebook stays as it was");
+        } else if !self.view.prompt.is_empty() {
+            self.put_aside();
+        } else if self.leaving.is_some_and(|at| at.elapsed() < TWICE) {
+            return Flow::Leave;
+        } else {
+            self.leaving = Some(Instant::now());
+            self.say("nothing is running; Ctrl-C again leaves (the notebook is saved)");
+        }
+        Flow::On
+    }
+
+    pub fn news(&mut self, id: u64, news: News) -> Flow {
+        let pending = match news {
+            News::Cell(..) => None,
+            _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
+        };
+        match news {
+            News::Cell(at, cell) => self.cell(id, at, cell),
+            News::Resumed(drifted, notebook) => {
+                self.show(notebook);
+                if !drifted.is_empty() {
+                    let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
+                    self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
+                }
+            }
+            News::Replied(reply, notebook) => {
+                self.show(notebook);
+                return self.replied(reply, pending);
+            }
+            News::Rehearsed(result) => self.rehearsed(id, result),
+        }
+        Flow::On
+    }
+
+    /// One more cell of a notebook that is being taken up, or of one that is rehearsed; of an overtaken rehearsal no more.
+    fn cell(&mut self, id: u64, at: usize, cell: Cell) {
+        let tuned = self.view.tuning.as_mut();
+        let known = self.view.pending.iter().find(|p| p.id == id);
+        match (tuned.filter(|t| t.job == Some(id)), known) {
+            (Some(tuning), _) => tuning.cell(at, cell, &self.view.notebook.cells),
+            (None, Some(pending)) if pending.from.is_some() && pending.line.is_empty() => {
+                if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
+                    *old = cell;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Hand work to the session's thread.
+    pub(super) fn send(&mut self, work: Work, line: String, from: Option<usize>, together: u64) -> u64 {
+        self.next += 1;
+        let (id, task) = (self.next, Task::default());
+        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), from, together, stopping: false };
+        self.view.pending.push(pending);
+        // The worker outlives the screen; were it gone, its end would have been told.
+        let _ = self.jobs.send(Job { id, work, task });
+        id
+    }
+
+    pub(super) fn say(&mut self, text: &str) {
+        self.view.note = Note::Said(text.to_string());
+    }
+
+    pub(super) fn complain(&mut self, error: &Error) {
+        self.view.note = Note::Error { sentence: error.to_string(), remedy: error.remedy() };
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Flow {
+        let holds = self.holds();
+        let action = keys::action((key.code, key.modifiers), &holds);
+        let menu_goes = self.view.prompt.menu().is_some() && !matches!(action, Some(a) if menu(a));
+        if menu_goes {
+            self.view.prompt.menu_accept();
+        }
+        match action {
+            Some(action) => self.perform(action),
+            None => {
+                self.letter(key);
+                Flow::On
+            }
+        }
+    }
+
+    /// What holds now, the most particular first.
+    fn holds(&self) -> Vec<When> {
+        let prompt = &self.view.prompt;
+        let mut holds = Vec::new();
+        if prompt.search().is_some() {
+            return vec![When::Search, When::Always];
+        }
+        if prompt.menu().is_some() {
+            holds.push(When::Menu);
+        }
+        if self.view.tuning.is_some() {
+            holds.push(When::Tuning);
+        }
+        holds.push(if prompt.is_empty() { When::Empty } else { When::Typing });
+        holds.extend([When::Prompt, When::Always]);
+        holds
+    }
+
+    fn letter(&mut self, key: KeyEvent) {
+        let KeyCode::Char(letter) = key.code else {
+            self.view.prompt.search_end(true);
+            return;
+        };
+        if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+            return;
+        }
+        if self.view.prompt.search().is_some() {
+            return self.view.prompt.search_type(letter);
+        }
+        self.end_tuning();
+        self.view.note = Note::Keys;
+        if !self.view.prompt.insert(letter) {
+            self.say("the line is full");
+        }
+    }
+
+    fn paste(&mut self, text: &str) -> Flow {
+        self.end_tuning();
+        self.view.prompt.menu_accept();
+        self.view.prompt.search_end(true);
+        let fits = self.view.prompt.paste(text);
+        let lines = Script::parse(self.view.prompt.text()).lines.len();
+        match (fits, lines) {
+            (false, _) => self.say("that is too long to paste"),
+            (true, 0 | 1) => {}
+            (true, lines) => self.say(&format!("{lines} lines; Enter runs them one after the other")),
+        }
+        Flow::On
+    }
+
+    fn perform(&mut self, action: Action) -> Flow {
+        if !matches!(action, Action::Interrupt) {
+            self.leaving = None;
+        }
+        match action {
+            Action::Help => self.aside("keys", Arc::new(keys::page())),
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::Left => self.scroll(0, -1),
+            Action::Right => self.scroll(0, 1),
+            Action::PageUp => self.scroll(-self.screenful(), 0),
+            Action::PageDown => self.scroll(self.screenful(), 0),
+            Action::Top => self.end(-1),
+            Action::Bottom => self.end(1),
+            Action::RowUp => self.scroll(-1, 0),
+            Action::RowDown => self.scroll(1, 0),
+            Action::OtherPane => self.other_pane(),
+            Action::Zoom => self.view.zoomed = !self.view.zoomed,
+            Action::More => self.nudge(true),
+            Action::Less => self.nudge(false),
+            Action::KeepTuned => self.keep_tuned(),
+            Action::EndTuning => self.end_tuning(),
+            Action::EditCell => self.edit_cell(),
+            Action::RemoveCell => self.remove_cell(),
+            Action::Back => self.back(),
+            Action::Run => self.run(),
+            Action::PutAside => self.put_aside(),
+            Action::Complete => self.complete(),
+            Action::Edit(edit) => self.view.prompt.edit(edit),
+            Action::MenuNext => self.view.prompt.menu_step(true),
+            Action::MenuPrevious => self.view.prompt.menu_step(false),
+            Action::MenuAccept => self.view.prompt.menu_accept(),
+            Action::MenuClose => self.view.prompt.menu_close(),
+            Action::Search => self.view.prompt.search_start(),
+            Action::SearchOlder => self.view.prompt.search_older(),
+            Action::SearchAccept => self.view.prompt.search_end(true),
+            Action::SearchClose => self.view.prompt.search_end(false),
+            Action::SearchBackspace => self.view.prompt.search_backspace(),
+            Action::Interrupt => return self.interrupt(),
+            Action::Leave => return Flow::Leave,
+            Action::Redraw => return Flow::Redraw,
+            Action::Suspend => return Flow::Suspend,
+        }
+        Flow::On
+    }
+
+    fn complete(&mut self) {
+        let (notebook, prompt) = (&self.view.notebook, &mut self.view.prompt);
+        let completion = complete::complete(prompt.text(), prompt.cursor(), &notebook.study, &notebook.folder);
+        self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);
+    }
+
+    fn run(&mut self) {
+        if complete::waits_for(self.view.prompt.text()).is_some() {
+            self.view.prompt.edit(super::prompt::Edit::NewLine);
+            return self.say("the line goes on: a quote or a backslash is open");
+        }
+        let text = self.view.prompt.take();
+        self.view.note = Note::Keys;
+        if let Err(error) = history::remember(self.view.prompt.history(), &text, self.history.as_deref()) {
+            self.history = None;
+            self.say(&format!("lines typed are not remembered: {error}"));
+        }
+        let together = self.next + 1;
+        for line in Script::parse(&text).lines {
+            self.submit(line.line, together);
+        }
+    }
+
+    fn submit(&mut self, line: String, together: u64) {
+        let from = commands::parse(&line).ok().flatten().and_then(|command| match command.spec().place {
+            Place::Step(_) => {
+                let place = command.spec().place;
+                let cells = &self.view.notebook.cells;
+                Some(cells.iter().position(|c| c.place >= place).unwrap_or(cells.len()))
+            }
+            _ => None,
+        });
+        self.send(Work::Submit(line.clone()), line, from, together);
+    }
+
+    fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
+        let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
+        match reply {
+            Ok(Reply::Cell(at)) => {
+                self.view.aside = None;
+                self.view.chosen = at;
+                self.view.scrolled[at] = Default::default();
+            }
+            Ok(Reply::Page(page)) => self.aside(&line, page),
+            Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
+            Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
+            Ok(Reply::Nothing) => {}
+            Ok(Reply::Quit) => return Flow::Leave,
+            Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
+            Err(error) => {
+                self.complain(&error);
+                self.give_up_with(pending.map_or(0, |p| p.together), &line);
+            }
+        }
+        Flow::On
+    }
+
+    /// A line failed: those typed together with it are not run, and it can be mended in the prompt.
+    fn give_up_with(&mut self, together: u64, line: &str) {
+        let rest: Vec<&mut Pending> = self.view.pending.iter_mut().filter(|p| p.together == together).collect();
+        let count = rest.len();
+        rest.into_iter().for_each(|p| p.task.cancel());
+        if let Note::Error { remedy, .. } = &mut self.view.note
+            && count > 0
+        {
+            let more = format!("{count} {} after it not run", if count == 1 { "line" } else { "lines" });
+            *remedy = if remedy.is_empty() { more } else { format!("{remedy}; {more}") };
+        }
+        if self.view.prompt.is_empty() && !line.is_empty() {
+            self.view.prompt.set(line);
+        }
+    }
+
+    fn put_aside(&mut self) {
+        self.view.prompt.put_aside();
+        self.say("the line is put aside; Ctrl-Y brings it back");
+    }
+
+    /// Take over what the session holds now.
+    fn show(&mut self, notebook: Arc<Notebook>) {
+        self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
+        self.view.scrolled.resize(notebook.cells.len(), Default::default());
+        self.view.notebook = notebook;
+        self.view.tuning = None;
+    }
+
+    fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
+        self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
+    }
+}
+
+/// The key works the open menu.
+fn menu(action: Action) -> bool {
+    matches!(action, Action::MenuNext | Action::MenuPrevious | Action::MenuAccept | Action::MenuClose)
+}

@@ -1,0 +1,58 @@
+//! Under the prompt: an error with what to do, or the keys that matter now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+
+use super::write;
+use crate::render::words::{clean, wrap};
+use crate::tui::layout::said;
+use crate::tui::view::{Focus, Note, View};
+
+pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
+    let glyphs = view.theme.glyphs;
+    let (text, style) = match &view.note {
+        Note::Keys => (keys(view, usize::from(place.width)), view.theme.faint()),
+        note @ Note::Said(_) => (said(note), view.theme.coloured(Color::Cyan)),
+        note @ Note::Error { .. } => (said(note), view.theme.coloured(Color::LightRed)),
+    };
+    let lines =
+        if view.note == Note::Keys { vec![text] } else { wrap(&clean(&text, glyphs), usize::from(place.width)) };
+    for (line, y) in lines.iter().zip(place.top()..place.bottom()) {
+        write(buffer, place.x, Rect { y, height: 1, ..place }, line, style, glyphs);
+    }
+}
+
+/// The keys that matter now, the most wanted first; those that have no room are left out.
+fn keys(view: &View, room: usize) -> String {
+    let prompt = &view.prompt;
+    let keys: &[&str] = if prompt.search().is_some() {
+        &["Ctrl-R older", "Enter take", "Esc end the search"]
+    } else if let Some(menu) = prompt.menu() {
+        if !menu.about.is_empty() {
+            return menu.about.clone();
+        }
+        &["Tab next", "Enter take", "Esc close"]
+    } else if !prompt.is_empty() {
+        &["Enter run", "Tab complete", "Right take the hint", "Esc put aside", "Up older lines"]
+    } else if view.tuning.is_some() {
+        &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
+    } else if view.aside.is_some() {
+        &["Esc back", "Up Down PgUp PgDn scroll", "? keys"]
+    } else if view.notebook.cells.is_empty() {
+        &["Type a command", "Tab completes it", "? keys", "Ctrl-D leave"]
+    } else if view.focus == Focus::Page || view.zoomed {
+        &["? keys", "Up Down PgUp PgDn Left Right scroll", "Tab cells", "Space wide", "Ctrl-D leave"]
+    } else {
+        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "Ctrl-D leave"]
+    };
+    let mut line = String::new();
+    for key in keys {
+        let with = if line.is_empty() { key.to_string() } else { format!("{line}  {key}") };
+        if with.len() > room {
+            break;
+        }
+        line = with;
+    }
+    line
+}

@@ -1,0 +1,61 @@
+//! The page of the chosen cell under its line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::write;
+use crate::commands::{self, Place};
+use crate::page::{Page, Table};
+use crate::render::cells;
+use crate::render::words::width;
+use crate::tui::view::{Focus, View};
+
+pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
+    if place.is_empty() {
+        return;
+    }
+    let Some((line, page, scrolled)) = view.page() else {
+        cells::draw(&welcome(), &Default::default(), place, buffer, view.theme);
+        return;
+    };
+    let focused = view.focus == Focus::Page || view.zoomed;
+    let mut style = view.theme.heading();
+    if focused {
+        style = style.add_modifier(Modifier::REVERSED);
+        buffer.set_style(head, style);
+    }
+    let below = below(view, page, place);
+    let room = Rect { width: head.width.saturating_sub(width(&below) as u16 + 1), ..head };
+    write(buffer, head.x, room, &format!(" {line}"), style, view.theme.glyphs);
+    let right = head.right().saturating_sub(width(&below) as u16);
+    write(buffer, right, head, &below, style.remove_modifier(Modifier::BOLD), view.theme.glyphs);
+    cells::draw(page, &scrolled, place, buffer, view.theme);
+}
+
+/// Where in the page one is, when it does not fit.
+fn below(view: &View, page: &Page, place: Rect) -> String {
+    let rows = cells::height(page, place, view.theme);
+    let high = usize::from(place.height);
+    if rows <= high {
+        return String::new();
+    }
+    let top = view.page().map_or(0, |(_, _, scrolled)| scrolled.top).min(rows - high);
+    match top * 100 / (rows - high) {
+        0 => "PgDn: more ".into(),
+        100 => "end ".into(),
+        percent => format!("{percent} % "),
+    }
+}
+
+/// What an empty notebook says.
+fn welcome() -> Page {
+    let mut steps = Table::new("The chain, step by step").left("command").left("what it does");
+    for row in commands::table().iter().filter(|r| matches!(r.spec.place, Place::Step(_))) {
+        steps.row([row.spec.name, row.spec.summary]);
+    }
+    Page::new("An empty notebook", "type a command below and press Enter; its result becomes a cell")
+        .text("Begin with the table of your patients: type `open ` and press Tab to choose the file, then Tab again for what may follow.")
+        .table(steps)
+        .text("`help` lists every command, `help lasso` explains one. `?` shows the keys. Everything is saved as you go.")
+}

@@ -1,0 +1,74 @@
+//! The line of state at the top: the cohort and the funnel; while something runs, how far it is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::write;
+use crate::render::words::width;
+use crate::tui::notebook::funnel;
+use crate::tui::tune;
+use crate::tui::view::View;
+
+pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
+    let style = Style::new().add_modifier(Modifier::REVERSED);
+    buffer.set_style(place, style);
+    let glyphs = view.theme.glyphs;
+    let running = running(view);
+    let bold = style.add_modifier(Modifier::BOLD);
+    let mut x = write(buffer, place.x, place, " radnote  ", bold, glyphs);
+    if let Some(running) = running {
+        write(buffer, x, place, &running, bold, glyphs);
+        return;
+    }
+    let parts = match &view.tuning {
+        Some(tuning) => {
+            let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
+            let moved = tune::moved(line, &tuning.line);
+            std::iter::once(moved).chain(tuning.difference.iter().cloned()).collect()
+        }
+        None => facts(view),
+    };
+    let mut first = true;
+    for part in parts.iter().filter(|p| !p.is_empty()) {
+        // A part that does not fit is left out, unless it is the first.
+        let room = usize::from(place.right().saturating_sub(x));
+        if !first && width(part) + 3 > room {
+            continue;
+        }
+        x = if first { x } else { write(buffer, x, place, " | ", style, glyphs) };
+        x = write(buffer, x, place, part, style, glyphs);
+        first = false;
+    }
+}
+
+/// What is known of the notebook, the most wanted first.
+fn facts(view: &View) -> Vec<String> {
+    let notebook = &view.notebook;
+    let mut parts = notebook.cohort.clone();
+    let counts: Vec<String> = funnel(view.cells()).iter().map(ToString::to_string).collect();
+    parts.insert(parts.len().min(1), counts.join(" -> "));
+    let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    parts.push(file.unwrap_or_else(|| "kept in no file".into()));
+    if notebook.variants > 0 {
+        parts.push(format!("tried {}", notebook.variants));
+    }
+    parts
+}
+
+/// What runs and how far it is; none while nothing does, or only for a moment.
+fn running(view: &View) -> Option<String> {
+    let job = view.pending.iter().find(|p| !p.stopping).or(view.pending.first())?;
+    let waiting = view.pending.iter().filter(|p| !p.stopping).count().saturating_sub(1);
+    let what = match job.task.progress().filter(|p| p.done < p.total) {
+        Some(progress) => progress.line(),
+        None if job.since.elapsed().as_millis() < 300 => return None,
+        None => {
+            let name = job.line.split_whitespace().next().unwrap_or("the notebook").to_string();
+            format!("{name} runs, {} s", job.since.elapsed().as_secs())
+        }
+    };
+    let stop = if job.stopping { "  stopping" } else { "  Ctrl-C stops" };
+    let more = if waiting > 0 { format!(", {waiting} more to run") } else { String::new() };
+    Some(format!("{what}{more}{stop}"))
+}

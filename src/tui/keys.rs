@@ -1,0 +1,231 @@
+//! Every key in one table: the screen acts by it, and `?` shows it.
+
+use crossterm::event::{KeyCode as Code, KeyModifiers as With};
+
+use super::prompt::Edit;
+use crate::page::{Page, Table};
+
+/// When a key does what its row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Always,
+    /// Nothing is typed: keys move in the notebook.
+    Empty,
+    /// A threshold is being moved.
+    Tuning,
+    /// The prompt is in use, or could be.
+    Prompt,
+    /// Something is typed.
+    Typing,
+    /// The menu of candidates is open.
+    Menu,
+    /// The history is being searched.
+    Search,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Help,
+    Up,
+    Down,
+    Left,
+    Right,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+    RowUp,
+    RowDown,
+    OtherPane,
+    Zoom,
+    More,
+    Less,
+    KeepTuned,
+    EndTuning,
+    EditCell,
+    RemoveCell,
+    Back,
+    Leave,
+    Run,
+    PutAside,
+    Complete,
+    Edit(Edit),
+    MenuNext,
+    MenuPrevious,
+    MenuAccept,
+    MenuClose,
+    Search,
+    SearchOlder,
+    SearchAccept,
+    SearchClose,
+    SearchBackspace,
+    Interrupt,
+    Redraw,
+    Suspend,
+}
+
+/// Keys that do one thing.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub when: When,
+    pub keys: &'static [Key],
+    pub action: Action,
+    /// Empty: a second way that need not be learned.
+    pub help: &'static str,
+}
+
+pub type Key = (Code, With);
+
+const NONE: With = With::NONE;
+const CTRL: With = With::CONTROL;
+const ALT: With = With::ALT;
+
+const fn row(when: When, keys: &'static [Key], action: Action, help: &'static str) -> Row {
+    Row { when, keys, action, help }
+}
+
+const fn edit(keys: &'static [Key], edit: Edit, help: &'static str) -> Row {
+    Row { when: When::Prompt, keys, action: Action::Edit(edit), help }
+}
+
+/// The table. Of the rows that hold at a moment the first decides.
+pub const KEYS: &[Row] = &[
+    row(When::Empty, &[(Code::Char('?'), NONE), (Code::F(1), NONE)], Action::Help, "these keys"),
+    row(When::Empty, &[(Code::Up, NONE)], Action::Up, "the cell above; in the page, a row up"),
+    row(When::Empty, &[(Code::Down, NONE)], Action::Down, "the cell below; in the page, a row down"),
+    row(When::Empty, &[(Code::Tab, NONE)], Action::OtherPane, "from the cells to the page and back"),
+    row(When::Empty, &[(Code::BackTab, NONE)], Action::OtherPane, ""),
+    row(When::Empty, &[(Code::PageUp, NONE)], Action::PageUp, "a screen of the page up"),
+    row(When::Empty, &[(Code::PageDown, NONE)], Action::PageDown, "a screen of the page down"),
+    row(When::Empty, &[(Code::Home, NONE)], Action::Top, "the top of the page; among the cells, the first"),
+    row(When::Empty, &[(Code::End, NONE)], Action::Bottom, "the end of the page; among the cells, the last"),
+    row(When::Empty, &[(Code::Left, NONE)], Action::Left, "columns of a table to the left"),
+    row(When::Empty, &[(Code::Right, NONE)], Action::Right, "columns of a table to the right"),
+    row(When::Empty, &[(Code::Up, CTRL), (Code::Up, ALT)], Action::RowUp, "the page a row up"),
+    row(When::Empty, &[(Code::Down, CTRL), (Code::Down, ALT)], Action::RowDown, "the page a row down"),
+    row(When::Empty, &[(Code::Char(' '), NONE)], Action::Zoom, "the page alone, or beside the cells again"),
+    row(When::Tuning, &[(Code::Enter, NONE)], Action::KeepTuned, "keep the moved threshold"),
+    row(When::Tuning, &[(Code::Esc, NONE)], Action::EndTuning, "back to the threshold as it was"),
+    row(
+        When::Empty,
+        &[(Code::Char('+'), NONE), (Code::Char('='), NONE)],
+        Action::More,
+        "the cell's threshold a step up",
+    ),
+    row(When::Empty, &[(Code::Char('-'), NONE)], Action::Less, "the cell's threshold a step down"),
+    row(When::Empty, &[(Code::Enter, NONE)], Action::EditCell, "put the cell's line into the prompt, to change it"),
+    row(When::Empty, &[(Code::Delete, NONE)], Action::RemoveCell, "take the cell out (`undo` brings it back)"),
+    row(When::Empty, &[(Code::Esc, NONE)], Action::Back, "back from help or an answer to the cells"),
+    row(When::Empty, &[(Code::Char('d'), CTRL)], Action::Leave, "leave; the notebook is saved already"),
+    row(When::Menu, &[(Code::Tab, NONE), (Code::Down, NONE)], Action::MenuNext, "the next candidate"),
+    row(When::Menu, &[(Code::BackTab, NONE), (Code::Up, NONE)], Action::MenuPrevious, "the candidate before"),
+    row(When::Menu, &[(Code::Enter, NONE)], Action::MenuAccept, "take the candidate"),
+    row(When::Menu, &[(Code::Esc, NONE)], Action::MenuClose, "close the menu"),
+    row(When::Search, &[(Code::Char('r'), CTRL)], Action::SearchOlder, "an older line that holds it"),
+    row(When::Search, &[(Code::Enter, NONE)], Action::SearchAccept, "take the line"),
+    row(When::Search, &[(Code::Esc, NONE), (Code::Char('g'), CTRL)], Action::SearchClose, "end the search"),
+    row(When::Search, &[(Code::Backspace, NONE)], Action::SearchBackspace, ""),
+    row(When::Typing, &[(Code::Enter, NONE)], Action::Run, "run the line"),
+    row(When::Typing, &[(Code::Tab, NONE)], Action::Complete, "complete commands, flags, columns, features, files"),
+    row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
+    row(When::Typing, &[(Code::Up, NONE)], Action::Edit(Edit::Older), "an older line"),
+    row(When::Typing, &[(Code::Down, NONE)], Action::Edit(Edit::Newer), "a newer line"),
+    row(When::Typing, &[(Code::Enter, ALT)], Action::Edit(Edit::NewLine), "another line below, run with this one"),
+    row(When::Prompt, &[(Code::Char('r'), CTRL)], Action::Search, "search the lines typed before"),
+    edit(&[(Code::Char('p'), CTRL)], Edit::Older, "an older line"),
+    edit(&[(Code::Char('n'), CTRL)], Edit::Newer, "a newer line"),
+    edit(&[(Code::Char('y'), CTRL)], Edit::Yank, "paste what was cut or put aside"),
+    edit(&[(Code::Char('y'), ALT)], Edit::YankOlder, "then: what was cut before it"),
+    edit(&[(Code::Left, NONE), (Code::Char('b'), CTRL)], Edit::Left, "a letter to the left"),
+    edit(&[(Code::Right, NONE), (Code::Char('f'), CTRL)], Edit::Right, "to the right; at the end, take the hint"),
+    edit(&[(Code::Left, CTRL), (Code::Left, ALT), (Code::Char('b'), ALT)], Edit::WordLeft, "a word to the left"),
+    edit(&[(Code::Right, CTRL), (Code::Right, ALT), (Code::Char('f'), ALT)], Edit::WordRight, "a word to the right"),
+    edit(&[(Code::Home, NONE), (Code::Char('a'), CTRL)], Edit::Home, "to the start of the line"),
+    edit(&[(Code::End, NONE), (Code::Char('e'), CTRL)], Edit::End, "to the end; at the end, take the hint"),
+    edit(&[(Code::Backspace, NONE), (Code::Char('h'), CTRL)], Edit::Backspace, ""),
+    edit(&[(Code::Delete, NONE), (Code::Char('d'), CTRL)], Edit::Delete, ""),
+    edit(&[(Code::Char('w'), CTRL), (Code::Backspace, ALT)], Edit::KillWordLeft, "cut the word to the left"),
+    edit(&[(Code::Char('d'), ALT)], Edit::KillWordRight, "cut the word to the right"),
+    edit(&[(Code::Char('u'), CTRL)], Edit::KillToStart, "cut to the start of the line"),
+    edit(&[(Code::Char('k'), CTRL)], Edit::KillToEnd, "cut to the end of the line"),
+    edit(&[(Code::Char('t'), CTRL)], Edit::SwapLetters, ""),
+    edit(&[(Code::Char('_'), CTRL), (Code::Char('7'), CTRL)], Edit::Undo, "take the last change of the line back"),
+    row(When::Always, &[(Code::Char('c'), CTRL)], Action::Interrupt, "stop the running command; twice: leave"),
+    row(When::Always, &[(Code::Char('l'), CTRL)], Action::Redraw, "draw the screen anew"),
+    row(When::Always, &[(Code::Char('z'), CTRL)], Action::Suspend, "to the shell; `fg` comes back"),
+    row(When::Always, &[(Code::F(1), NONE)], Action::Help, ""),
+];
+
+/// What a key does when these hold; those named first are asked first.
+pub fn action(key: Key, holds: &[When]) -> Option<Action> {
+    // Shift is part of the letter already, and some terminals report it beside.
+    let key = (key.0, key.1 - With::SHIFT);
+    let rows = |when: &When| KEYS.iter().filter(move |row| row.when == *when).collect::<Vec<_>>();
+    holds.iter().flat_map(rows).find(|row| row.keys.contains(&key)).map(|row| row.action)
+}
+
+/// The table as a page.
+pub fn page() -> Page {
+    let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys move in the notebook");
+    for (title, whens) in [
+        ("In the notebook (nothing typed)", &[When::Empty, When::Tuning][..]),
+        ("In the prompt", &[When::Typing, When::Prompt]),
+        ("Always", &[When::Always]),
+        ("In the menu of candidates", &[When::Menu]),
+        ("While searching", &[When::Search]),
+    ] {
+        let mut table = Table::new(title).left("key").left("what it does");
+        for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
+            let keys: Vec<String> = row.keys.iter().take(2).map(name).collect();
+            table.row([keys.join(", "), row.help.to_string()]);
+        }
+        page = page.table(table);
+    }
+    page
+}
+
+fn name((code, with): &Key) -> String {
+    let code = match code {
+        Code::Char(' ') => "Space".into(),
+        Code::Char(c) if with.is_empty() => c.to_string(),
+        Code::Char(c) => c.to_uppercase().to_string(),
+        Code::PageUp => "PgUp".into(),
+        Code::PageDown => "PgDn".into(),
+        Code::BackTab => "Shift-Tab".into(),
+        Code::F(n) => format!("F{n}"),
+        other => format!("{other:?}"),
+    };
+    let with = [(CTRL, "Ctrl-"), (ALT, "Alt-")].iter().filter(|(m, _)| with.contains(*m)).map(|(_, name)| *name);
+    with.collect::<String>() + &code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_at_one_moment() {
+        for (i, a) in KEYS.iter().enumerate() {
+            for b in &KEYS[i + 1..] {
+                let both = a.when == b.when && a.keys.iter().any(|k| b.keys.contains(k));
+                assert!(!both, "{a:?} and {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_that_holds_decides() {
+        let enter = (Code::Enter, With::NONE);
+        assert_eq!(action(enter, &[When::Tuning, When::Empty]), Some(Action::KeepTuned));
+        assert_eq!(action(enter, &[When::Empty]), Some(Action::EditCell));
+        assert_eq!(action((Code::Char('?'), With::SHIFT), &[When::Empty]), Some(Action::Help));
+        assert_eq!(action((Code::Char('x'), With::NONE), &[When::Typing, When::Prompt, When::Always]), None);
+    }
+
+    #[test]
+    fn every_row_with_a_help_is_shown() {
+        let shown: usize =
+            page().blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
+        assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
+    }
+}

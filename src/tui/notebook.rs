@@ -1,0 +1,161 @@
+//! The notebook as the screen knows it: a copy of what the session holds, made ready to be drawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::commands::{self, Kind, Place};
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::{Entry, Session};
+use crate::study::Study;
+
+#[derive(Clone, Debug, Default)]
+pub struct Notebook {
+    pub cells: Vec<Cell>,
+    pub study: Study,
+    /// Relative paths of its lines start here.
+    pub folder: PathBuf,
+    pub file: Option<PathBuf>,
+    /// Different lines that were ever evaluated.
+    pub variants: usize,
+    /// Patients, events and roles in a few words; empty without a cohort.
+    pub cohort: Vec<String>,
+}
+
+/// One cell, with everything drawing needs.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The command's name.
+    pub name: String,
+    /// The line with every default.
+    pub line: String,
+    /// The line without what is a default.
+    pub short: String,
+    pub place: Place,
+    pub state: State,
+    /// The result in one line.
+    pub headline: String,
+    pub page: Arc<Page>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Ready,
+    Failed,
+    /// Not computed: a cell above failed, or nobody waited for it.
+    Waiting,
+}
+
+impl Notebook {
+    pub fn of(session: &Session) -> Self {
+        Self {
+            cells: session.entries().iter().map(Cell::of).collect(),
+            study: session.study().clone(),
+            folder: session.folder().to_path_buf(),
+            file: session.file().map(PathBuf::from),
+            variants: session.variants(),
+            cohort: cohort(session.study()),
+        }
+    }
+}
+
+impl Cell {
+    pub fn of(entry: &Entry) -> Self {
+        let name = entry.line.split_whitespace().next().unwrap_or_default().to_string();
+        let (state, page) = match &entry.result {
+            Ok(page) => (State::Ready, Arc::clone(page)),
+            Err(error) => (state(error), Arc::new(failed(&name, error))),
+        };
+        Self {
+            short: short(&entry.line),
+            line: entry.line.clone(),
+            place: entry.place,
+            state,
+            headline: page.headline.clone(),
+            page,
+            name,
+        }
+    }
+
+    /// A cell of a file that has not been computed yet.
+    pub fn waiting(line: &str) -> Self {
+        let place = commands::parse(line).ok().flatten().map_or(Place::View, |c| c.spec().place);
+        Self::of(&Entry { line: line.to_string(), place, result: Err(Error::Cancelled), time: Duration::ZERO })
+    }
+
+    /// A number its page reports.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.page.values.get(name)?.as_f64()
+    }
+}
+
+/// How many features came in and how many each step kept.
+pub fn funnel(cells: &[Cell]) -> Vec<usize> {
+    let count = |c: &Cell, name: &str| c.value(name).map(|v| v as usize);
+    let steps: Vec<(usize, usize)> =
+        cells.iter().filter_map(|c| Some((count(c, "n_in")?, count(c, "n_out")?))).collect();
+    let first = steps.first().map(|s| s.0);
+    first.into_iter().chain(steps.iter().map(|s| s.1)).collect()
+}
+
+fn state(error: &Error) -> State {
+    if matches!(error, Error::Blocked { .. } | Error::Cancelled) { State::Waiting } else { State::Failed }
+}
+
+fn failed(name: &str, error: &Error) -> Page {
+    match error {
+        Error::Cancelled => Page::new(name, "not computed yet"),
+        error => {
+            let page = Page::new(format!("{name} has no result"), error.to_string());
+            let remedy = error.remedy();
+            if remedy.is_empty() { page } else { page.text(format!("What to do: {remedy}")) }
+        }
+    }
+}
+
+/// The line without the flags whose value is their default.
+fn short(line: &str) -> String {
+    let Ok(Some(command)) = commands::parse(line) else { return line.to_string() };
+    let (flags, line) = (command.spec().flags, command.line());
+    let Ok(mut words) = commands::words(&line) else { return line };
+    for flag in flags {
+        let name = format!("--{}", flag.name);
+        let Some(at) = words.iter().position(|w| *w == name) else { continue };
+        let mut fewer = words.clone();
+        fewer.drain(at..(at + 1 + usize::from(flag.kind != Kind::Switch)).min(words.len()));
+        if commands::parse(&written(&fewer)).is_ok_and(|c| c.is_some_and(|c| c.line() == line)) {
+            words = fewer;
+        }
+    }
+    written(&words)
+}
+
+fn written(words: &[String]) -> String {
+    words.iter().map(|w| commands::quote(w)).collect::<Vec<_>>().join(" ")
+}
+
+fn cohort(study: &Study) -> Vec<String> {
+    let Some(cohort) = study.cohort() else { return Vec::new() };
+    let events = cohort.outcome.as_ref().map(|o| o.events.iter().filter(|e| **e).count());
+    let events = events.map(|n| format!(", {n} events")).unwrap_or_default();
+    let mut parts = vec![format!("{} patients{events}", cohort.patients.len())];
+    let roles = cohort.roles();
+    if roles.len() > 1 {
+        let counts = roles.iter().map(|r| format!("{} {}", r.name, cohort.members(r).len()));
+        parts.push(counts.collect::<Vec<_>>().join(", "));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_is_left_out_and_a_choice_is_not() {
+        assert_eq!(short("icc --above 0.85 --form 2,1"), "icc");
+        assert_eq!(short("icc --above 0.9 --form 2,1"), "icc --above 0.9");
+        assert_eq!(short("no command"), "no command");
+    }
+}

@@ -1,0 +1,134 @@
+//! The prompt as keys drive it.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use rustyline::history::History;
+
+use super::*;
+use crate::study::Study;
+
+fn prompt(history: &[&str]) -> Prompt {
+    let mut lines = FileHistory::new();
+    history.iter().for_each(|l| _ = lines.add(l).unwrap());
+    Prompt::new(lines)
+}
+
+fn typed(text: &str) -> Prompt {
+    let mut prompt = prompt(&[]);
+    text.chars().for_each(|c| _ = prompt.insert(c));
+    prompt
+}
+
+fn tab(prompt: &mut Prompt) -> Option<String> {
+    let completion = complete::complete(prompt.text(), prompt.cursor(), &Study::default(), Path::new(""));
+    prompt.complete(completion)
+}
+
+#[test]
+fn cuts_join_and_come_back() {
+    let mut prompt = typed("icc --above 0.9");
+    prompt.edit(Edit::KillWordLeft);
+    prompt.edit(Edit::KillWordLeft);
+    assert_eq!(prompt.text(), "icc ");
+    prompt.edit(Edit::Yank);
+    assert_eq!(prompt.text(), "icc --above 0.9");
+    prompt.edit(Edit::Home);
+    prompt.edit(Edit::KillWordRight);
+    prompt.edit(Edit::Yank);
+    prompt.edit(Edit::YankOlder);
+    assert_eq!(prompt.text(), "--above 0.9 --above 0.9");
+}
+
+#[test]
+fn undo_takes_back_words_and_cuts() {
+    let mut prompt = typed("icc --above");
+    prompt.edit(Edit::KillToStart);
+    assert_eq!(prompt.text(), "");
+    prompt.edit(Edit::Undo);
+    assert_eq!(prompt.text(), "icc --above");
+    prompt.edit(Edit::Undo);
+    assert_eq!(prompt.text(), "icc --");
+    (0..9).for_each(|_| prompt.edit(Edit::Undo));
+    assert_eq!(prompt.text(), "");
+}
+
+#[test]
+fn what_is_being_typed_survives_a_walk_through_the_history() {
+    let mut prompt = prompt(&["icc", "lasso"]);
+    "roc".chars().for_each(|c| _ = prompt.insert(c));
+    prompt.edit(Edit::Older);
+    assert_eq!(prompt.text(), "lasso");
+    (0..3).for_each(|_| prompt.edit(Edit::Older));
+    assert_eq!(prompt.text(), "icc");
+    (0..3).for_each(|_| prompt.edit(Edit::Newer));
+    assert_eq!(prompt.text(), "roc");
+}
+
+#[test]
+fn a_text_put_aside_is_pasted_back() {
+    let mut prompt = typed("open cohort.csv");
+    prompt.put_aside();
+    assert!(prompt.is_empty());
+    prompt.edit(Edit::Yank);
+    assert_eq!(prompt.text(), "open cohort.csv");
+}
+
+#[test]
+fn search_goes_back_and_can_be_left() {
+    let mut prompt = prompt(&["icc --above 0.8", "lasso", "icc --above 0.9"]);
+    prompt.insert('x');
+    prompt.search_start();
+    "icc".chars().for_each(|c| prompt.search_type(c));
+    assert_eq!(prompt.text(), "icc --above 0.9");
+    prompt.search_older();
+    assert_eq!(prompt.text(), "icc --above 0.8");
+    prompt.search_older();
+    assert_eq!(prompt.search(), Some(("icc", false)));
+    prompt.search_end(false);
+    assert_eq!(prompt.text(), "x");
+}
+
+#[test]
+fn the_menu_writes_what_it_shows_and_can_be_left() {
+    let mut prompt = typed("icc --form ");
+    assert_eq!(tab(&mut prompt), None);
+    assert_eq!(prompt.menu().unwrap().candidates.len(), 6);
+    prompt.menu_step(true);
+    prompt.menu_step(true);
+    assert_eq!(prompt.text(), "icc --form 2,1 ");
+    prompt.menu_close();
+    assert_eq!(prompt.text(), "icc --form ");
+    tab(&mut prompt);
+    prompt.menu_step(false);
+    prompt.menu_accept();
+    assert_eq!(prompt.text(), "icc --form 3,k ");
+    prompt.edit(Edit::Undo);
+    assert_eq!(prompt.text(), "icc --form ");
+}
+
+#[test]
+fn one_candidate_needs_no_menu_and_none_is_explained() {
+    let mut prompt = typed("mannw");
+    assert_eq!(tab(&mut prompt), None);
+    assert_eq!(prompt.text(), "mannwhitney ");
+    let mut prompt = typed("icc --above ");
+    assert!(tab(&mut prompt).unwrap().starts_with("--above"));
+}
+
+#[test]
+fn a_paste_keeps_its_lines_and_never_runs_by_itself() {
+    let mut prompt = prompt(&[]);
+    assert!(prompt.paste("icc\r\nlasso\x1b[31m\r\n"));
+    assert_eq!(prompt.text(), "icc\nlasso[31m");
+    assert!(!prompt.paste(&"x".repeat(ROOM)));
+}
+
+#[test]
+fn the_hint_is_taken_at_the_end_of_the_line() {
+    let mut prompt = prompt(&["icc --above 0.77"]);
+    "icc".chars().for_each(|c| _ = prompt.insert(c));
+    assert_eq!(prompt.hint(), Some(" --above 0.77"));
+    prompt.edit(Edit::Right);
+    assert_eq!(prompt.text(), "icc --above 0.77");
+}

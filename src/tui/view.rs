@@ -1,0 +1,98 @@
+//! What the reader looks at: the only thing that changes while keys are pressed, and all that drawing reads.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use ratatui::layout::Rect;
+
+use super::notebook::{Cell, Notebook};
+use super::prompt::Prompt;
+use super::tune::Tuning;
+use crate::page::Page;
+use crate::render::cells::PageView;
+use crate::render::theme::Theme;
+use crate::task::Task;
+
+pub struct View {
+    pub area: Rect,
+    pub theme: Theme,
+    pub notebook: Arc<Notebook>,
+    /// Number of the chosen cell.
+    pub chosen: usize,
+    pub focus: Focus,
+    /// The page has the whole width.
+    pub zoomed: bool,
+    /// Where each cell's page is scrolled to, by number.
+    pub scrolled: Vec<PageView>,
+    /// Shown in place of the chosen cell's page.
+    pub aside: Option<Aside>,
+    pub tuning: Option<Tuning>,
+    pub prompt: Prompt,
+    pub note: Note,
+    /// Jobs that run or wait, oldest first.
+    pub pending: Vec<Pending>,
+}
+
+/// The pane the arrows act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Cells,
+    Page,
+}
+
+/// An answer that is no cell: help, the keys.
+pub struct Aside {
+    pub line: String,
+    pub page: Arc<Page>,
+    pub scrolled: PageView,
+}
+
+/// What is said under the prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Note {
+    /// The keys that matter now.
+    #[default]
+    Keys,
+    Said(String),
+    Error {
+        sentence: String,
+        remedy: String,
+    },
+}
+
+/// A job the worker has not finished.
+pub struct Pending {
+    pub id: u64,
+    /// What was typed; empty for what nobody typed.
+    pub line: String,
+    pub task: Task,
+    pub since: Instant,
+    /// The first cell that will be computed anew.
+    pub from: Option<usize>,
+    /// Lines typed together; when one fails, those after it are not run.
+    pub together: u64,
+    pub stopping: bool,
+}
+
+impl View {
+    /// The cells as they are, or as they would be while a threshold is moved.
+    pub fn cells(&self) -> &[Cell] {
+        self.tuning.as_ref().map_or(&self.notebook.cells, |t| &t.cells)
+    }
+
+    /// The page on show, with its line and where it is scrolled to.
+    pub fn page(&self) -> Option<(&str, &Page, PageView)> {
+        if let Some(aside) = &self.aside {
+            return Some((&aside.line, &aside.page, aside.scrolled));
+        }
+        let cell = self.cells().get(self.chosen)?;
+        Some((&cell.short, &cell.page, self.scrolled.get(self.chosen).copied().unwrap_or_default()))
+    }
+
+    /// Cells from this number on are being computed anew.
+    pub fn stale_from(&self) -> Option<usize> {
+        let jobs = self.pending.iter().filter_map(|p| p.from);
+        let tuned = self.tuning.as_ref().filter(|t| t.job.is_some()).map(|t| t.done.max(t.at));
+        jobs.chain(tuned).min()
+    }
+}

@@ -1,0 +1,154 @@
+//! Moving about in the notebook: cells, panes, the page; and moving a threshold.
+
+use super::act::App;
+use super::layout;
+use super::tune::Tuning;
+use super::view::{Focus, Note};
+use super::worker::Work;
+use crate::commands;
+use crate::error::{Error, Result};
+
+impl App {
+    /// Up or down: a cell, or a row of the page.
+    pub(super) fn step(&mut self, by: isize) {
+        let at_page = self.view.focus == Focus::Page || self.view.zoomed || self.view.aside.is_some();
+        if at_page { self.scroll(by, 0) } else { self.choose(self.view.chosen.saturating_add_signed(by)) }
+    }
+
+    /// To the first or last: cell, or row of the page.
+    pub(super) fn end(&mut self, by: isize) {
+        let at_page = self.view.focus == Focus::Page || self.view.zoomed || self.view.aside.is_some();
+        match at_page {
+            true => self.scroll(by.saturating_mul(isize::MAX / 2), 0),
+            false => self.choose(if by < 0 { 0 } else { usize::MAX }),
+        }
+    }
+
+    pub(super) fn scroll(&mut self, rows: isize, columns: isize) {
+        let place = layout::places(&self.view).page;
+        let theme = self.view.theme;
+        let Some((_, page, scrolled)) = self.view.page() else { return };
+        let scrolled = scrolled.scrolled(rows, columns, page, place, theme);
+        match &mut self.view.aside {
+            Some(aside) => aside.scrolled = scrolled,
+            None => {
+                let chosen = self.view.chosen;
+                self.view.scrolled.resize(self.view.scrolled.len().max(chosen + 1), Default::default());
+                self.view.scrolled[chosen] = scrolled;
+            }
+        }
+    }
+
+    /// Rows that PgUp and PgDn go: all but two that stay in sight.
+    pub(super) fn screenful(&self) -> isize {
+        isize::try_from(layout::places(&self.view).page.height.saturating_sub(2).max(1)).unwrap_or(1)
+    }
+
+    pub(super) fn other_pane(&mut self) {
+        self.view.focus = if self.view.focus == Focus::Cells { Focus::Page } else { Focus::Cells };
+        self.view.zoomed = false;
+    }
+
+    /// Out of what is on top: an answer, the page alone, the page.
+    pub(super) fn back(&mut self) {
+        self.view.note = Note::Keys;
+        if self.view.aside.take().is_none() {
+            self.view.zoomed = false;
+            self.view.focus = Focus::Cells;
+        }
+    }
+
+    pub(super) fn edit_cell(&mut self) {
+        if let (None, Some(cell)) = (&self.view.aside, self.view.cells().get(self.view.chosen)) {
+            let line = cell.short.clone();
+            self.view.prompt.set(&line);
+            self.say("change the line and press Enter; Esc puts it aside");
+        }
+    }
+
+    pub(super) fn remove_cell(&mut self) {
+        let at = self.view.chosen;
+        if self.view.aside.is_none() && at < self.view.notebook.cells.len() {
+            let gone = self.view.notebook.cells[at].short.clone();
+            self.send(Work::Remove(at), String::new(), Some(at), 0);
+            self.say(&format!("`{gone}` is taken out; `undo` brings it back"));
+        }
+    }
+
+    /// Move the threshold of the chosen cell, or go on moving the one that is being moved, and show the notebook as it
+    /// would be. An older computation is stopped.
+    pub(super) fn nudge(&mut self, up: bool) {
+        let (at, line) = match &self.view.tuning {
+            Some(tuning) => (tuning.at, tuning.line.clone()),
+            None => match self.view.notebook.cells.get(self.view.chosen) {
+                Some(cell) => (self.view.chosen, cell.line.clone()),
+                None => return self.say("there is no cell whose threshold could move"),
+            },
+        };
+        match commands::nudge(&line, up) {
+            Err(error) => self.complain(&error),
+            Ok(None) if self.view.tuning.is_some() => self.say("the threshold is at its end"),
+            Ok(None) => {
+                let name = self.view.notebook.cells[at].name.clone();
+                self.say(&format!(
+                    "`{name}` has no threshold to move; choose a step such as icc or lasso with Up and Down"
+                ));
+            }
+            Ok(Some(line)) => self.rehearse(at, line),
+        }
+    }
+
+    /// Enter: the moved threshold becomes a line like any other.
+    pub(super) fn keep_tuned(&mut self) {
+        if let Some(tuning) = &self.view.tuning {
+            let (line, at) = (tuning.line.clone(), tuning.at);
+            self.stop_rehearsal();
+            self.send(Work::Submit(line.clone()), line, Some(at), 0);
+        }
+    }
+
+    /// Esc: the notebook as it was.
+    pub(super) fn end_tuning(&mut self) {
+        self.stop_rehearsal();
+        if self.view.tuning.take().is_some() {
+            self.view.note = Note::Keys;
+        }
+    }
+
+    /// The notebook as it would be is there as a whole.
+    pub(super) fn rehearsed(&mut self, id: u64, result: Result<()>) {
+        let Some(tuning) = self.view.tuning.as_mut().filter(|t| t.job == Some(id)) else { return };
+        tuning.job = None;
+        match result {
+            Ok(()) | Err(Error::Cancelled) => {}
+            Err(error) => {
+                self.view.tuning = None;
+                self.complain(&error);
+            }
+        }
+    }
+
+    fn rehearse(&mut self, at: usize, line: String) {
+        self.stop_rehearsal();
+        let job = self.send(Work::Rehearse(line.clone()), String::new(), None, 0);
+        // Until the new numbers are there, those of the last step stay, marked as old.
+        let old = self.view.tuning.take().map(|t| (t.cells, t.difference));
+        let (cells, difference) = old.unwrap_or_else(|| (self.view.notebook.cells.clone(), Vec::new()));
+        self.view.tuning = Some(Tuning { at, line, cells, done: 0, difference, job: Some(job) });
+        self.view.aside = None;
+        self.view.note = Note::Keys;
+    }
+
+    fn stop_rehearsal(&mut self) {
+        if let Some(job) = self.view.tuning.as_mut().and_then(|t| t.job.take()) {
+            self.view.pending.iter_mut().filter(|p| p.id == job).for_each(|p| {
+                p.task.cancel();
+                p.stopping = true;
+            });
+        }
+    }
+
+    fn choose(&mut self, at: usize) {
+        self.view.chosen = at.min(self.view.cells().len().saturating_sub(1));
+    }
+}

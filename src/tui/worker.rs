@@ -1,0 +1,93 @@
+//! The thread that owns the session: jobs in, news out. Every job carries its own task, so the screen stops any of them at
+//! any time, also one that still waits.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
+
+use super::Event;
+use super::fault::Fault;
+use super::notebook::{Cell, Notebook};
+use crate::error::{Error, Result};
+use crate::session::{Reply, ScriptLine, Session};
+use crate::task::Task;
+
+/// Something for the session to do.
+#[derive(Debug)]
+pub struct Job {
+    pub id: u64,
+    pub work: Work,
+    pub task: Task,
+}
+
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// Take the notebook up where it was left.
+    Resume(Vec<ScriptLine>),
+    Submit(String),
+    /// What the notebook would be with this line.
+    Rehearse(String),
+    /// Take this cell out.
+    Remove(usize),
+}
+
+/// What became of a job.
+#[derive(Debug)]
+pub enum News {
+    /// One more cell of a notebook that is being taken up or rehearsed.
+    Cell(usize, Cell),
+    /// The notebook is there; these cells say something else than its file.
+    Resumed(Vec<usize>, Arc<Notebook>),
+    Replied(Result<Reply>, Arc<Notebook>),
+    Rehearsed(Result<()>),
+}
+
+/// Start the thread; it ends when `jobs` has no sender any more, and says so.
+pub fn start(session: Session, jobs: Receiver<Job>, news: Sender<Event>, fault: Fault) {
+    thread::spawn(move || {
+        let mut session = session;
+        for Job { id, work, task } in jobs {
+            let tell = |news_: News| {
+                // A screen that is gone needs no news; the session's files are written all the same.
+                let _ = news.send(Event::News(id, news_));
+            };
+            let answer = catch_unwind(AssertUnwindSafe(|| perform(&mut session, &work, &task, &tell)));
+            tell(answer.unwrap_or_else(|_| {
+                let why = fault.take().unwrap_or_default();
+                failed(&work, Error::Broken { why }, &session)
+            }));
+        }
+        let _ = news.send(Event::Ended);
+    });
+}
+
+fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News)) -> News {
+    if let Err(cancelled) = task.check() {
+        return failed(work, cancelled, session);
+    }
+    match work {
+        Work::Resume(lines) => {
+            let drifted = session.resume(lines, task, &mut |at, entry| tell(News::Cell(at, Cell::of(entry))));
+            News::Resumed(drifted, Arc::new(Notebook::of(session)))
+        }
+        Work::Submit(line) => {
+            let reply = session.submit(line, task);
+            News::Replied(reply, Arc::new(Notebook::of(session)))
+        }
+        Work::Remove(at) => {
+            let reply = session.remove(*at, task).map(|()| Reply::Nothing);
+            News::Replied(reply, Arc::new(Notebook::of(session)))
+        }
+        Work::Rehearse(line) => {
+            News::Rehearsed(session.rehearse(line, task, &mut |at, entry| tell(News::Cell(at, Cell::of(entry)))))
+        }
+    }
+}
+
+fn failed(work: &Work, error: Error, session: &Session) -> News {
+    match work {
+        Work::Rehearse(_) => News::Rehearsed(Err(error)),
+        _ => News::Replied(Err(error), Arc::new(Notebook::of(session))),
+    }
+}

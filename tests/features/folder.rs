@@ -1,0 +1,202 @@
+//! A folder of baselines: scans, masks, and what PyRadiomics computes of them under parameter files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use radnote::error::Error;
+use radnote::features::{self, Settings, Value};
+use radnote::image::nifti;
+
+/// The largest relative difference from PyRadiomics that needs no explanation.
+pub const TOLERANCE: f64 = 1e-9;
+
+/// A value that differs by more, and why.
+pub struct Exception {
+    /// Parameter file, study ID and column.
+    pub case: &'static str,
+    pub id: &'static str,
+    pub column: &'static str,
+    pub limit: Limit,
+    /// What in the definition is behind it.
+    pub cause: &'static str,
+}
+
+/// How far an exception may go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// Relative difference, at most 1e-6.
+    Relative(f64),
+    /// The value is 0 but for rounding: both numbers are at most this in size, at most 1e-12.
+    Zero(f64),
+}
+
+/// What a folder gave.
+#[derive(Default)]
+pub struct Report {
+    /// One line each.
+    pub lines: Vec<String>,
+    /// Values that are not as they must be.
+    pub wrong: Vec<String>,
+    /// Exceptions that were needed, by their place in the list.
+    pub used: Vec<usize>,
+    /// Cases, and values compared in them.
+    pub cases: usize,
+    pub values: usize,
+    /// Columns of a reference that this version does not compute.
+    pub not_covered: usize,
+}
+
+/// A class's values: how many, the largest relative difference and where.
+#[derive(Default)]
+struct Class {
+    values: usize,
+    worst: f64,
+    at: String,
+}
+
+/// Compares every value of every case of a folder. A case is `reference/NAME.yaml` with `NAME.csv` (column Mask of
+/// `cohort.csv`) and, where there is one, `NAME_reader2.csv` (column Mask_reader2).
+pub fn compare(folder: &Path, exceptions: &[Exception]) -> Report {
+    let mut report = Report::default();
+    let cohort = table(&folder.join("cohort.csv"));
+    let mut names: Vec<PathBuf> = fs::read_dir(folder.join("reference"))
+        .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+        .unwrap_or_default();
+    names.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
+    names.sort();
+    for parameters in names {
+        let name = parameters.file_stem().unwrap().to_string_lossy().into_owned();
+        for (suffix, masks) in [("", "Mask"), ("_reader2", "Mask_reader2")] {
+            let path = parameters.with_file_name(format!("{name}{suffix}.csv"));
+            if path.is_file() {
+                let case = Case { folder, name: format!("{name}{suffix}"), masks };
+                case.compare(&parameters, &path, &cohort, exceptions, &mut report);
+            }
+        }
+    }
+    report
+}
+
+struct Case<'a> {
+    folder: &'a Path,
+    name: String,
+    /// The cohort's column of masks.
+    masks: &'a str,
+}
+
+impl Case<'_> {
+    fn compare(&self, yaml: &Path, csv: &Path, cohort: &[Row], exceptions: &[Exception], report: &mut Report) {
+        report.cases += 1;
+        let reference = table(csv);
+        let columns = reference[0].len() - 1;
+        let (settings, left_out) = computed(&fs::read_to_string(yaml).unwrap(), yaml);
+        let Some(settings) = settings else {
+            report.not_covered += columns;
+            report.lines.push(format!("{}: none of {columns} columns covered: {}", self.name, left_out.join(", ")));
+            return;
+        };
+        let wanted = features::names(&settings);
+        let mut classes: BTreeMap<String, Class> = BTreeMap::new();
+        for row in &reference {
+            let values = self.values(&row["ID"], cohort, &settings);
+            let found: BTreeMap<&str, Value> = wanted.iter().map(String::as_str).zip(values).collect();
+            let missing = wanted.iter().filter(|column| !row.contains_key(*column));
+            report.wrong.extend(missing.map(|column| format!("{}: PyRadiomics has no {column}", self.name)));
+            for (column, text) in row.iter().filter(|(column, _)| found.contains_key(column.as_str())) {
+                let class = classes.entry(column.split('_').nth(1).unwrap().to_string()).or_default();
+                let difference = difference(found[column.as_str()], text.parse().unwrap());
+                class.values += 1;
+                if difference > class.worst {
+                    class.worst = difference;
+                    class.at = format!("{} {column}", row["ID"]);
+                }
+                let place = exceptions.iter().position(|e| {
+                    (e.case, e.id, e.column) == (self.name.as_str(), row["ID"].as_str(), column.as_str())
+                });
+                let got = found[column.as_str()];
+                report.used.extend(place.filter(|_| difference > TOLERANCE));
+                let within = match place.map_or(Limit::Relative(TOLERANCE), |k| exceptions[k].limit) {
+                    Limit::Relative(limit) => difference <= limit,
+                    Limit::Zero(limit) => {
+                        let both = [got.number().unwrap_or(f64::NAN), text.parse().unwrap()];
+                        both.iter().all(|v: &f64| v.abs() <= limit)
+                    }
+                };
+                if !within {
+                    report.wrong.push(format!("{}: {} {column}: {got:?}, not {text}", self.name, row["ID"]));
+                }
+            }
+        }
+        self.order(csv, &wanted, report);
+        let covered = wanted.len();
+        report.not_covered += columns - covered;
+        let why = if left_out.is_empty() { String::new() } else { format!("; not covered: {}", left_out.join(", ")) };
+        report.lines.push(format!("{}: {} regions, {covered} of {columns} columns{why}", self.name, reference.len()));
+        for (name, class) in classes {
+            report.values += class.values;
+            let Class { values, worst, at } = class;
+            report
+                .lines
+                .push(format!("    {name:<10} {values:>5} values, largest relative difference {worst:.1e} ({at})"));
+        }
+    }
+
+    fn values(&self, id: &str, cohort: &[Row], settings: &Settings) -> Vec<Value> {
+        let row = cohort.iter().find(|row| row["ID"] == id).unwrap_or_else(|| panic!("{id} is not in cohort.csv"));
+        let image = nifti::read(&self.folder.join(&row["Image"])).unwrap().volume;
+        let mask = nifti::read_mask(&self.folder.join(&row[self.masks]), settings.label).unwrap().mask;
+        features::extract(&image, &mask, settings).unwrap_or_else(|why| panic!("{}: {id}: {why}", self.name))
+    }
+
+    /// The columns computed stand in the order PyRadiomics has them.
+    fn order(&self, csv: &Path, wanted: &[String], report: &mut Report) {
+        let text = fs::read_to_string(csv).unwrap();
+        let header = text.lines().next().unwrap().split(',').skip(1);
+        if !header.filter(|column| wanted.iter().any(|name| name == column)).eq(wanted.iter()) {
+            report.wrong.push(format!("{}: columns in another order", self.name));
+        }
+    }
+}
+
+/// The settings of a parameter file without the image types this version does not compute, and what was left out. None
+/// when something else in it is not computed.
+fn computed(text: &str, path: &Path) -> (Option<Settings>, Vec<String>) {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut left_out = Vec::new();
+    loop {
+        match Settings::parse(&lines.join("\n"), path) {
+            Ok(settings) => return (Some(settings), left_out),
+            Err(Error::NotComputed { line: Some(line), what, .. }) => {
+                left_out.push(what.clone());
+                if !what.starts_with("the image type") {
+                    return (None, left_out);
+                }
+                let depth = |line: &str| line.len() - line.trim_start().len();
+                let own = depth(lines[line - 1]);
+                let below = lines[line..].iter().take_while(|line| depth(line) > own).count();
+                lines.drain(line - 1..line + below);
+            }
+            Err(why) => panic!("{why}"),
+        }
+    }
+}
+
+/// Relative to what PyRadiomics has; 0 where both have no value, infinite where only one has.
+fn difference(got: Value, want: f64) -> f64 {
+    match got.number() {
+        None if want.is_nan() => 0.0,
+        Some(got) if got == want => 0.0,
+        Some(got) if want.is_finite() => (got - want).abs() / want.abs(),
+        _ => f64::INFINITY,
+    }
+}
+
+type Row = BTreeMap<String, String>;
+
+fn table(path: &Path) -> Vec<Row> {
+    let text = fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let row = |line: &str| header.iter().zip(line.split(',')).map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    text.lines().skip(1).map(row).collect()
+}
