@@ -127,46 +127,53 @@ pub fn cholesky_inverse(l: ArrayView2<'_, f64>) -> Array2<f64> {
     inverse
 }
 
-/// The sum of products, always in the same order: pairs of neighbours are summed in two alternating pairs of partial sums.
+/// The sum of products, always in the same order: two alternating pairs of partial sums.
 ///
 /// That is how two-lane vector code (as R's glmnet is compiled) sums, so that its results are met to the last bit.
+#[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let n = a.len().min(b.len());
-    paired(n, |i| a[i] * b[i])
-}
-
-/// The sum, in the order of [`dot`].
-pub fn sum(a: &[f64]) -> f64 {
-    paired(a.len(), |i| a[i])
+    let (a, b) = (a.chunks_exact(4), b.chunks_exact(4));
+    let (ra, rb) = (a.remainder(), b.remainder());
+    let mut s = [0.0; 4];
+    for (a, b) in a.zip(b) {
+        s = [s[0] + a[0] * b[0], s[1] + a[1] * b[1], s[2] + a[2] * b[2], s[3] + a[3] * b[3]];
+    }
+    match (ra, rb) {
+        ([a, b, c], [x, y, z]) => collected(s, &[a * x, b * y, c * z]),
+        ([a, b], [x, y]) => collected(s, &[a * x, b * y]),
+        ([a], [x]) => collected(s, &[a * x]),
+        _ => collected(s, &[]),
+    }
 }
 
 /// The sum of the products of three, (a b) c, in the order of [`dot`].
 pub fn dot3(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
-    let n = a.len().min(b.len()).min(c.len());
-    paired(n, |i| a[i] * b[i] * c[i])
+    let products: Vec<f64> = a.iter().zip(b).zip(c).map(|((a, b), c)| a * b * c).collect();
+    sum(&products)
 }
 
-fn paired(n: usize, term: impl Fn(usize) -> f64) -> f64 {
-    if n < 2 {
-        return if n == 1 { term(0) } else { 0.0 };
+/// The sum, in the order of [`dot`].
+#[inline]
+pub fn sum(a: &[f64]) -> f64 {
+    let a = a.chunks_exact(4);
+    let rest = a.remainder();
+    let mut s = [0.0; 4];
+    for a in a {
+        s = [s[0] + a[0], s[1] + a[1], s[2] + a[2], s[3] + a[3]];
     }
-    let (even, fours) = (n - n % 2, n - n % 4);
-    let mut first = [term(0), term(1)];
-    if even > 2 {
-        let mut second = [term(2), term(3)];
-        let mut i = 4;
-        while i < fours {
-            first = [first[0] + term(i), first[1] + term(i + 1)];
-            second = [second[0] + term(i + 2), second[1] + term(i + 3)];
-            i += 4;
-        }
-        first = [first[0] + second[0], first[1] + second[1]];
-        if even > fours {
-            first = [first[0] + term(fours), first[1] + term(fours + 1)];
-        }
+    collected(s, rest)
+}
+
+/// Two pairs of partial sums and what is left, at most three: a pair joins the pairs, one alone comes last.
+#[inline]
+fn collected(s: [f64; 4], rest: &[f64]) -> f64 {
+    let pair = [s[0] + s[2], s[1] + s[3]];
+    match rest {
+        [a, b, c] => (pair[0] + a) + (pair[1] + b) + c,
+        [a, b] => (pair[0] + a) + (pair[1] + b),
+        [a] => pair[0] + pair[1] + a,
+        _ => pair[0] + pair[1],
     }
-    let total = first[0] + first[1];
-    if n > even { total + term(even) } else { total }
 }
 
 /// y := (I - 2vv'/v'v) y.

@@ -2,13 +2,13 @@
 //!
 //! Each tail is computed on its own side, never as one minus the other, so that small p-values keep their digits. The
 //! normal distribution is `libm::erfc` (statrs 0.19.1 is off by 1e-10 there); the others are statrs' incomplete beta and
-//! gamma functions, asked on the side where they are accurate. Quantiles are found by bisection on the bits of the double:
-//! at most 64 steps, no start value, and as accurate as the tail itself, where statrs' own can hang or be wrong.
-//! NaN in any argument gives NaN.
+//! gamma functions, asked on the side where they are accurate. Quantiles of beta, F and t are one root, found by Newton's
+//! method on the logarithms of tail and odds, where it converges from anywhere (both tails are log-concave) and to the
+//! accuracy of the tail itself; statrs' own can hang or be wrong. NaN in any argument gives NaN.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
-use statrs::function::{beta::checked_beta_reg, erf::erfc_inv, gamma::checked_gamma_ur};
+use statrs::function::{beta::checked_beta_reg, beta::checked_ln_beta, erf::erfc_inv, gamma::checked_gamma_ur};
 
 /// P(Z <= z) of the standard normal.
 pub fn normal_lower(z: f64) -> f64 {
@@ -52,7 +52,7 @@ pub fn beta_lower(x: f64, a: f64, b: f64) -> f64 {
 
 /// The x with P(X <= x) = p of the beta distribution.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
-    quantile(p, 1.0, |x| beta_lower(x, a, b), |x| beta_lower(1.0 - x, b, a))
+    1.0 / (1.0 + (-log_odds(p, 1.0 - p, a, b)).exp())
 }
 
 /// P(X <= x) of F with `df1` and `df2` degrees of freedom, which need not be whole.
@@ -75,7 +75,7 @@ pub fn f_upper(x: f64, df1: f64, df2: f64) -> f64 {
 
 /// The x with P(X <= x) = p of F. (R's `qf` itself is off by up to 1e-3 at p < 1e-5 with df1 = 1.)
 pub fn f_quantile(p: f64, df1: f64, df2: f64) -> f64 {
-    quantile(p, f64::MAX, |x| f_lower(x, df1, df2), |x| f_upper(x, df1, df2))
+    df2 / df1 * log_odds(p, 1.0 - p, df1 / 2.0, df2 / 2.0).exp()
 }
 
 /// P(|T| > |t|) of Student's t with `df` degrees of freedom, which need not be whole.
@@ -89,35 +89,41 @@ pub fn t_upper(t: f64, df: f64) -> f64 {
     if t > 0.0 { half } else { 1.0 - half }
 }
 
-/// The t with P(T <= t) = p of Student's t.
+/// The t with P(T <= t) = p of Student's t, as t squared is F with 1 and `df` degrees of freedom.
 pub fn t_quantile(p: f64, df: f64) -> f64 {
-    let tail = p.min(1.0 - p);
-    let t = quantile(1.0 - 2.0 * tail, f64::MAX, |t| 1.0 - t_two_sided(t, df), |t| t_two_sided(t, df));
+    let outside = 2.0 * p.min(1.0 - p);
+    let t = (df * log_odds(1.0 - outside, outside, 0.5, df / 2.0).exp()).sqrt();
     if p < 0.5 { -t } else { t }
 }
 
-/// The smallest double in `0..hi` where `lower` reaches `p`; by the upper tail where p is above one half.
-fn quantile(p: f64, hi: f64, lower: impl Fn(f64) -> f64, upper: impl Fn(f64) -> f64) -> f64 {
-    match p {
-        p if !(0.0..=1.0).contains(&p) || lower(0.5).is_nan() => f64::NAN,
-        0.0 => 0.0,
-        1.0 if hi == 1.0 => 1.0,
-        1.0 => f64::INFINITY,
-        p if p <= 0.5 => first(hi, |x| lower(x) >= p),
-        p => first(hi, |x| upper(x) <= 1.0 - p),
+/// The log odds log(x / (1 - x)) where the beta distribution has P(X <= x) = p and P(X > x) = q.
+fn log_odds(p: f64, q: f64, a: f64, b: f64) -> f64 {
+    const STEPS: usize = 200;
+    let Ok(ln_beta) = checked_ln_beta(a, b) else { return f64::NAN };
+    if !(p >= 0.0 && q >= 0.0) {
+        return f64::NAN;
     }
-}
-
-/// The smallest double in `0..=hi` for which the monotone `reached` holds: doubles of one sign are ordered as their bits.
-fn first(hi: f64, reached: impl Fn(f64) -> bool) -> f64 {
-    let (mut below, mut above) = (0, hi.to_bits());
-    while above - below > 1 {
-        let middle = below + (above - below) / 2;
-        if reached(f64::from_bits(middle)) {
-            above = middle;
+    if p == 0.0 || q == 0.0 {
+        return if p == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    let mut odds = (a / b).ln();
+    let (mut low, mut high) = (-1500.0, 1500.0);
+    for _ in 0..STEPS {
+        let (x, y) = (1.0 / (1.0 + (-odds).exp()), 1.0 / (1.0 + odds.exp()));
+        let (tail, target, sign) = if p <= q { (beta_lower(x, a, b), p, 1.0) } else { (beta_lower(y, b, a), q, -1.0) };
+        if (tail < target) == (sign > 0.0) {
+            low = odds;
         } else {
-            below = middle;
+            high = odds;
         }
+        let slope = (a * x.ln() + b * y.ln() - ln_beta).exp();
+        let step = sign * (target / tail).ln() * tail / slope;
+        if step.abs() <= 1e-12 * odds.abs().max(1.0) {
+            return odds + step;
+        }
+        // Far out a tail runs out of digits, and the step with it: then halve what is left.
+        let inside = odds + step > low && odds + step < high;
+        odds = if inside { odds + step } else { (low + high) / 2.0 };
     }
-    f64::from_bits(above)
+    odds
 }

@@ -3,6 +3,8 @@
 //! R's `psych::ICC(lmer = FALSE)` gives the same numbers; its default (`lmer = TRUE`) estimates the variances otherwise and
 //! differs by up to 1e-2 where readers agree better than chance, and wholly where the correlation is negative.
 
+use ndarray::ArrayView2;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -75,6 +77,32 @@ pub struct FTest {
     pub df2: f64,
     /// P(F > f): one-sided, as correlation can only raise F.
     pub p: f64,
+}
+
+/// The correlation of one feature, its test and its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Icc {
+    /// Subjects used, and left out for a missing reading.
+    pub n: usize,
+    pub missing: usize,
+    pub value: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub test: FTest,
+}
+
+/// The correlation of every column of the readers' matrices (each n x p, same subjects and columns in the same order), with
+/// an interval at `level`. Columns run in parallel; the result does not depend on the number of threads.
+pub fn each(readers: &[ArrayView2<'_, f64>], form: Form, level: f64) -> Vec<Result<Icc>> {
+    let columns = readers.iter().map(|r| r.ncols()).min().unwrap_or(0);
+    let one = |j: usize| {
+        let values: Vec<Vec<f64>> = readers.iter().map(|r| r.column(j).to_vec()).collect();
+        let squares = mean_squares(&values.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
+        let (lower, upper) = interval(&squares, form, level);
+        let (value, test) = (coefficient(&squares, form), test(&squares, form));
+        Ok(Icc { n: squares.n, missing: squares.missing, value, lower, upper, test })
+    };
+    (0..columns).into_par_iter().map(one).collect()
 }
 
 /// Mean squares of one feature. `readers` holds the k >= 2 readers' values of the same subjects in the same order.

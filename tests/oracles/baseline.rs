@@ -17,24 +17,23 @@ fn baseline_tests_equal_r() {
             match key.as_str() {
                 "cohort" => {
                     let table = Table::joined(&case.folder, &["cohort.csv".to_string()]);
-                    set.entries().iter().for_each(|(part, node)| group(node, &table.only("cohort", part), "lm"));
+                    set.entries().iter().for_each(|(part, node)| group(node, &table.only("cohort", part)));
                 }
                 "tables" => set.entries().iter().for_each(|(_, node)| counts(node)),
                 "mcnemar" => paired(&set),
                 _ => {
-                    let table = set.table();
-                    let outcome = table.names[0].clone();
-                    group(&set, &table, &outcome);
+                    group(&set, &set.table());
                 }
             }
         }
     });
 }
 
-fn group(node: &Node, table: &Table, outcome: &str) {
-    let y = table.outcome(outcome);
+fn group(node: &Node, table: &Table) {
     for (name, node) in node.at("continuous").map(|c| c.entries()).unwrap_or_default() {
         let values = table.numbers(&name);
+        let n = node.need("n").numbers();
+        let y = table.outcome(&table.outcome_with(n[0] as usize, n[1] as usize, &values).unwrap());
         let of = |class: bool| {
             let mine = values.iter().zip(&y).filter(|(v, y)| **y == class && !v.is_nan());
             mine.map(|(v, _)| *v).collect::<Vec<f64>>()

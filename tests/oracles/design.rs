@@ -5,7 +5,7 @@ use radnote::num::summary;
 use radnote::stats::stepwise::Term;
 
 use super::case::Node;
-use super::table::Table;
+use super::table::{Table, is_missing};
 
 /// What a case's note says about its table.
 #[derive(Default)]
@@ -75,7 +75,7 @@ pub fn sides(formula: &str) -> (String, Vec<String>) {
 pub fn design(table: &Table, notes: &Notes, outcome: &str, variables: &[String], coefficients: &[String]) -> Design {
     let used = |name: &String| table.find(name).map(|c| c.to_vec());
     let present: Vec<Vec<String>> = variables.iter().chain([&outcome.to_string()]).filter_map(used).collect();
-    let table = table.filtered(|i| present.iter().all(|c| !c[i].is_empty() && c[i] != "NA"));
+    let table = table.filtered(|i| present.iter().all(|c| !is_missing(&c[i])));
     let (mut columns, mut names, mut terms) = (Vec::new(), Vec::new(), Vec::new());
     for variable in variables {
         let first = columns.len();

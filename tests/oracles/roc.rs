@@ -77,8 +77,10 @@ fn group(node: &Node, table: &Table, extra: &BTreeMap<String, Vec<f64>>) -> Scor
     let mut scores = Scores { outcome: Vec::new(), of: extra.clone(), direction: BTreeMap::new() };
     let entries = node.entries();
     let curves: Vec<&(String, Node)> = entries.iter().filter(|(_, n)| n.at("n_cases").is_some()).collect();
-    let size = curves[0].1.need("n_cases").number() as usize;
-    scores.outcome = table.outcome(&outcome_name(table, size, &curves));
+    let (name, first) = curves[0];
+    let values = scores.of.get(name).cloned().unwrap_or_else(|| table.numbers(name));
+    let (cases, controls) = (first.need("n_cases").number() as usize, first.need("n_controls").number() as usize);
+    scores.outcome = table.outcome(&table.outcome_with(cases, controls, &values).unwrap());
     for (key, node) in curves {
         let values = scores.of.get(key).cloned().unwrap_or_else(|| table.numbers(key));
         let curve = predictor(node, &values, &scores.outcome, None);
@@ -117,19 +119,6 @@ fn reversed(node: &Node, values: &[f64], scores: &mut Scores) {
 
 fn area(values: &[f64], outcome: &[bool], direction: Direction) -> f64 {
     roc::area(&roc::groups(values, outcome), direction)
-}
-
-/// The outcome is the first two-valued column with as many cases that is no predictor.
-fn outcome_name(table: &Table, cases: usize, curves: &[&(String, Node)]) -> String {
-    let binary = |name: &&String| {
-        let mut cells: Vec<&String> = table.texts(name).iter().collect();
-        cells.sort();
-        cells.dedup();
-        cells.len() == 2 && !curves.iter().any(|c| c.0 == **name)
-    };
-    let counts = |name: &&String| table.outcome(name).iter().filter(|y| **y).count() == cases;
-    let found = table.names.iter().filter(binary).find(counts);
-    found.unwrap_or_else(|| table.names.iter().find(binary).unwrap()).clone()
 }
 
 fn direction(text: &str) -> Direction {

@@ -49,13 +49,9 @@ fn the_chain_on_sarcomas_equals_r() {
 fn agreeing(root: &Node, first: &Table, second: &Table, names: Vec<String>) -> Vec<String> {
     let ids = &first.texts("ID");
     let rows: Vec<usize> = second.texts("ID").iter().map(|id| ids.iter().position(|i| i == id).unwrap()).collect();
-    let value = |name: &String| {
-        let values = first.numbers(name);
-        let of_first: Vec<f64> = rows.iter().map(|&i| values[i]).collect();
-        let squares = icc::mean_squares(&[&of_first, &second.numbers(name)]);
-        squares.map_or(f64::NAN, |s| icc::coefficient(&s, Form::TwoSingle))
-    };
-    let values: Vec<f64> = names.iter().map(value).collect();
+    let x = matrix(first, &names).select(Axis(0), &rows);
+    let results = icc::each(&[x.view(), matrix(second, &names).view()], Form::TwoSingle, 0.95);
+    let values: Vec<f64> = results.iter().map(|r| r.as_ref().map_or(f64::NAN, |r| r.value)).collect();
     root.need("icc").have("value", &values, NEAR);
     let kept: Vec<String> = names.into_iter().zip(&values).filter(|(_, v)| **v > 0.85).map(|(n, _)| n).collect();
     root.tells("n_icc", &[kept.len()]);

@@ -58,10 +58,25 @@ impl Table {
     /// A binary column: of numbers the larger, of texts the later by alphabet is the case.
     pub fn outcome(&self, name: &str) -> Vec<bool> {
         let texts = self.texts(name);
-        let mut levels: Vec<&String> = texts.iter().collect();
+        let mut levels: Vec<&String> = texts.iter().filter(|t| !is_missing(t)).collect();
         levels.sort_by(|a, b| number(a).total_cmp(&number(b)).then(a.cmp(b)));
         let case = *levels.last().unwrap();
         texts.iter().map(|t| t == case).collect()
+    }
+
+    /// The name of the two-valued column with as many cases and controls among the rows where `values` are there.
+    pub fn outcome_with(&self, cases: usize, controls: usize, values: &[f64]) -> Option<String> {
+        let fits = |name: &&String| {
+            let cells = self.texts(name);
+            let mut levels: Vec<&String> = cells.iter().filter(|t| !is_missing(t)).collect();
+            levels.sort();
+            levels.dedup();
+            let rows = (0..cells.len()).filter(|&i| !is_missing(&cells[i]) && !values[i].is_nan());
+            let outcome = self.outcome(name);
+            let (a, b): (Vec<usize>, Vec<usize>) = rows.partition(|&i| outcome[i]);
+            levels.len() == 2 && (a.len(), b.len()) == (cases, controls)
+        };
+        self.names.iter().find(fits).cloned()
     }
 
     /// The rows where `keep` holds.
@@ -76,6 +91,10 @@ impl Table {
         let column = self.texts(name);
         self.filtered(|i| column[i] == value)
     }
+}
+
+pub fn is_missing(cell: &str) -> bool {
+    cell.is_empty() || cell == "NA"
 }
 
 fn number(cell: &str) -> f64 {
