@@ -1,4 +1,5 @@
-//! A line as words: blanks separate, quotes keep together, a backslash takes the next character as it is.
+//! A line as words: blanks separate, quotes keep together, a backslash takes the next character as it is; before the end of a
+//! line it is a blank, so that the line goes on.
 
 use std::ops::Range;
 
@@ -20,9 +21,10 @@ pub fn spans(line: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut word: Option<Word> = None;
     let mut quote: Option<char> = None;
-    let mut chars = line.char_indices();
+    let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let blank = quote.is_none() && c.is_whitespace();
+        let goes_on = c == '\\' && chars.peek().is_some_and(|(_, next)| *next == '\n');
+        let blank = quote.is_none() && (c.is_whitespace() || goes_on);
         if blank || (quote.is_none() && c == '#' && word.is_none()) {
             words.extend(word.take());
             if c == '#' {

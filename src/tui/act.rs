@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use rustyline::history::FileHistory;
 
 use super::keys::{self, Action, When};
-use super::notebook::{Cell, Notebook};
+use super::notebook::{Cell, Notebook, State};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Job, News, Work};
@@ -128,7 +128,11 @@ impl App {
         match news {
             News::Cell(at, cell) => self.cell(id, at, cell),
             News::Resumed(drifted, notebook) => {
+                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting).count();
                 self.show(notebook);
+                if waiting > 0 && pending.is_some_and(|p| p.stopping) {
+                    self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
+                }
                 if !drifted.is_empty() {
                     let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
                     self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));

@@ -6,6 +6,7 @@
 mod act;
 mod draw;
 mod fault;
+mod input;
 mod keys;
 mod layout;
 mod notebook;
@@ -20,8 +21,7 @@ mod worker;
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
@@ -69,7 +69,7 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme) -> Result<()>
     let screen = Screen::take().map_err(|e| terminal(&e))?;
     screen.on_panic(&fault);
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
-    listen(tell.clone());
+    input::listen(tell.clone());
     let app = App::new(&session, lines, jobs, theme);
     worker::start(session, work, tell, fault);
     let result = follow(app, &events, &screen);
@@ -146,18 +146,6 @@ fn leave(app: App, events: &Receiver<Event>) {
     drop(app);
     let until = Instant::now() + PATIENCE;
     while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}
-}
-
-/// Read keys on a thread of their own.
-fn listen(tell: Sender<Event>) {
-    thread::spawn(move || {
-        loop {
-            let (event, over) = crossterm::event::read().map_or((Event::Gone, true), |e| (Event::Input(e), false));
-            if tell.send(event).is_err() || over {
-                return;
-            }
-        }
-    });
 }
 
 /// The terminal's size; 80x24 where it does not know (a serial line).

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::page::Table;
+use crate::page::{Align, Table};
 use crate::render::columns::{GAP, natural};
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, fit, width, write};
@@ -64,6 +64,9 @@ fn head(table: &Table, room: usize, glyphs: Glyphs) -> usize {
 /// Rows that need no count above them.
 const GLANCE: usize = 12;
 
+/// The least columns words are cut to.
+const LEAST: usize = 24;
+
 /// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out.
 fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
     let count = table.columns.len();
@@ -77,7 +80,9 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
     for c in 1 + left.min(count.saturating_sub(2))..count {
         let wide = natural(table, c, glyphs);
         let free = room.saturating_sub(used + GAP);
-        if wide > free && (columns.len() > 1 || free == 0) {
+        // Words that have no room are cut before they are left out.
+        let cut = table.columns[c].align == Align::Left && free >= LEAST;
+        if wide > free && (columns.len() > 1 || free == 0) && !cut {
             break;
         }
         columns.push((c, wide.min(free)));

@@ -167,8 +167,8 @@ fn ranked(offers: Vec<(String, String)>, typed: &str) -> Vec<Candidate> {
         }
     }
     ranked.sort_by_key(|(distance, _)| *distance);
-    // Letters that are only scattered over a name are a guess; it is worth nothing beside a name that holds them in a row.
-    let near = ranked.first().map_or(0, |(d, _)| if *d < 3 { 2 } else { 3 });
+    // A name that only holds what was typed is a guess, worth nothing beside one that begins like it.
+    let near = ranked.first().map_or(0, |(d, _)| (*d).max(1));
     let kept = ranked.into_iter().take_while(|(d, _)| *d <= near).take(MOST);
     kept.map(|(_, candidate)| candidate).collect()
 }

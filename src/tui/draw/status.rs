@@ -14,7 +14,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let style = Style::new().add_modifier(Modifier::REVERSED);
     buffer.set_style(place, style);
     let glyphs = view.theme.glyphs;
-    let running = running(view);
+    // While a threshold moves, its differences say how far the notebook has followed.
+    let running = if view.tuning.as_ref().is_some_and(|t| t.job.is_some()) { None } else { running(view) };
     let bold = style.add_modifier(Modifier::BOLD);
     let mut x = write(buffer, place.x, place, " radnote  ", bold, glyphs);
     if let Some(running) = running {

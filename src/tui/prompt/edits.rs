@@ -29,7 +29,7 @@ impl Edits {
         if let ([Change::Inserted(at, text)], Some([Change::Inserted(begin, typed)])) =
             (group.as_slice(), self.done.last_mut().map(Vec::as_mut_slice))
             && *at == *begin + typed.len()
-            && text.chars().all(char::is_alphanumeric)
+            && typed.chars().chain(text.chars()).all(char::is_alphanumeric)
         {
             typed.push_str(text);
         } else if !group.is_empty() {

@@ -1,1 +1,0 @@
-//! A real terminal: keys, cancel, resize, kill.
