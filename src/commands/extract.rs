@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::Settings;
 use crate::page::{Page, Table};
 use crate::study::{Extraction, FeatureSet, extract};
@@ -15,6 +15,9 @@ pub(super) struct Extract {
     params: String,
     jobs: u32,
 }
+
+/// More threads than any server has cores only cost memory.
+const MOST_JOBS: u32 = 1024;
 
 impl Default for Extract {
     fn default() -> Self {
@@ -40,6 +43,13 @@ impl Command for Extract {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("extract")?;
+        if self.jobs > MOST_JOBS {
+            return Err(Error::BadValue {
+                what: "`--jobs`".into(),
+                given: self.jobs.to_string(),
+                expected: format!("at most {MOST_JOBS} threads, or 0 for one a core"),
+            });
+        }
         let settings = if Settings::presets().contains(&self.params.as_str()) {
             Settings::preset(&self.params)?
         } else {
