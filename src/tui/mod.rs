@@ -6,9 +6,11 @@
 mod act;
 mod draw;
 mod fault;
+mod find;
 mod input;
 mod keys;
 mod layout;
+mod news;
 mod notebook;
 mod prompt;
 mod screen;
@@ -105,7 +107,10 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
                             wire.forget();
                             app.resize(size()?);
                         }
-                        Flow::Leave => return Ok(leave(app, events)),
+                        Flow::Leave => {
+                            leave(app, events);
+                            return Ok(());
+                        }
                     }
                 }
             }
