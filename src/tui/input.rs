@@ -60,7 +60,9 @@ fn after_escape(next: &mut dyn FnMut() -> Option<Input>) -> Vec<Input> {
 
 fn letter(input: &Input) -> Option<char> {
     match input {
-        Input::Key(KeyEvent { code: KeyCode::Char(c), modifiers, .. }) if !modifiers.contains(KeyModifiers::CONTROL) => {
+        Input::Key(KeyEvent { code: KeyCode::Char(c), modifiers, .. })
+            if !modifiers.contains(KeyModifiers::CONTROL) =>
+        {
             Some(*c)
         }
         _ => None,

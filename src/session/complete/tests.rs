@@ -38,6 +38,7 @@ fn files_are_quoted_and_columns_come_from_the_file_named() {
     assert_eq!(texts("open \"my co", &folder), ["\"my cohort.csv\""]);
     let line = "open \"my cohort.csv\" --outcome ";
     assert_eq!(texts(line, &folder), ["ID", "\"lung metastasis\"", "age"]);
+    assert!(texts("open ", Path::new("")).contains(&"src/".to_string()), "no folder is this folder");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -87,7 +87,9 @@ fn features(study: &Study) -> Vec<(String, String)> {
 /// What the folder of a path begun holds; folders end in `/`, hidden files only where a dot was typed.
 fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
     let (above, name) = typed.rfind('/').map_or(("", typed), |i| typed.split_at(i + 1));
-    let Ok(entries) = std::fs::read_dir(folder.join(above)) else { return Vec::new() };
+    // A notebook named without a folder stands in this one.
+    let place = Path::new(".").join(folder).join(above);
+    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
     let mut found: Vec<(String, String)> = Vec::new();
     for entry in entries.flatten() {
         let Ok(file) = entry.file_name().into_string() else { continue };
