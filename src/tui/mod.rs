@@ -105,7 +105,10 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
                             wire.forget();
                             app.resize(size()?);
                         }
-                        Flow::Leave => return Ok(leave(app, events)),
+                        Flow::Leave => {
+                            leave(app, events);
+                            return Ok(());
+                        }
                     }
                 }
             }
