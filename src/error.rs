@@ -96,7 +96,7 @@ impl Error {
             Self::Mismatch { .. } => {
                 "resample the mask onto the image's grid, or export both from the same series".into()
             }
-            Self::NoLabel { .. } => "choose the label with `--label`, or correct the mask".into(),
+            Self::NoLabel { .. } => "give the label in a column `Label` of the cohort table or as `label` in the parameter file, or correct the mask".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),
         }

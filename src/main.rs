@@ -129,6 +129,13 @@ fn paper() -> String {
 /// The notebook on a full screen; at a line prompt where the terminal is no screen or that is asked for; and where there is
 /// no terminal, its lines come from standard input.
 fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
+    if file.extension().is_none_or(|e| e != "rad") {
+        return Err(Error::BadValue {
+            what: "the notebook".into(),
+            given: file.display().to_string(),
+            expected: "its name must end in .rad; `radnote --help` lists the commands of the program".into(),
+        });
+    }
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
     if !io::stdin().is_terminal() {

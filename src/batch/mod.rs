@@ -58,6 +58,13 @@ pub fn lines(
             Ok(Reply::Cell(at)) => {
                 let entry = &session.entries()[at];
                 exit = exit.max(show(&entry.line, &entry.result, print, out, log)?);
+                for below in &session.entries()[at + 1..] {
+                    if let Err(error) = &below.result {
+                        writeln!(log, "below it, `{}` failed", below.line)?;
+                        complain(log, error)?;
+                        exit = exit.max(Exit::Failed);
+                    }
+                }
             }
             Ok(Reply::Page(page)) => exit = exit.max(show(&line.line, &Ok(page), print, out, log)?),
             Ok(Reply::Quit) => break,
@@ -84,7 +91,7 @@ pub fn check(
     out: &mut dyn Write,
     log: &mut dyn Write,
 ) -> std::io::Result<Exit> {
-    let (mut compared, mut drifted) = (0, 0);
+    let (mut compared, mut drifted, mut exit) = (0, 0, Exit::Fine);
     for line in &script.lines {
         let result = match session.submit(&line.line, task) {
             Ok(Reply::Cell(at)) => session.entries()[at].result.clone(),
@@ -96,6 +103,9 @@ pub fn check(
             }
             Err(error) => Err(error),
         };
+        if result.as_ref().is_ok_and(|page| scans_failed(page)) {
+            exit = Exit::SomeScansFailed;
+        }
         let at = format!("{}, line {}", file.display(), line.number);
         match (&line.said, &result) {
             (Some(said), _) => {
@@ -114,7 +124,7 @@ pub fn check(
         }
     }
     writeln!(out, "{}: {compared} results compared, {drifted} drifted", file.display())?;
-    Ok(if drifted > 0 { Exit::Drifted } else { Exit::Fine })
+    Ok(if drifted > 0 { Exit::Drifted } else { exit })
 }
 
 /// Read a session file.
@@ -151,12 +161,15 @@ fn show(
                 writeln!(out, "{}", text::page(page, print.width, print.glyphs))?;
             }
             out.flush()?;
-            let failed = page.cautions.iter().any(|c| matches!(c, Caution::FailedScans { .. }));
-            Ok(if failed { Exit::SomeScansFailed } else { Exit::Fine })
+            Ok(if scans_failed(page) { Exit::SomeScansFailed } else { Exit::Fine })
         }
         Err(error) => {
             complain(log, error)?;
             Ok(Exit::Failed)
         }
     }
+}
+
+fn scans_failed(page: &Page) -> bool {
+    page.cautions.iter().any(|c| matches!(c, Caution::FailedScans { .. }))
 }

@@ -14,7 +14,7 @@ pub struct Variable {
 pub enum Values {
     /// NaN where missing.
     Numeric(Vec<f64>),
-    /// Levels in alphabetical order, as R orders them, so the first is the reference; none where missing.
+    /// Levels in the order of their bytes (as R in the C locale: capitals first), the first is the reference; none where missing.
     Factor { levels: Vec<String>, codes: Vec<Option<usize>> },
 }
 

@@ -292,6 +292,13 @@ fn scans(table: &Table, path: &Path, pairing: &Pairing) -> Result<Vec<Option<Sca
         Ok(rows.iter().map(|r| column[*r].as_ref().map(|f| folder.join(f))).collect())
     };
     let labels = if has("Label") { table.numbers("Label")? } else { vec![f64::NAN; table.rows()] };
+    if let Some(row) = rows.iter().find(|r| labels[**r].is_finite() && labels[**r].fract() != 0.0) {
+        return Err(Error::BadValue {
+            what: format!("column `Label`, row {} of {}", row + 1, path.display()),
+            given: labels[*row].to_string(),
+            expected: "a whole number is expected".into(),
+        });
+    }
     let all = file("Image")?.into_iter().zip(file("Mask")?).zip(file("Mask_reader2")?).zip(rows);
     Ok(all
         .map(|(((image, mask), second), row)| {

@@ -32,6 +32,11 @@ pub fn read(path: &Path) -> Result<Records> {
     let head = text.split('\n').next().unwrap_or_default();
     let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| (count(head, *s), *s == b',')).unwrap_or(b',');
     let (header, rows) = check(path, &text, separator)?;
+    // A blank line is no record; the table reader would count it as one. Inside quotes it is part of a field and stays.
+    let text = match text.contains('"') {
+        true => text.trim_end_matches('\n').to_string() + "\n",
+        false => text.lines().filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect(),
+    };
     Ok(Records { text, separator, header, rows })
 }
 

@@ -10,8 +10,8 @@ pub struct Role {
 }
 
 impl Role {
-    /// Names that mean training, in any case.
-    const TRAINING: [&str; 6] = ["train", "training", "development", "derivation", "dev", "primary"];
+    /// Names that mean training, in any case. Only these: in some papers `development` is training, in others it is not.
+    const TRAINING: [&str; 2] = ["train", "training"];
 
     /// The role a column's value stands for.
     pub fn named(name: &str) -> Self {

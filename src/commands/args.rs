@@ -33,7 +33,10 @@ pub fn read<C: Command>(words: &[String]) -> Result<C> {
             (Kind::Switch, None) => Value::Bool(true),
             (Kind::Switch, Some(given)) => return Err(bad(flag, &given, "it takes no value")),
             (_, Some(given)) => value(flag, &given)?,
-            (_, None) => value(flag, words.next().ok_or_else(|| bad(flag, "", "a value must follow"))?)?,
+            (_, None) => {
+                let given = words.next().filter(|w| !w.starts_with("--"));
+                value(flag, given.ok_or_else(|| bad(flag, "", "a value must follow"))?)?
+            }
         };
         if fields.insert(flag.field(), value).is_some() {
             return Err(bad(flag, word, "it is given twice"));

@@ -11,7 +11,7 @@ use crate::num::smooth::Curve;
 use crate::page::{Page, Table, number};
 use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Calibrated};
-use crate::stats::calibration::{self, HosmerLemeshow};
+use crate::stats::calibration::{self, HosmerLemeshow, Recalibration};
 use crate::stats::proportion;
 use crate::study::{Model, design};
 
@@ -75,9 +75,18 @@ impl Command for Calibrate {
             let members: Vec<usize> = cohort.members(&role).into_iter().filter(|i| !probability[*i].is_nan()).collect();
             let p: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
             let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            if let Some(caution) = super::one_sided(&role, &y) {
+                page.cautions.push(caution);
+                continue;
+            }
             agreements.push(self.agreement(&role.name, &p, &y, &mut page)?);
         }
         let corrected = self.corrected(world, model)?;
+        let optimistic = Caution::Optimistic {
+            what: "calibration in training".into(),
+            why: "features were chosen on the same patients, and the bootstrap does not repeat the choice".into(),
+        };
+        page.cautions.push(optimistic);
         Ok(Step::Show(assemble(page, &agreements, corrected.as_ref(), cohort.roles()[0].training)))
     }
 }
@@ -85,7 +94,13 @@ impl Command for Calibrate {
 impl Calibrate {
     fn agreement(&self, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
         let brier = calibration::brier(p, y);
-        let line = calibration::recalibrate(p, y)?;
+        let line = calibration::recalibrate(p, y);
+        if let Err(error) = &line {
+            let why = format!("no calibration line: {error}");
+            page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
+        }
+        let line = |f: fn(&Recalibration) -> f64| line.as_ref().map_or(f64::NAN, f);
+        let (large, intercept, slope) = (line(|l| l.large), line(|l| l.intercept), line(|l| l.slope));
         let test = calibration::hosmer_lemeshow(p, y, (self.groups as usize).max(1));
         let curve = calibration::curve(p, y);
         if let Err(error) = &test {
@@ -100,14 +115,14 @@ impl Calibrate {
         let row = vec![
             role.to_string(),
             p.len().to_string(),
-            number::value(line.large),
-            number::value(line.slope),
+            number::value(large),
+            number::value(slope),
             number::share(brier.score),
             format!("{} ({})", number::value(chi2), number::value(df)),
             number::p(hl_p),
         ];
         let values = json!({
-            "role": role, "n": p.len(), "intercept": line.intercept, "slope": line.slope, "in_the_large": line.large,
+            "role": role, "n": p.len(), "intercept": intercept, "slope": slope, "in_the_large": large,
             "brier": brier.score, "spiegelhalter_z": brier.z, "spiegelhalter_p": brier.p,
             "hl_chi2": chi2, "hl_df": df, "hl_p": hl_p
         });

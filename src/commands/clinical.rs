@@ -100,7 +100,7 @@ impl Clinical {
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
-        Ok(study.with_model(together.model("clinical", &fitted.fit)))
+        Ok(study.with_model(together.model("clinical", &fitted)))
     }
 }
 

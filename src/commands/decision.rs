@@ -72,25 +72,30 @@ impl Command for Decision {
         for role in cohort.roles() {
             let mut values = serde_json::Map::new();
             values.insert("threshold".into(), thresholds.clone().into());
+            // One set of patients for all curves, or they could not be compared.
+            let complete = |i: &usize| models.iter().all(|m| !m.linear[*i].is_nan());
+            let (members, missing): (Vec<usize>, Vec<usize>) = cohort.members(&role).into_iter().partition(complete);
+            let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            if !missing.is_empty() {
+                let what = format!("patients of {} without the score of every model", role.name);
+                page = page.caution(Caution::Missing { what, count: missing.len() });
+            }
+            if role.training {
+                let why = "the models were chosen and fitted on these patients".to_string();
+                page = page.caution(Caution::Optimistic { what: format!("net benefit in {}", role.name), why });
+            }
             let mut curves = Vec::new();
             let mut all: Vec<Point> = Vec::new();
             for model in &models {
                 let probability = model.probability();
-                let (members, missing): (Vec<usize>, Vec<usize>) =
-                    cohort.members(&role).into_iter().partition(|i| !probability[*i].is_nan());
                 let risk: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
-                let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
                 let points = decision::curve(&risk, &y, &thresholds, high);
-                if !missing.is_empty() {
-                    let what = format!("risks of {} in {}", model.name, role.name);
-                    page = page.caution(Caution::Missing { what, count: missing.len() });
-                }
                 let benefit: Vec<f64> = points.iter().map(|p| p.net_benefit).collect();
                 values.insert(model.name.clone(), benefit.clone().into());
                 table.row(row(&role.name, &model.name, &shown, &thresholds, &benefit));
                 curves.push((model.name.clone(), points.iter().map(|p| (p.threshold, p.net_benefit)).collect()));
-                if page.headline.is_empty() && Some(model) == models.last() {
-                    page.headline = useful(&model.name, &role.name, &points);
+                if Some(model) == models.last() {
+                    page.headline = useful(&model.name, &role.name, &points, &thresholds);
                 }
                 all = points;
             }
@@ -126,11 +131,11 @@ fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], benefit: &[f6
     [role.to_string(), model.to_string()].into_iter().chain(shown.iter().map(|t| number::share(at(t)))).collect()
 }
 
-/// Where a model is of use: the first and last threshold at which it beats treating all and none.
-fn useful(model: &str, role: &str, points: &[Point]) -> String {
+/// Where a model is of use: the thresholds at which it beats treating all and none, in the last role shown.
+fn useful(model: &str, role: &str, points: &[Point], thresholds: &[f64]) -> String {
     let better: Vec<f64> = points.iter().filter(|p| p.net_benefit > p.all.max(0.0)).map(|p| p.threshold).collect();
-    match (better.first(), better.last()) {
-        (Some(a), Some(b)) => format!("{model} beats treating all and none between {a} and {b} ({role})"),
-        _ => format!("{model} never beats treating all and none ({role})"),
+    match better.is_empty() {
+        true => format!("{model} never beats treating all and none ({role})"),
+        false => format!("{model} beats treating all and none at {} ({role})", super::intervals(thresholds, &better)),
     }
 }

@@ -66,6 +66,14 @@ impl Command for Export {
             return Err(Error::NotYet { command: "export".into(), missing: "the name of a file".into(), remedy });
         }
         let path = world.path(&self.file);
+        let named = |line: &str| super::words(line).unwrap_or_default().iter().any(|w| world.path(w) == path);
+        if world.cells.iter().any(|c| named(&c.line)) {
+            return Err(Error::BadValue {
+                what: "the file to write".into(),
+                given: self.file.clone(),
+                expected: "the notebook reads this file; choose another name".into(),
+            });
+        }
         let what = match self.form()? {
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
             form => report(form, world, &path)?,

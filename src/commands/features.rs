@@ -97,10 +97,17 @@ pub(super) fn page(set: &FeatureSet, cohort: &Cohort) -> Page {
             ("with a second reader", second.to_string()),
         ])
         .table(table)
+        .value("sum", sums(set))
         .value("n_features", set.names.len())
         .value("n_patients", present)
         .value("n_second", second)
         .value("feature", &set.names)
+}
+
+/// Each feature's sum over the patients, so that a replay sees a value change.
+fn sums(set: &FeatureSet) -> Vec<f64> {
+    let sum = |column: ndarray::ArrayView1<'_, f64>| column.iter().filter(|v| !v.is_nan()).sum::<f64>();
+    set.matrix.columns().into_iter().map(sum).collect()
 }
 
 fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {

@@ -41,10 +41,16 @@ fn all() -> Page {
 
 fn one(spec: &Spec) -> Page {
     let mut page = Page::new(spec.name, spec.summary).verbatim(usage(spec)).text(spec.about);
+    let defaults = super::parse(spec.name).ok().flatten().map(|c| c.values()).unwrap_or_default();
     if !spec.flags.is_empty() {
-        let mut table = Table::new("Flags").left("flag").left("value").left("meaning");
+        let mut table = Table::new("Flags").left("flag").left("value").left("default").left("meaning");
         for flag in spec.flags {
-            table.row([written(flag), value(flag), flag.help.to_string()]);
+            let default = match &defaults[flag.field()] {
+                serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Bool(_) => String::new(),
+                other => other.to_string(),
+            };
+            table.row([written(flag), value(flag), default, flag.help.to_string()]);
         }
         page = page.table(table);
     }

@@ -97,7 +97,8 @@ impl Command for Lasso {
                 sd: pick(&work.scaling.sd),
             }),
         };
-        let page = self.page(set, &stage, &work, at);
+        let mut page = self.page(set, &stage, &work, at);
+        page.cautions.extend(super::without_features(world.study, "lasso")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
 }
@@ -110,7 +111,7 @@ impl Lasso {
         let asked = Self { rule: Rule::default(), ..self.clone() };
         let key = world.study.data_key("lasso").text(&format!("{tested:?} {asked:?}"));
         world.workings.get(key.finish(), || {
-            let training = cohort.training();
+            let (training, _) = world.study.training("lasso")?;
             let rows = set.matrix.select(Axis(0), &training);
             let usable = |j: &&usize| {
                 let column = rows.column(**j);

@@ -52,7 +52,7 @@ impl Command for MannWhitney {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let outcome = world.study.need_outcome("mannwhitney")?;
         let set = world.study.need_features("mannwhitney")?;
-        let training = world.study.need_cohort("mannwhitney")?.training();
+        let (training, _) = world.study.training("mannwhitney")?;
         let key = world.study.data_key("mannwhitney").finish();
         let tests = world.workings.get(key, || {
             let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
@@ -67,7 +67,8 @@ impl Command for MannWhitney {
         let found = vec![("u", column(&|t| t.u)), ("p", p), ("auc", column(&|t| t.auc)), ("p_adjusted", adjusted)];
         let exact = tested.iter().filter(|j| tests[**j].exact).count();
         let stage = Stage { step: "mannwhitney", tested, kept, found, fit: None };
-        let page = self.page(set, &stage, exact);
+        let mut page = self.page(set, &stage, exact);
+        page.cautions.extend(super::without_features(world.study, "mannwhitney")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
 }

@@ -31,6 +31,8 @@ use std::sync::LazyLock;
 pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
 pub use words::{Word, quote, spans, split as words};
 
+use crate::caution::Caution;
+use crate::cohort::Role;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
@@ -249,8 +251,41 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         Some(model) => Ok(model.clone()),
         None => {
             let design = design(study, command, std::slice::from_ref(name))?;
-            Ok(design.model(name, &design.fit(study, command)?.fit))
+            Ok(design.model(name, &design.fit(study, command)?))
         }
     };
     names.iter().map(one).collect()
+}
+
+/// That training patients have no features and take no part, where there are any.
+fn without_features(study: &Study, command: &str) -> Result<Option<Caution>> {
+    let (_, missing) = study.training(command)?;
+    Ok((missing > 0).then(|| Caution::Missing { what: "training patients without features".into(), count: missing }))
+}
+
+/// The words of the numbers in ascending runs: thresholds next to each other become one interval.
+fn intervals(all: &[f64], chosen: &[f64]) -> String {
+    let mut runs: Vec<(f64, f64)> = Vec::new();
+    let mut before: Option<usize> = None;
+    for t in chosen {
+        let at = all.iter().position(|a| a == t);
+        match (runs.last_mut(), before.zip(at)) {
+            (Some(run), Some((b, a))) if a == b + 1 => run.1 = *t,
+            _ => runs.push((*t, *t)),
+        }
+        before = at;
+    }
+    runs.iter().map(|(a, b)| if a == b { format!("{a}") } else { format!("{a}-{b}") }).collect::<Vec<_>>().join(", ")
+}
+
+/// That a role has patients of one outcome only, and so nothing to tell apart.
+fn one_sided(role: &Role, events: &[bool]) -> Option<Caution> {
+    let n = events.iter().filter(|e| **e).count();
+    (n == 0 || n == events.len()).then(|| {
+        let why = format!(
+            "all {} the event, so nothing can be told apart and it is left out",
+            if n == 0 { "without" } else { "with" }
+        );
+        Caution::Small { role: role.name.clone(), n: events.len(), why }
+    })
 }

@@ -51,10 +51,10 @@ impl Command for Nomogram {
             let alone = std::slice::from_ref(name);
             if study.models().all(|m| m.name != *name && m.variables != alone) {
                 let single = self::design(study, "nomogram", alone)?;
-                next = next.with_model(single.model(name, &single.fit(study, "nomogram")?.fit));
+                next = next.with_model(single.model(name, &single.fit(study, "nomogram")?));
             }
         }
-        Ok(Step::Advance(next.with_model(design.model("nomogram", &fitted.fit)), page))
+        Ok(Step::Advance(next.with_model(design.model("nomogram", &fitted)), page))
     }
 }
 

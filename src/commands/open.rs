@@ -77,7 +77,7 @@ pub(super) fn page(cohort: &Cohort) -> Page {
         let counts = roles.iter().map(|r| format!("{} {}", r.name, cohort.members(r).len()));
         headline.push_str(&format!("; {}", counts.collect::<Vec<_>>().join(", ")));
     }
-    let mut table = Table::new("Patients by role").left("role").right("patients");
+    let mut table = Table::new("Patients by role").left("role").left("trains").right("patients");
     for name in ["events", "without", "images", "second readers"] {
         table = table.right(name);
     }
@@ -87,6 +87,7 @@ pub(super) fn page(cohort: &Cohort) -> Page {
         let n = events(&members);
         table.row([
             role.name.clone(),
+            if role.training { "yes".into() } else { String::new() },
             members.len().to_string(),
             n.map(|n| n.to_string()).unwrap_or_default(),
             n.map(|n| (members.len() - n).to_string()).unwrap_or_default(),

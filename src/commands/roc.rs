@@ -80,6 +80,10 @@ impl Command for Roc {
         for role in cohort.roles() {
             let members = cohort.members(&role);
             let (y, few) = (events(&members), events(&members).iter().filter(|e| **e).count());
+            if let Some(caution) = super::one_sided(&role, &y) {
+                page = page.caution(caution);
+                continue;
+            }
             let mut judged = Vec::new();
             for (model, threshold) in models.iter().zip(&thresholds) {
                 judged.push(judge(model, &scores(model, &members), &y, *threshold)?);

@@ -140,12 +140,12 @@ fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
     page
 }
 
-/// The formula as a paper prints it.
+/// The formula as a paper prints it; z() is the value less the training mean, by the training standard deviation.
 fn formula(model: &Model) -> String {
     let mut lines = vec![format!("Rad-score = {}", number::value(model.intercept))];
     for t in &model.terms {
         let sign = if t.coef < 0.0 { "-" } else { "+" };
-        lines.push(format!("            {sign} {} x {}", number::value(t.coef.abs()), t.name));
+        lines.push(format!("            {sign} {} x z({})", number::value(t.coef.abs()), t.name));
     }
     lines.join("\n")
 }

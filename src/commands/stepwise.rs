@@ -29,7 +29,7 @@ enum Start {
     Empty,
 }
 
-/// Why the search saw what it saw.
+/// The search, and the columns and scaling it ran on.
 struct Search {
     found: stepwise::Stepwise,
     scaling: Scaling,
@@ -78,7 +78,8 @@ impl Command for Stepwise {
                 sd: pick(&search.scaling.sd),
             }),
         };
-        let page = page(set, &stage, &search);
+        let mut page = page(set, &stage, &search);
+        page.cautions.extend(super::without_features(world.study, "stepwise")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
 }
@@ -86,7 +87,7 @@ impl Command for Stepwise {
 impl Stepwise {
     fn search(&self, world: &World<'_>, set: &FeatureSet, tested: &[usize]) -> Result<Search> {
         let outcome = world.study.need_outcome("stepwise")?;
-        let training = world.study.need_cohort("stepwise")?.training();
+        let (training, _) = world.study.training("stepwise")?;
         let rows = set.matrix.select(Axis(0), &training);
         let usable = |j: &&usize| {
             let column = rows.column(**j);

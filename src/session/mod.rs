@@ -190,6 +190,17 @@ impl Session {
     }
 
     fn save(&mut self, file: &Path) -> Result<Reply> {
+        let refuse = |expected: &str| Error::BadValue {
+            what: "the notebook's name".into(),
+            given: file.display().to_string(),
+            expected: expected.into(),
+        };
+        if file.parent() != Some(&self.folder) {
+            return Err(refuse("it must stay in its folder, where its relative paths start"));
+        }
+        if file.exists() && Some(file) != self.file() {
+            return Err(refuse("there is a file of that name already"));
+        }
         let script = self.script();
         files::write(file, |out| out.write_all(script.as_bytes()))?;
         let (journal, _) = Journal::open(file)?;

@@ -1,4 +1,5 @@
-//! What a cell said, short enough for a file and complete enough that a drift in any number shows.
+//! What a cell said, short enough for a file and complete enough that a drift shows: a scalar's in any digit that counts,
+//! a long list's in its sums.
 //!
 //! The first line is the headline. Under it every value of the page: a scalar as it is, a list of up to six in full, a
 //! longer list of numbers as its length, its sum and its sum weighted by position, a longer list of words as its length

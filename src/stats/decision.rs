@@ -57,14 +57,21 @@ pub fn treat_all(prevalence: f64, threshold: f64) -> f64 {
     prevalence - (1.0 - prevalence) * (threshold / (1.0 - threshold))
 }
 
-/// Percentile limits (quantile type 1, as rmda) of the net benefit at each threshold, over `resamples` of rows (0-based)
-/// whose risks stay as they are.
-pub fn limits(
-    (risk, outcome): (&[f64], &[bool]),
-    thresholds: &[f64],
-    high: HighRisk,
-    (resamples, level): (&[Vec<usize>], f64),
-) -> Vec<(f64, f64)> {
+/// How limits of net benefit are found.
+#[derive(Clone, Copy, Debug)]
+pub struct Resampling<'a> {
+    /// Rows (0-based) of each resample.
+    pub resamples: &'a [Vec<usize>],
+    /// 0.95 for the 2.5th and the 97.5th percentile.
+    pub level: f64,
+    pub thresholds: &'a [f64],
+    pub high: HighRisk,
+}
+
+/// Percentile limits (quantile type 1, as rmda) of the net benefit at each threshold, over resamples of the patients, whose
+/// risks stay as they are.
+pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<(f64, f64)> {
+    let Resampling { resamples, level, thresholds, high } = how;
     let mut benefits = vec![Vec::with_capacity(resamples.len()); thresholds.len()];
     for rows in resamples {
         let risk: Vec<f64> = rows.iter().map(|&i| risk[i]).collect();

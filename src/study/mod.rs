@@ -136,6 +136,18 @@ impl Study {
         self.features().ok_or_else(|| not_yet(command, "features", "extract"))
     }
 
+    /// The training patients that have features, in order; and how many have none.
+    ///
+    /// # Errors
+    /// No cohort, or no features.
+    pub fn training(&self, command: &str) -> Result<(Vec<usize>, usize)> {
+        let set = self.need_features(command)?;
+        let all = self.need_cohort(command)?.training();
+        let (with, without): (Vec<usize>, Vec<usize>) =
+            all.into_iter().partition(|i| set.matrix.row(*i).iter().any(|v| !v.is_nan()));
+        Ok((with, without.len()))
+    }
+
     /// A model by name.
     ///
     /// # Errors

@@ -86,18 +86,25 @@ impl Design {
         Ok(Fitted { fit, rows, missing: gone.len() })
     }
 
-    /// The fit as a model of the study: every patient's linear predictor, NaN where a value is missing.
-    pub fn model(&self, name: &str, fit: &Fit) -> Model {
-        let known = |b: f64| if b.is_nan() { 0.0 } else { b };
+    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level
+    /// that no training patient has, of which the model knows nothing.
+    pub fn model(&self, name: &str, fitted: &Fitted) -> Model {
+        let fit = &fitted.fit;
+        let unseen = |c: &[f64]| fitted.rows.iter().all(|i| c[*i] == 0.0);
+        let unseen: Vec<bool> = self.columns.iter().map(|c| unseen(c)).collect();
+        let term = |j: usize, i: usize| match (fit.coef[j + 1].is_nan(), unseen[j], self.columns[j][i]) {
+            (true, true, x) if x != 0.0 => f64::NAN,
+            (true, _, x) => 0.0 * x,
+            (false, _, x) => fit.coef[j + 1] * x,
+        };
         let patients = self.columns.first().map_or(0, Vec::len);
-        let linear =
-            |i: usize| self.columns.iter().zip(&fit.coef[1..]).fold(fit.coef[0], |sum, (c, b)| sum + known(*b) * c[i]);
-        let term = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
+        let linear = |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + term(j, i));
+        let written = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),
             variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
             intercept: fit.coef[0],
-            terms: self.names.iter().zip(&fit.coef[1..]).map(term).collect(),
+            terms: self.names.iter().zip(&fit.coef[1..]).map(written).collect(),
             linear: (0..patients).map(linear).collect(),
         }
     }

@@ -42,7 +42,9 @@ fn decision_curves_equal_r() {
         if let Some(node) = results.at("bootstrap_ci_training_nomogram") {
             let resamples = super::resamples(&node);
             let points = &thresholds[..node.need("lower").items().len()];
-            let limits = decision::limits((&p, &y), points, HighRisk::Above, (&resamples, 0.95));
+            let how =
+                decision::Resampling { resamples: &resamples, level: 0.95, thresholds: points, high: HighRisk::Above };
+            let limits = decision::limits(&p, &y, how);
             node.have("lower", &limits.iter().map(|l| l.0).collect::<Vec<f64>>(), NB);
             node.have("upper", &limits.iter().map(|l| l.1).collect::<Vec<f64>>(), NB);
         }

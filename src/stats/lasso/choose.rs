@@ -76,8 +76,8 @@ pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidatio
             fit(x.select(Axis(0), &rows).view(), &y, &options.fit, task)
         })
         .collect();
-    let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?.into_iter();
-    let path = paths.next().ok_or(Error::Cancelled)?;
+    let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?;
+    let path = paths.remove(0);
     let mut held_out = Array2::zeros((outcome.len(), path.lambda.len()));
     for (label, fold) in labels.iter().zip(paths) {
         let models: Vec<Model> = path.lambda.iter().map(|&l| fold.at(l)).collect();
