@@ -266,7 +266,7 @@ impl App {
         Flow::On
     }
 
-    fn complete(&mut self) {
+    pub(super) fn complete(&mut self) {
         let (notebook, prompt) = (&self.view.notebook, &mut self.view.prompt);
         let completion = complete::complete(prompt.text(), prompt.cursor(), &notebook.study, &notebook.folder);
         self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);

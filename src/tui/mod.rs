@@ -21,7 +21,6 @@ mod walk;
 mod wire;
 mod worker;
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -123,9 +122,7 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
         if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
-            let mut out = std::io::stdout();
-            out.write_all(&wire.frame(buffer, cursor))?;
-            out.flush()?;
+            screen.send(&wire.frame(buffer, cursor))?;
             app.changed = false;
             last = Some(Instant::now());
         }

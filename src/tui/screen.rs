@@ -1,10 +1,13 @@
 //! The terminal taken over and given back: raw mode, the alternate screen, bracketed paste. It is given back once, whether
 //! the notebook is left, suspended, or panics.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -17,13 +20,16 @@ const LEAVE: &[u8] = b"\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
 /// The terminal, ours until it is dropped.
 pub struct Screen {
     taken: Arc<AtomicBool>,
+    /// Standard output without a buffer: what could not be written must not be written later.
+    out: Arc<File>,
 }
 
 impl Screen {
     /// # Errors
     /// The terminal does not take raw mode, or is gone.
     pub fn take() -> io::Result<Self> {
-        let screen = Self { taken: Arc::default() };
+        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let screen = Self { taken: Arc::default(), out: Arc::new(out) };
         screen.enter()?;
         Ok(screen)
     }
@@ -35,13 +41,20 @@ impl Screen {
     pub fn enter(&self) -> io::Result<()> {
         enable_raw_mode()?;
         self.taken.store(true, Ordering::SeqCst);
-        io::stdout().write_all(ENTER)?;
-        io::stdout().flush()
+        self.send(ENTER)
+    }
+
+    /// Write a frame.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        send(&mut &*self.out, bytes)
     }
 
     /// Give the terminal back.
     pub fn leave(&self) {
-        give_back(&self.taken, &mut io::stdout());
+        give_back(&self.taken, &mut &*self.out);
     }
 
     /// From now on a panic of this thread gives the terminal back before it is reported; of any other thread it is kept
@@ -49,9 +62,10 @@ impl Screen {
     pub fn on_panic(&self, fault: &Fault) {
         let before = std::panic::take_hook();
         let (own, taken, fault) = (thread::current().id(), Arc::clone(&self.taken), fault.clone());
+        let out = Arc::clone(&self.out);
         std::panic::set_hook(Box::new(move |panic| {
             if thread::current().id() == own {
-                give_back(&taken, &mut io::stdout());
+                give_back(&taken, &mut &*out);
                 before(panic);
             } else {
                 fault.set(panic);
@@ -70,9 +84,23 @@ impl Drop for Screen {
 fn give_back(taken: &AtomicBool, out: &mut dyn Write) {
     if taken.swap(false, Ordering::SeqCst) {
         // A terminal that is gone needs nothing back.
-        let _ = out.write_all(LEAVE).and_then(|()| out.flush());
+        let _ = send(out, LEAVE);
         let _ = disable_raw_mode();
     }
+}
+
+/// Write all. A program that shares the terminal may have set it not to wait (ssh does): then this waits.
+fn send(out: &mut dyn Write, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match out.write(bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(why) if why.kind() == ErrorKind::Interrupted => {}
+            Err(why) if why.kind() == ErrorKind::WouldBlock => thread::sleep(Duration::from_millis(5)),
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -87,6 +115,33 @@ mod tests {
         give_back(&taken, &mut out);
         give_back(&taken, &mut out);
         assert_eq!(out, LEAVE);
+    }
+
+    /// Takes three bytes at a time, and is not ready every other time.
+    #[derive(Default)]
+    struct Slow(Vec<u8>, bool);
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let taken = bytes.len().min(3);
+            self.0.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_not_ready_is_waited_for() {
+        let mut slow = Slow::default();
+        send(&mut slow, b"a frame of some bytes").unwrap();
+        assert_eq!(slow.0, b"a frame of some bytes");
     }
 
     #[test]
@@ -108,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_panic_elsewhere_is_kept_and_one_of_the_own_thread_gives_the_terminal_back() {
-        let screen = Screen { taken: Arc::new(AtomicBool::new(true)) };
+        let out = Arc::new(File::options().write(true).open("/dev/null").unwrap());
+        let screen = Screen { taken: Arc::new(AtomicBool::new(true)), out };
         let fault = Fault::default();
         screen.on_panic(&fault);
         thread::spawn(|| panic!("a worker")).join().unwrap_err();

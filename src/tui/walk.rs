@@ -44,7 +44,11 @@ impl App {
         isize::try_from(layout::places(&self.view).page.height.saturating_sub(2).max(1)).unwrap_or(1)
     }
 
+    /// Where there is nothing to move in yet, Tab lists the commands.
     pub(super) fn other_pane(&mut self) {
+        if self.view.notebook.cells.is_empty() {
+            return self.complete();
+        }
         self.view.focus = if self.view.focus == Focus::Cells { Focus::Page } else { Focus::Cells };
         self.view.zoomed = false;
     }

@@ -95,7 +95,7 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
 fn caption(table: &Table, shown: &Shown, row: Rect, buf: &mut Buffer, theme: Theme) {
     let (rows, columns) = (table.rows.len(), table.columns.len());
     let mut parts = Vec::new();
-    if shown.rows.len() < rows {
+    if shown.rows.len() < rows && !shown.rows.is_empty() {
         parts.push(format!("rows {}-{} of {rows}", shown.rows.start + 1, shown.rows.end));
     }
     if let (Some(from), Some(to)) =
