@@ -1,4 +1,4 @@
-//! What keys and news do to the view.
+//! What keys do to the view.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use ratatui::layout::Rect;
 use rustyline::history::FileHistory;
 
 use super::keys::{self, Action, When};
-use super::notebook::{Cell, Notebook, State};
+use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
-use super::worker::{Job, News, Work};
+use super::worker::{Job, Work};
 use crate::commands::{self, Place};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::render::theme::Theme;
-use crate::session::{Reply, Script, ScriptLine, Session, complete, history};
+use crate::session::{Script, ScriptLine, Session, complete, history};
 use crate::task::Task;
 
 /// What the loop does next.
@@ -67,6 +67,7 @@ impl App {
             zoomed: false,
             aside: None,
             tuning: None,
+            find: None,
             prompt: Prompt::new(past),
             note,
             pending: Vec::new(),
@@ -105,6 +106,7 @@ impl App {
     }
 
     pub fn interrupt(&mut self) -> Flow {
+        self.view.find = None;
         if self.busy() {
             self.stop();
             self.view.pending.iter_mut().for_each(|p| p.stopping = true);
@@ -118,48 +120,6 @@ impl App {
             self.say("nothing is running; Ctrl-C again leaves (the notebook is saved)");
         }
         Flow::On
-    }
-
-    pub fn news(&mut self, id: u64, news: News) -> Flow {
-        let pending = match news {
-            News::Cell(..) => None,
-            _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
-        };
-        match news {
-            News::Cell(at, cell) => self.cell(id, at, cell),
-            News::Resumed(drifted, notebook) => {
-                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting).count();
-                self.show(notebook);
-                if waiting > 0 && pending.is_some_and(|p| p.stopping) {
-                    self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
-                }
-                if !drifted.is_empty() {
-                    let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
-                    self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
-                }
-            }
-            News::Replied(reply, notebook) => {
-                self.show(notebook);
-                return self.replied(reply, pending);
-            }
-            News::Rehearsed(result) => self.rehearsed(id, result),
-        }
-        Flow::On
-    }
-
-    /// One more cell of a notebook that is being taken up, or of one that is rehearsed; of an overtaken rehearsal no more.
-    fn cell(&mut self, id: u64, at: usize, cell: Cell) {
-        let tuned = self.view.tuning.as_mut();
-        let known = self.view.pending.iter().find(|p| p.id == id);
-        match (tuned.filter(|t| t.job == Some(id)), known) {
-            (Some(tuning), _) => tuning.cell(at, cell, &self.view.notebook.cells),
-            (None, Some(pending)) if pending.from.is_some() && pending.line.is_empty() => {
-                if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
-                    *old = cell;
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Hand work to the session's thread.
@@ -204,6 +164,9 @@ impl App {
         if prompt.search().is_some() {
             return vec![When::Search, When::Always];
         }
+        if self.view.find.is_some() {
+            return vec![When::Find, When::Always];
+        }
         if prompt.menu().is_some() {
             holds.push(When::Menu);
         }
@@ -218,6 +181,7 @@ impl App {
     fn letter(&mut self, key: KeyEvent) {
         let KeyCode::Char(letter) = key.code else {
             self.view.prompt.search_end(true);
+            self.view.find = None;
             return;
         };
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
@@ -225,6 +189,9 @@ impl App {
         }
         if self.view.prompt.search().is_some() {
             return self.view.prompt.search_type(letter);
+        }
+        if self.view.find.is_some() {
+            return self.find_type(letter);
         }
         self.end_tuning();
         self.view.note = Note::Keys;
@@ -235,6 +202,7 @@ impl App {
 
     fn paste(&mut self, text: &str) -> Flow {
         self.end_tuning();
+        self.view.find = None;
         self.view.prompt.menu_accept();
         self.view.prompt.search_end(true);
         let fits = self.view.prompt.paste(text);
@@ -285,6 +253,11 @@ impl App {
             Action::SearchAccept => self.view.prompt.search_end(true),
             Action::SearchClose => self.view.prompt.search_end(false),
             Action::SearchBackspace => self.view.prompt.search_backspace(),
+            Action::Find => self.find(),
+            Action::FindNext => self.find_step(true),
+            Action::FindPrevious => self.find_step(false),
+            Action::FindEnd => self.view.find = None,
+            Action::FindBackspace => self.find_backspace(),
             Action::Interrupt => return self.interrupt(),
             Action::Leave => return Flow::Leave,
             Action::Redraw => return Flow::Redraw,
@@ -328,58 +301,12 @@ impl App {
         self.send(Work::Submit(line.clone()), line, from, together);
     }
 
-    fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
-        let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
-        match reply {
-            Ok(Reply::Cell(at)) => {
-                self.view.aside = None;
-                self.view.chosen = at;
-                self.view.scrolled[at] = Default::default();
-            }
-            Ok(Reply::Page(page)) => self.aside(&line, page),
-            Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
-            Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
-            Ok(Reply::Nothing) => {}
-            Ok(Reply::Quit) => return Flow::Leave,
-            Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
-            Err(error) => {
-                self.complain(&error);
-                self.give_up_with(pending.map_or(0, |p| p.together), &line);
-            }
-        }
-        Flow::On
-    }
-
-    /// A line failed: those typed together with it are not run, and it can be mended in the prompt.
-    fn give_up_with(&mut self, together: u64, line: &str) {
-        let rest: Vec<&mut Pending> = self.view.pending.iter_mut().filter(|p| p.together == together).collect();
-        let count = rest.len();
-        rest.into_iter().for_each(|p| p.task.cancel());
-        if let Note::Error { remedy, .. } = &mut self.view.note
-            && count > 0
-        {
-            let more = format!("{count} {} after it not run", if count == 1 { "line" } else { "lines" });
-            *remedy = if remedy.is_empty() { more } else { format!("{remedy}; {more}") };
-        }
-        if self.view.prompt.is_empty() && !line.is_empty() {
-            self.view.prompt.set(line);
-        }
-    }
-
     fn put_aside(&mut self) {
         self.view.prompt.put_aside();
         self.say("the line is put aside; Ctrl-Y brings it back");
     }
 
-    /// Take over what the session holds now.
-    fn show(&mut self, notebook: Arc<Notebook>) {
-        self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
-        self.view.scrolled.resize(notebook.cells.len(), Default::default());
-        self.view.notebook = notebook;
-        self.view.tuning = None;
-    }
-
-    fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
+    pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
         self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
     }
 }

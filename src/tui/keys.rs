@@ -21,6 +21,8 @@ pub enum When {
     Menu,
     /// The history is being searched.
     Search,
+    /// Words are looked for in the page.
+    Find,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,11 @@ pub enum Action {
     SearchAccept,
     SearchClose,
     SearchBackspace,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindEnd,
+    FindBackspace,
     Interrupt,
     Redraw,
     Suspend,
@@ -113,6 +120,7 @@ pub const KEYS: &[Row] = &[
         "the cell's threshold a step up",
     ),
     row(When::Empty, &[(Code::Char('-'), NONE)], Action::Less, "the cell's threshold a step down"),
+    row(When::Empty, &[(Code::Char('/'), NONE)], Action::Find, "find words in the page"),
     row(When::Empty, &[(Code::Enter, NONE)], Action::EditCell, "put the cell's line into the prompt, to change it"),
     row(When::Empty, &[(Code::Delete, NONE)], Action::RemoveCell, "take the cell out (`undo` brings it back)"),
     row(When::Empty, &[(Code::Esc, NONE)], Action::Back, "back from help or an answer to the cells"),
@@ -125,6 +133,10 @@ pub const KEYS: &[Row] = &[
     row(When::Search, &[(Code::Enter, NONE)], Action::SearchAccept, "take the line"),
     row(When::Search, &[(Code::Esc, NONE), (Code::Char('g'), CTRL)], Action::SearchClose, "end the search"),
     row(When::Search, &[(Code::Backspace, NONE)], Action::SearchBackspace, ""),
+    row(When::Find, &[(Code::Enter, NONE), (Code::Down, NONE)], Action::FindNext, "the next row that holds it"),
+    row(When::Find, &[(Code::Up, NONE)], Action::FindPrevious, "the row before"),
+    row(When::Find, &[(Code::Esc, NONE), (Code::Char('g'), CTRL)], Action::FindEnd, "end, and stay at the row"),
+    row(When::Find, &[(Code::Backspace, NONE)], Action::FindBackspace, ""),
     row(When::Typing, &[(Code::Enter, NONE)], Action::Run, "run the line"),
     row(When::Typing, &[(Code::Tab, NONE)], Action::Complete, "complete commands, flags, columns, features, files"),
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
@@ -172,7 +184,8 @@ pub fn page() -> Page {
         ("In the prompt", &[When::Typing, When::Prompt]),
         ("Always", &[When::Always]),
         ("In the menu of candidates", &[When::Menu]),
-        ("While searching", &[When::Search]),
+        ("While searching the lines typed before", &[When::Search]),
+        ("While finding words in the page", &[When::Find]),
     ] {
         let mut table = Table::new(title).left("key").left("what it does");
         for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {

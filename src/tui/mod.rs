@@ -6,9 +6,11 @@
 mod act;
 mod draw;
 mod fault;
+mod find;
 mod input;
 mod keys;
 mod layout;
+mod news;
 mod notebook;
 mod prompt;
 mod screen;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use ratatui::layout::Rect;
 
+use super::find::Find;
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::tune::Tuning;
@@ -27,6 +28,8 @@ pub struct View {
     /// Shown in place of the chosen cell's page.
     pub aside: Option<Aside>,
     pub tuning: Option<Tuning>,
+    /// Words that are looked for in the page.
+    pub find: Option<Find>,
     pub prompt: Prompt,
     pub note: Note,
     /// Jobs that run or wait, oldest first.

@@ -45,7 +45,7 @@ fn tab_completes_commands_files_and_columns() {
     terminal.keys("ope\tcoh\t--outc\t");
     terminal.wait("> open cohort.csv --outcome");
     terminal.keys("\t");
-    terminal.wait("Enter take");
+    terminal.wait("  event  cohort.csv");
     terminal.keys("\t\t");
     terminal.wait("--outcome event");
     terminal.keys("\r\r");
@@ -86,6 +86,20 @@ fn plus_moves_the_threshold_and_enter_keeps_it() {
         assert!(started.elapsed() < PATIENCE);
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[test]
+fn words_are_found_in_a_long_page() {
+    let folder = Folder::new("find");
+    let Some(mut terminal) = folder.terminal() else { return };
+    begin(&mut terminal);
+    terminal.run("icc");
+    terminal.wait("400 -> 300");
+    terminal.keys("/test_f287");
+    terminal.wait("find: test_f287 (1 of 1)");
+    terminal.wait("original_test_F287");
+    terminal.keys("\x1b");
+    terminal.wait("? keys");
 }
 
 #[test]
@@ -202,7 +216,10 @@ fn without_utf8_only_seven_bits_are_sent() {
         let raw = terminal.raw();
         assert!(raw.is_ascii(), "a byte above 127 was sent");
         let text = String::from_utf8(raw).unwrap();
-        assert!(!text.contains("\x1b[3") && !text.contains(";3"), "a colour was sent without colours");
+        let styles = text.split("\x1b[").filter_map(|code| code.split_once('m').map(|(numbers, _)| numbers));
+        let colour = |number: &str| number.parse::<u8>().is_ok_and(|n| n >= 30);
+        let coloured = styles.flat_map(|numbers| numbers.split(';')).any(colour);
+        assert!(!coloured, "a colour was sent without colours");
     }
 }
 

@@ -28,6 +28,8 @@ fn keys(view: &View, room: usize) -> String {
     let prompt = &view.prompt;
     let keys: &[&str] = if prompt.search().is_some() {
         &["Ctrl-R older", "Enter take", "Esc end the search"]
+    } else if view.find.is_some() {
+        &["Type what to find", "Enter next", "Up the one before", "Esc end"]
     } else if let Some(menu) = prompt.menu() {
         if !menu.about.is_empty() {
             return menu.about.clone();
@@ -38,13 +40,13 @@ fn keys(view: &View, room: usize) -> String {
     } else if view.tuning.is_some() {
         &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.aside.is_some() {
-        &["Esc back", "Up Down PgUp PgDn scroll", "? keys"]
+        &["Esc back", "Up Down PgUp PgDn scroll", "/ find", "? keys"]
     } else if view.notebook.cells.is_empty() {
         &["Type a command", "Tab completes it", "? keys", "Ctrl-D leave"]
     } else if view.focus == Focus::Page || view.zoomed {
         &["? keys", "Up Down PgUp PgDn Left Right scroll", "Tab cells", "Space wide", "Ctrl-D leave"]
     } else {
-        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "Ctrl-D leave"]
+        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "/ find", "Ctrl-D leave"]
     };
     let mut line = String::new();
     for key in keys {

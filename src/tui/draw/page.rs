@@ -2,13 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 
 use super::write;
 use crate::commands::{self, Place};
 use crate::page::{Page, Table};
 use crate::render::cells;
 use crate::render::words::width;
+use crate::tui::find;
 use crate::tui::view::{Focus, View};
 
 pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
@@ -31,6 +32,14 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
     let right = head.right().saturating_sub(width(&below) as u16);
     write(buffer, right, head, &below, style.remove_modifier(Modifier::BOLD), view.theme.glyphs);
     cells::draw(page, &scrolled, place, buffer, view.theme);
+    if let Some(find) = view.find.as_ref().filter(|f| !f.term.is_empty()) {
+        let wide = find.term.chars().count() as u16;
+        for y in place.top()..place.bottom() {
+            for x in find::places(buffer, place, y, &find.term) {
+                buffer.set_style(Rect { x, y, width: wide, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
+            }
+        }
+    }
 }
 
 /// Where in the page one is, when it does not fit.

@@ -14,6 +14,10 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) -> Option<Posi
     if place.is_empty() {
         return None;
     }
+    if let Some(finding) = view.finding() {
+        let x = write(buffer, place.x, Rect { height: 1, ..place }, &finding, view.theme.heading(), view.theme.glyphs);
+        return Some(Position { x: x.min(place.right() - 1), y: place.y });
+    }
     let lead = lead(view);
     let begin = write(buffer, place.x, Rect { height: 1, ..place }, &lead, view.theme.heading(), view.theme.glyphs);
     let (text, cursor) = (view.prompt.text(), view.prompt.cursor());

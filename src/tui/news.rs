@@ -1,0 +1,100 @@
+//! What the session's thread has done, taken over into the view.
+
+use std::sync::Arc;
+
+use super::act::{App, Flow};
+use super::notebook::{Cell, Notebook, State};
+use super::view::{Note, Pending};
+use super::worker::News;
+use crate::error::{Error, Result};
+use crate::session::Reply;
+
+impl App {
+    pub fn news(&mut self, id: u64, news: News) -> Flow {
+        let pending = match news {
+            News::Cell(..) => None,
+            _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
+        };
+        match news {
+            News::Cell(at, cell) => self.cell(id, at, cell),
+            News::Resumed(drifted, notebook) => {
+                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting).count();
+                self.show(notebook);
+                if waiting > 0 && pending.is_some_and(|p| p.stopping) {
+                    self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
+                }
+                if !drifted.is_empty() {
+                    let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
+                    self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
+                }
+            }
+            News::Replied(reply, notebook) => {
+                self.show(notebook);
+                return self.replied(reply, pending);
+            }
+            News::Rehearsed(result) => self.rehearsed(id, result),
+        }
+        Flow::On
+    }
+
+    /// One more cell of a notebook that is being taken up, or of one that is rehearsed; of an overtaken rehearsal no more.
+    fn cell(&mut self, id: u64, at: usize, cell: Cell) {
+        let tuned = self.view.tuning.as_mut();
+        let known = self.view.pending.iter().find(|p| p.id == id);
+        match (tuned.filter(|t| t.job == Some(id)), known) {
+            (Some(tuning), _) => tuning.cell(at, cell, &self.view.notebook.cells),
+            (None, Some(pending)) if pending.from.is_some() && pending.line.is_empty() => {
+                if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
+                    *old = cell;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
+        let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
+        match reply {
+            Ok(Reply::Cell(at)) => {
+                self.view.aside = None;
+                self.view.chosen = at;
+                self.view.scrolled[at] = Default::default();
+            }
+            Ok(Reply::Page(page)) => self.aside(&line, page),
+            Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
+            Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
+            Ok(Reply::Nothing) => {}
+            Ok(Reply::Quit) => return Flow::Leave,
+            Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
+            Err(error) => {
+                self.complain(&error);
+                self.give_up_with(pending.map_or(0, |p| p.together), &line);
+            }
+        }
+        Flow::On
+    }
+
+    /// A line failed: those typed together with it are not run, and it can be mended in the prompt.
+    fn give_up_with(&mut self, together: u64, line: &str) {
+        let rest: Vec<&mut Pending> = self.view.pending.iter_mut().filter(|p| p.together == together).collect();
+        let count = rest.len();
+        rest.into_iter().for_each(|p| p.task.cancel());
+        if let Note::Error { remedy, .. } = &mut self.view.note
+            && count > 0
+        {
+            let more = format!("{count} {} after it not run", if count == 1 { "line" } else { "lines" });
+            *remedy = if remedy.is_empty() { more } else { format!("{remedy}; {more}") };
+        }
+        if self.view.prompt.is_empty() && !line.is_empty() {
+            self.view.prompt.set(line);
+        }
+    }
+
+    /// Take over what the session holds now.
+    fn show(&mut self, notebook: Arc<Notebook>) {
+        self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
+        self.view.scrolled.resize(notebook.cells.len(), Default::default());
+        self.view.notebook = notebook;
+        self.view.tuning = None;
+    }
+}
