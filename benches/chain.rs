@@ -107,11 +107,12 @@ fn simulate(folder: &Path) {
     }
     let header: String = (0..FEATURES).map(|j| format!(",original_glcm_F{j:04}")).collect();
     let (mut first, mut second) = (format!("ID{header}\n"), format!("ID{header}\n"));
+    let patient = |i: usize| columns.iter().map(move |column| column[i]);
     for i in 0..PATIENTS {
-        let row = |f: &mut dyn FnMut(usize) -> f64| (0..FEATURES).map(|j| format!(",{}", f(j))).collect::<String>();
-        first += &format!("P{i:03}{}\n", row(&mut |j| columns[j][i]));
+        first += &format!("P{i:03}{}\n", patient(i).map(|v| format!(",{v}")).collect::<String>());
         if i < 30 {
-            second += &format!("P{i:03}{}\n", row(&mut |j| columns[j][i] + 0.05 * (1 + j % 12) as f64 * rng.normal()));
+            let mut again = |(j, v): (usize, f64)| format!(",{}", v + 0.05 * (1 + j % 12) as f64 * rng.normal());
+            second += &format!("P{i:03}{}\n", patient(i).enumerate().map(&mut again).collect::<String>());
         }
     }
     for (name, text) in [("clinical.csv", clinical), ("features.csv", first), ("features_reader2.csv", second)] {

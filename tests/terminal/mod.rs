@@ -107,7 +107,7 @@ fn ctrl_c_stops_the_command_and_not_the_notebook() {
     let folder = Folder::new("cancel");
     let Some(mut terminal) = folder.terminal() else { return };
     begin(&mut terminal);
-    terminal.run("lasso --folds 59");
+    terminal.run("lasso --folds 59 --thresh 1e-20");
     terminal.wait("Ctrl-C stops");
     terminal.keys("\x03");
     terminal.wait("stopped; the notebook is as it was");
@@ -141,7 +141,7 @@ fn after_a_kill_nothing_is_missing() {
     begin(&mut terminal);
     terminal.run("icc --above 0.9");
     terminal.wait("400 -> 300");
-    terminal.run("lasso --folds 59");
+    terminal.run("lasso --folds 59 --thresh 1e-20");
     terminal.wait("Ctrl-C stops");
     terminal.order("signal 9");
     assert_eq!(terminal.end(), 137);
@@ -154,7 +154,7 @@ fn after_a_kill_nothing_is_missing() {
 #[test]
 fn a_stop_in_the_middle_of_opening_loses_no_cell() {
     let folder = Folder::new("resume");
-    let book = "open cohort.csv --outcome event\nfeatures features.csv --reader2 second.csv\nicc\nlasso --folds 59\n";
+    let book = "open cohort.csv --outcome event\nfeatures features.csv --reader2 second.csv\nicc\nlasso --folds 59 --thresh 1e-20\n";
     fs::write(folder.0.join("book.rad"), book).unwrap();
     let Some(mut terminal) = folder.terminal() else { return };
     terminal.wait("400 -> 300");
@@ -166,7 +166,7 @@ fn a_stop_in_the_middle_of_opening_loses_no_cell() {
     terminal.wait("stopped");
     terminal.keys("\x15\x04");
     assert_eq!(terminal.end(), 0);
-    assert!(fs::read_to_string(folder.0.join("book.rad")).unwrap().contains("lasso --folds 59"));
+    assert!(fs::read_to_string(folder.0.join("book.rad")).unwrap().contains("--folds 59"));
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn in_the_line_prompt_ctrl_c_stops_the_command() {
     terminal.run("open cohort.csv --outcome event");
     terminal.run("features features.csv --reader2 second.csv");
     terminal.wait_raw("400 features x 60");
-    terminal.run("lasso --folds 59");
+    terminal.run("lasso --folds 59 --thresh 1e-20");
     thread::sleep(Duration::from_millis(500));
     terminal.keys("\x03");
     terminal.wait_raw("error: cancelled");
