@@ -35,7 +35,7 @@ impl Table {
     /// Read a CSV or Parquet file, told apart by the name's ending.
     ///
     /// # Errors
-    /// Those of [`records::read`], and what the reader says of a Parquet file.
+    /// Those of `records::read`, and what the reader says of a Parquet file.
     pub fn read(path: &Path) -> error::Result<Self> {
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) { parquet(path) } else { csv(path) }
     }

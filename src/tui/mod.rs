@@ -1,6 +1,6 @@
 //! Full screen: the notebook's cells, the page of the chosen one, a prompt, a line of state.
 //!
-//! The session lives on a thread of its own ([`worker`]); this thread reads keys, changes the [`view`], and draws it when it
+//! The session lives on a thread of its own (`worker`); this thread reads keys, changes the `view`, and draws it when it
 //! has changed, at most thirty times a second. Drawing changes nothing and computes nothing.
 
 mod act;
