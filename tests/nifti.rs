@@ -45,7 +45,7 @@ fn header() -> Vec<u8> {
 
 fn ramp() -> Volume {
     let geometry = Geometry { origin: [-10.0, -20.0, 30.0], ..Geometry::new([4, 3, 2], [0.5, 0.75, 3.0]) };
-    Volume { geometry, voxels: (0..24).map(f64::from).collect(), pixel: Pixel::Integer }
+    Volume { geometry, voxels: (0..24).map(f64::from).collect(), pixel: Pixel::Integer { bits: 16, signed: true } }
 }
 
 fn ramp_bytes() -> Vec<u8> {
@@ -67,14 +67,14 @@ fn class(path: &Path) -> &'static str {
 fn every_type_is_read_back_as_it_was_written() {
     let folder = Folder::new("types");
     let kinds = [
-        (Datatype::U8, Pixel::Integer),
-        (Datatype::I8, Pixel::Integer),
-        (Datatype::I16, Pixel::Integer),
-        (Datatype::U16, Pixel::Integer),
-        (Datatype::I32, Pixel::Integer),
-        (Datatype::U32, Pixel::Integer),
-        (Datatype::I64, Pixel::Integer),
-        (Datatype::U64, Pixel::Integer),
+        (Datatype::U8, Pixel::Integer { bits: 8, signed: false }),
+        (Datatype::I8, Pixel::Integer { bits: 8, signed: true }),
+        (Datatype::I16, Pixel::Integer { bits: 16, signed: true }),
+        (Datatype::U16, Pixel::Integer { bits: 16, signed: false }),
+        (Datatype::I32, Pixel::Integer { bits: 32, signed: true }),
+        (Datatype::U32, Pixel::Integer { bits: 32, signed: false }),
+        (Datatype::I64, Pixel::Integer { bits: 64, signed: true }),
+        (Datatype::U64, Pixel::Integer { bits: 64, signed: false }),
         (Datatype::F32, Pixel::Float32),
         (Datatype::F64, Pixel::Float64),
     ];

@@ -53,7 +53,7 @@ impl Small {
         let settings = Settings::parse(&text, Path::new("test")).unwrap();
         let geometry = Geometry::new(self.size, [1.0; 3]);
         let voxels = self.grey.iter().map(|g| *g as f64).collect();
-        let image = Volume { geometry, voxels, pixel: Pixel::Integer };
+        let image = Volume { geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } };
         let mask = Mask { geometry, inside: self.grey.iter().map(|g| *g > 0).collect() };
         let values = features::extract(&image, &mask, &settings).unwrap();
         let short = |name: String| name.trim_start_matches("original_").to_string();

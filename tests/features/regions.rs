@@ -12,7 +12,7 @@ fn scan(size: [usize; 3], chosen: impl Fn([usize; 3]) -> bool) -> (Volume, Mask)
     let places = (0..geometry.voxels()).map(|i| [i % size[0], i / size[0] % size[1], i / (size[0] * size[1])]);
     let voxels = places.clone().map(|[x, y, z]| ((x * 37 + y * 101 + z * z * 53 + x * y * 7) % 211) as f64).collect();
     let inside = places.map(chosen).collect();
-    (Volume { geometry, voxels, pixel: Pixel::Integer }, Mask { geometry, inside })
+    (Volume { geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } }, Mask { geometry, inside })
 }
 
 fn ellipsoid([x, y, z]: [usize; 3]) -> bool {
@@ -115,7 +115,7 @@ fn what_surrounds_the_region_changes_nothing() {
     let old = |p| moved(p).filter(|[x, y, z]| *x < 12 && *y < 10 && *z < 7).map(|[x, y, z]| image.geometry.at(x, y, z));
     let voxels = places.clone().map(|p| old(p).map_or(-7e5, |i| image.voxels[i])).collect();
     let inside = places.map(|p| old(p).is_some_and(|i| mask.inside[i])).collect();
-    let image = Volume { geometry, voxels, pixel: Pixel::Integer };
+    let image = Volume { geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } };
     assert_eq!(features::extract(&image, &Mask { geometry, inside }, &original()).unwrap(), want);
 }
 

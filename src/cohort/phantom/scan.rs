@@ -45,7 +45,8 @@ pub fn made(seed: u64, patient: &Patient) -> Made {
         let magnitude = ((signal + a) * (signal + a) + b * b).sqrt();
         image.push(magnitude.round().clamp(0.0, f64::from(i16::MAX)));
     }
-    let volume = |voxels| Volume { geometry: scanner.geometry, voxels, pixel: Pixel::Integer };
+    let volume =
+        |voxels| Volume { geometry: scanner.geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } };
     Made { image: volume(image), mask: volume(mask), second: patient.second_reader.then(|| volume(second)) }
 }
 

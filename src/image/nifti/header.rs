@@ -95,7 +95,10 @@ impl Header {
             Datatype::F64 => Pixel::Float64,
             Datatype::F32 => Pixel::Float32,
             _ if self.scaled() => Pixel::Float32,
-            _ => Pixel::Integer,
+            kind => Pixel::Integer {
+                bits: 8 * kind.width() as u8,
+                signed: matches!(kind, Datatype::I8 | Datatype::I16 | Datatype::I32 | Datatype::I64),
+            },
         }
     }
 

@@ -1,0 +1,8 @@
+//! Filters: the images PyRadiomics derives from a scan.
+//!
+//! Each filter gives a window of the filtered scan, and computes no more of it than that takes; the numbers are those of
+//! the whole filtered scan, to the last bit. `tests/filters.rs` holds them against what PyRadiomics gives.
+
+mod pointwise;
+
+pub use pointwise::{exponential, logarithm, square, square_root};
