@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use radnote::error::Result;
 use radnote::features::{self, Settings, Value};
-use radnote::image::{finite_inside, nifti, same_grid};
+use radnote::image::nifti;
+use radnote::task::Task;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,13 +34,11 @@ fn main() -> ExitCode {
 fn run(image: &Path, mask: &Path, label: i64) -> Result<()> {
     let settings = Settings::preset("original-107")?;
     let scan = nifti::read(image)?;
-    let roi = nifti::read_mask(mask, label)?;
+    let roi = nifti::read_mask(mask, label, 0)?;
     for caution in scan.cautions.iter().chain(&roi.cautions) {
         eprintln!("! {caution}");
     }
-    same_grid(&scan.volume.geometry, &roi.mask.geometry)?;
-    finite_inside(&scan.volume, &roi.mask)?;
-    let values = features::extract(&scan.volume, &roi.mask, &settings)?;
+    let values = features::extract(&scan.volume, &roi.mask, &settings, &Task::default())?.values;
     for (name, value) in features::names(&settings).iter().zip(values) {
         match value {
             Value::Number(number) => println!("{name} {number}"),

@@ -39,9 +39,9 @@ pub enum Caution {
     /// Too few patients for what is shown.
     #[error("{role} has {n} patients: {why}")]
     Small { role: String, n: usize, why: String },
-    /// A feature of an image with a single grey level in the region.
-    #[error("{image}: every region falls into one grey level, its texture says nothing")]
-    SingleBin { image: String },
+    /// An image with a single grey level in regions.
+    #[error("{image}: {flat} of {regions} regions fall into one grey level, their texture says nothing")]
+    SingleBin { image: String, flat: usize, regions: usize },
     /// Anything odd in a scan's header that was read in a stated way.
     #[error("{scan}: {why}")]
     Header { scan: String, why: String },
@@ -61,7 +61,7 @@ impl Caution {
             Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
             Self::Reversed { .. } => "report it as it is; the direction is never flipped",
             Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
-            Self::SingleBin { .. } => "choose a smaller bin width for this image type",
+            Self::SingleBin { .. } => "`advise` proposes a bin width for each image type",
             _ => "",
         }
     }

@@ -57,11 +57,8 @@ pub enum Error {
     #[error("{path}, line {line}: {why}", path = .path.display())]
     Replay { path: PathBuf, line: usize, why: String },
     /// A parameter file that is not one PyRadiomics would take.
-    #[error("{path}{at}: {why}", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
-    Parameters { path: PathBuf, line: Option<usize>, why: String, remedy: String },
-    /// Something PyRadiomics computes and this version does not: never left out in silence.
-    #[error("{path}{at}: {what} is not computed by this version", path = .path.display(), at = .line.map(|l| format!(", line {l}")).unwrap_or_default())]
-    NotComputed { path: PathBuf, line: Option<usize>, what: String },
+    #[error("{path}, line {line}, column {column}: {why}", path = .path.display())]
+    Parameters { path: PathBuf, line: usize, column: usize, why: String, remedy: String },
     /// The program itself is wrong; what it was working on was given up and nothing has changed.
     #[error("radnote failed in itself: {why}")]
     Broken { why: String },
@@ -74,6 +71,28 @@ impl Error {
     /// A file error that keeps the path the operating system leaves out.
     pub fn file(action: &'static str, path: &Path, why: &std::io::Error) -> Self {
         Self::File { action, path: path.to_path_buf(), why: plain(why) }
+    }
+
+    /// The stable short form of the kind of error, for tables.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::UnknownCommand { .. } | Self::UnknownFlag { .. } | Self::Syntax { .. } => "syntax",
+            Self::BadValue { .. } => "bad_value",
+            Self::NotYet { .. } | Self::Blocked { .. } => "not_yet",
+            Self::NoSuch { .. } => "no_such",
+            Self::TooFew { .. } => "too_few",
+            Self::Undefined { .. } => "undefined",
+            Self::File { .. } => "file",
+            Self::Table { .. } => "table",
+            Self::Scan { class, .. } => class,
+            Self::Mismatch { .. } => "mismatch",
+            Self::NoLabel { .. } => "no_label",
+            Self::BadRoi { .. } => "bad_roi",
+            Self::Replay { .. } => "replay",
+            Self::Parameters { .. } => "parameters",
+            Self::Broken { .. } => "broken",
+            Self::Cancelled => "cancelled",
+        }
     }
 
     /// What to do about it, in words or as the line to run; empty when the sentence already says it.

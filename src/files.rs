@@ -18,6 +18,12 @@ pub fn write(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Resu
     })
 }
 
+/// An empty file, mode 0600, that grows while work goes on.
+pub fn create(path: &Path) -> Result<File> {
+    let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    open.map_err(|why| Error::file("write", path, &why))
+}
+
 /// A folder and those above it, mode 0700 where they are new.
 pub fn folder(path: &Path) -> Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|why| Error::file("make", path, &why))

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
+use radnote::batch::extract::{Batch, Format};
 use radnote::batch::{self, Exit, Print};
 use radnote::error::{Error, Result};
 use radnote::files;
@@ -56,11 +57,35 @@ enum What {
         #[arg(long, conflicts_with = "check")]
         brief: bool,
     },
+    /// Compute the features of every row of a table of scans and masks, as PyRadiomics' batch tool does
+    Extract(Extract),
     /// Write the built-in cohort (once) and open the paper's notebook on it
     Demo {
         #[arg(default_value = "radnote-demo")]
         folder: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct Extract {
+    /// A CSV file with the columns Image and Mask, and where wanted Label and Label_channel
+    #[arg(long, value_name = "CSV")]
+    batch: PathBuf,
+    /// A preset (paper-1967, mr, original-107) or a PyRadiomics parameter file
+    #[arg(long, value_name = "FILE|PRESET", default_value = "paper-1967")]
+    params: String,
+    /// Where the features go
+    #[arg(long, value_name = "FILE", default_value = "features.csv")]
+    out: PathBuf,
+    /// What is written; by the ending of --out when it is not given
+    #[arg(long, value_parser = ["csv", "json", "parquet"])]
+    format: Option<String>,
+    /// Threads; one a core when 0
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Write diagnostics_* columns before the features
+    #[arg(long)]
+    diagnostics: bool,
 }
 
 fn main() -> ExitCode {
@@ -83,6 +108,7 @@ fn start(arguments: Arguments) -> Result<Exit> {
     let look = arguments.look;
     match arguments.command {
         Some(What::Run { file, check, brief }) => run(&file, check, print(look, brief)),
+        Some(What::Extract(asked)) => extract(asked),
         Some(What::Demo { folder }) => demo(&folder, arguments.plain, look),
         None if !arguments.lines.is_empty() => lines(&arguments.lines, print(look, false)),
         None => notebook(&arguments.file.unwrap_or_else(|| "notebook.rad".into()), arguments.plain, look),
@@ -100,6 +126,21 @@ fn run(file: &Path, check: bool, print: Print) -> Result<Exit> {
             batch::lines(&mut session, &script.lines, print, task, out, log)
         }
     })
+}
+
+fn extract(asked: Extract) -> Result<Exit> {
+    let format = asked.format.as_deref().map(|format| match format {
+        "json" => Format::Json,
+        "parquet" => Format::Parquet,
+        _ => Format::Csv,
+    });
+    let Extract { batch: table, params, out, jobs, diagnostics, .. } = asked;
+    let batch = Batch { table, params, out, format, jobs, diagnostics, cache: default_cache()? };
+    let task = Task::default();
+    interruptible(&task)?;
+    let _watch = batch::progress::watch(&task);
+    let lines = !io::stderr().is_terminal();
+    batch::extract::extract(&batch, &task, lines, &mut io::stdout(), &mut io::stderr())
 }
 
 fn lines(lines: &[String], print: Print) -> Result<Exit> {

@@ -280,14 +280,14 @@ fn a_mask_takes_the_label_asked_for_and_lists_the_others() {
     let path = folder.0.join("mask.nii.gz");
     let voxels = (0..24).map(|i| f64::from(i % 4)).collect();
     nifti::write(&path, &Volume { voxels, ..ramp() }, Datatype::U8).unwrap();
-    let roi = nifti::read_mask(&path, 2).unwrap();
+    let roi = nifti::read_mask(&path, 2, 0).unwrap();
     assert_eq!((roi.mask.count(), roi.cautions.len()), (6, 0));
     assert_eq!(roi.mask.geometry, ramp().geometry);
-    let missing = nifti::read_mask(&path, 7).unwrap_err();
+    let missing = nifti::read_mask(&path, 7, 0).unwrap_err();
     assert!(missing.to_string().ends_with("no voxel with label 7; labels present: 1, 2, 3"), "{missing}");
 
     nifti::write(&path, &Volume { voxels: vec![0.0; 24], ..ramp() }, Datatype::U8).unwrap();
-    assert!(nifti::read_mask(&path, 1).unwrap_err().to_string().ends_with("labels present: none"));
+    assert!(nifti::read_mask(&path, 1, 0).unwrap_err().to_string().ends_with("labels present: none"));
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn fractions_in_a_mask_count_toward_zero_with_a_caution() {
     let mut voxels = vec![0.0; 24];
     voxels[..5].copy_from_slice(&[0.9, 1.0, 1.9, f64::NAN, -1.5]);
     nifti::write(&path, &Volume { voxels, ..ramp() }, Datatype::F32).unwrap();
-    let roi = nifti::read_mask(&path, 1).unwrap();
+    let roi = nifti::read_mask(&path, 1, 0).unwrap();
     assert_eq!(roi.mask.inside.iter().positions(), [1, 2]);
     let said: Vec<String> = roi.cautions.iter().map(Caution::to_string).collect();
     assert_eq!(said.len(), 2, "{said:?}");
@@ -329,20 +329,20 @@ fn pipes_folders_and_absent_files_are_refused_at_once() {
 #[test]
 fn every_difference_of_two_grids_is_named_with_both_values() {
     let image = ramp().geometry;
-    assert_eq!(same_grid(&image, &image), Ok(()));
+    assert_eq!(same_grid(&image, &image, 1e-6), Ok(()));
     let within = Geometry { origin: [-10.0 + 4.9e-7, -20.0, 30.0], ..image };
-    assert_eq!(same_grid(&image, &within), Ok(()), "the tolerance is 1e-6 of the first spacing");
+    assert_eq!(same_grid(&image, &within, 1e-6), Ok(()), "the tolerance is 1e-6 of the first spacing");
     let beyond = Geometry { origin: [-10.0 + 5.1e-7, -20.0, 30.0], ..image };
-    assert!(same_grid(&image, &beyond).is_err());
+    assert!(same_grid(&image, &beyond, 1e-6).is_err());
     let other = Geometry { size: [4, 3, 1], spacing: [0.5, 0.75, 4.0], ..image };
-    let said = same_grid(&image, &other).unwrap_err().to_string();
+    let said = same_grid(&image, &other, 1e-6).unwrap_err().to_string();
     assert_eq!(
         said,
         "image and mask differ in size and spacing: image 4 x 3 x 2 voxels, 0.5 x 0.75 x 3 mm apart; \
          mask 4 x 3 x 1 voxels, 0.5 x 0.75 x 4 mm apart"
     );
     let turned = Geometry { direction: [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], ..image };
-    let said = same_grid(&image, &turned).unwrap_err().to_string();
+    let said = same_grid(&image, &turned, 1e-6).unwrap_err().to_string();
     assert!(said.contains("differ in direction: image axes along (1, 0, 0) (0, 1, 0) (0, 0, 1); mask"), "{said}");
 }
 
@@ -358,4 +358,23 @@ fn a_region_with_nan_is_refused_and_one_beside_it_is_not() {
     mask.inside[6] = true;
     let said = finite_inside(&image, &mask).unwrap_err().to_string();
     assert_eq!(said, "the region of interest holds 2 voxels that are no finite numbers of a scan");
+}
+
+#[test]
+fn a_mask_of_several_channels_gives_the_one_asked_for_and_a_scan_must_have_one() {
+    let folder = Folder::new("channels");
+    let path = folder.0.join("mask.nii");
+    nifti::write(&path, &ramp(), Datatype::I16).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    // 4 x 3 x 1 voxels of two numbers each.
+    for (k, dim) in [5i16, 4, 3, 1, 1, 2].iter().enumerate() {
+        set(&mut bytes, 40 + 2 * k, &dim.to_le_bytes());
+    }
+    fs::write(&path, bytes).unwrap();
+    let inside = |label, channel| nifti::read_mask(&path, label, channel).map(|roi| roi.mask.inside);
+    assert_eq!(inside(5, 0).unwrap().iter().position(|v| *v), Some(5));
+    assert_eq!(inside(17, 1).unwrap().iter().position(|v| *v), Some(5));
+    assert!(inside(17, 0).is_err(), "a label of the other channel");
+    assert!(matches!(inside(17, 2).unwrap_err(), Error::Scan { class: "no_channel", .. }));
+    assert_eq!(class(&path), "not_3d");
 }

@@ -112,7 +112,7 @@ fn written_scans_are_read_back_without_a_caution() {
     let folder = demo().join("scans").join(&patient.id);
     let made = made(SEED, patient);
     let scan = nifti::read(&folder.join("image.nii.gz")).unwrap();
-    let roi = nifti::read_mask(&folder.join("mask.nii.gz"), 1).unwrap();
+    let roi = nifti::read_mask(&folder.join("mask.nii.gz"), 1, 0).unwrap();
     assert_eq!((scan.volume, scan.cautions), (made.image, vec![]));
     assert_eq!((roi.mask, roi.cautions), (mask(&made.mask), vec![]));
 }

@@ -1,5 +1,7 @@
 //! Headless: a session file or lines in, pages out as plain text, an exit code for the shell.
 
+pub mod extract;
+
 pub use crate::render::progress;
 
 use std::io::Write;

@@ -115,27 +115,35 @@ impl Table {
 /// # Errors
 /// What the file system says.
 pub fn write(path: &Path, columns: Vec<Output>) -> error::Result<()> {
-    let mut height = 0;
-    let columns: Vec<Column> = columns
-        .into_iter()
-        .map(|output| match output {
-            Output::Text(name, values) => Column::new(name.into(), values),
-            Output::Numbers(name, values) => {
-                let values: Vec<Option<f64>> = values.into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
-                Column::new(name.into(), values)
-            }
-        })
-        .inspect(|c| height = c.len())
-        .collect();
-    let mut frame = DataFrame::new(height, columns).map_err(|e| fault(path, &e.to_string()))?;
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+        return write_parquet(path, columns);
+    }
     let mut bytes = Vec::new();
-    let written = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
-        ParquetWriter::new(&mut bytes).finish(&mut frame).map(|_| ())
-    } else {
-        CsvWriter::new(&mut bytes).finish(&mut frame)
-    };
-    written.map_err(|e| fault(path, &e.to_string()))?;
+    CsvWriter::new(&mut bytes).finish(&mut frame(path, columns)?).map_err(|e| fault(path, &e.to_string()))?;
     files::write(path, |out| out.write_all(&bytes))
+}
+
+/// Write columns of equal length as Parquet, whatever the name; owner-readable, in place at once.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_parquet(path: &Path, columns: Vec<Output>) -> error::Result<()> {
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut frame(path, columns)?).map_err(|e| fault(path, &e.to_string()))?;
+    files::write(path, |out| out.write_all(&bytes))
+}
+
+fn frame(path: &Path, columns: Vec<Output>) -> error::Result<DataFrame> {
+    let column = |output| match output {
+        Output::Text(name, values) => Column::new(name.into(), values),
+        Output::Numbers(name, values) => {
+            let values: Vec<Option<f64>> = values.into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
+            Column::new(name.into(), values)
+        }
+    };
+    let columns: Vec<Column> = columns.into_iter().map(column).collect();
+    let height = columns.first().map_or(0, Column::len);
+    DataFrame::new(height, columns).map_err(|e| fault(path, &e.to_string()))
 }
 
 fn csv(path: &Path) -> error::Result<Table> {

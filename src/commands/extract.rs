@@ -13,7 +13,18 @@ use crate::study::{Extraction, FeatureSet, extract};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Extract {
     params: String,
+    single_bin: SingleBin,
     jobs: u32,
+}
+
+/// What becomes of images in which every region falls into one grey level.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SingleBin {
+    /// Their features are kept and take no part in selection.
+    Refuse,
+    /// They take part like all others.
+    Keep,
 }
 
 /// More threads than any server has cores only cost memory.
@@ -21,7 +32,7 @@ const MOST_JOBS: u32 = 1024;
 
 impl Default for Extract {
     fn default() -> Self {
-        Self { params: "original-107".into(), jobs: 0 }
+        Self { params: "paper-1967".into(), single_bin: SingleBin::Refuse, jobs: 0 }
     }
 }
 
@@ -32,13 +43,20 @@ impl Command for Extract {
         about: "Features of PyRadiomics 3.0.1, equal to it in value, name and order. `--params` is a preset or a \
                 PyRadiomics parameter file (YAML or JSON). Runs on all cores; each finished scan is kept under the \
                 content of image and mask, the label and the settings, so a second run is instant and a run that was \
-                stopped resumes. A scan that fails is listed with its cause, and the others go on.",
+                stopped resumes. A scan that fails is listed with its cause, and the others go on. Where the bins put every \
+                region of an image into one grey level, its features are marked and take no part in selection, unless \
+                `--single-bin keep` is given; `advise` proposes better bins.",
         place: Place::Step(2),
         flags: &[
-            Flag::named("params", Kind::File, "a preset, or a PyRadiomics parameter file"),
+            Flag::named("params", Kind::Params, "a preset, or a PyRadiomics parameter file"),
+            Flag::named(
+                "single-bin",
+                Kind::Choice(&["refuse", "keep"]),
+                "whether features of images with a single grey level take part in selection",
+            ),
             Flag::named("jobs", Kind::Whole, "threads; 0 is one a core"),
         ],
-        examples: &["extract --params original-107"],
+        examples: &["extract --params original-107", "extract --params paper-1967 --single-bin keep"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -50,11 +68,7 @@ impl Command for Extract {
                 expected: format!("at most {MOST_JOBS} threads, or 0 for one a core"),
             });
         }
-        let settings = if Settings::presets().contains(&self.params.as_str()) {
-            Settings::preset(&self.params)?
-        } else {
-            Settings::read(&world.path(&self.params))?
-        };
+        let settings = Settings::load(&self.params, &world.path(&self.params))?;
         let extraction = Extraction {
             cohort,
             settings: &settings,
@@ -62,14 +76,32 @@ impl Command for Extract {
             cache: world.cache,
             jobs: self.jobs as usize,
         };
-        let (set, cautions) = extract(&extraction, world.task)?;
+        let (mut set, cautions) = extract(&extraction, world.task)?;
+        if self.single_bin == SingleBin::Keep {
+            set.single_bin.clear();
+        }
         let mut page = super::features::page(&set, cohort);
         page.title = "Extraction".into();
         page.headline.push_str(&format!(", {} failed", set.failures.len()));
         page = failures(&set, page).value("n_failed", set.failures.len());
         page.cautions.extend(cautions);
+        page.cautions.extend(settings.remarks.iter().cloned().map(Caution::Note));
+        page = refused(&set, page);
         Ok(Step::Advance(world.study.with_features(set), page))
     }
+}
+
+/// Says which features take no part in selection.
+fn refused(set: &FeatureSet, mut page: Page) -> Page {
+    let refused = (0..set.names.len()).filter(|j| set.is_single_bin(*j)).count();
+    if refused > 0 {
+        let images = set.single_bin.join(", ");
+        page.headline.push_str(&format!(", {refused} of single-bin images set aside"));
+        page = page.caution(Caution::Note(format!(
+            "{refused} features of {images} take no part in selection; `extract --single-bin keep` lets them"
+        )));
+    }
+    page.value("n_set_aside", refused).value("single_bin", &set.single_bin)
 }
 
 fn failures(set: &FeatureSet, mut page: Page) -> Page {

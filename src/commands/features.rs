@@ -58,6 +58,7 @@ impl Command for Features {
             source: self.table.clone(),
             failures: Vec::new(),
             undefined: Vec::new(),
+            single_bin: Vec::new(),
         };
         let mut page = page(&set, cohort);
         page.cautions.extend(cautions(&first, &self.table));

@@ -80,6 +80,8 @@ fn value(flag: &Flag) -> String {
         Kind::Choice(choices) => choices.join("|"),
         Kind::Switch => String::new(),
         Kind::File => "FILE".into(),
+        Kind::Params => "PRESET|FILE".into(),
+        Kind::Image => "IMAGE".into(),
         Kind::Column => "COLUMN".into(),
         Kind::Term => "VARIABLE".into(),
         Kind::Feature => "FEATURE".into(),

@@ -1,5 +1,6 @@
 //! One file per command, one table.
 
+mod advise;
 mod args;
 mod calibrate;
 mod clinical;
@@ -17,6 +18,7 @@ mod open;
 mod quit;
 mod roc;
 mod save;
+mod settings;
 mod show;
 mod signature;
 mod spec;
@@ -62,7 +64,9 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<open::Open>(),
         row::<demo::Demo>(),
         row::<split::Split>(),
+        row::<settings::Settings>(),
         row::<extract::Extract>(),
+        row::<advise::Advise>(),
         row::<features::Features>(),
         row::<icc::Icc>(),
         row::<mannwhitney::MannWhitney>(),

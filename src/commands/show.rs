@@ -1,5 +1,7 @@
 //! `show`: what the notebook holds at this point.
 
+mod image;
+
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
@@ -7,10 +9,21 @@ use crate::error::Result;
 use crate::page::{Page, Table, number};
 use crate::study::Stage;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Show {
     what: What,
+    name: Vec<String>,
+    patient: Option<String>,
+    slice: Option<u32>,
+    params: String,
+}
+
+impl Default for Show {
+    fn default() -> Self {
+        let params = "paper-1967".into();
+        Self { what: What::Funnel, name: Vec::new(), patient: None, slice: None, params }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,22 +35,31 @@ enum What {
     Features,
     Failures,
     Models,
+    Image,
 }
 
 impl Command for Show {
     const SPEC: Spec = Spec {
         name: "show",
-        summary: "the funnel, the cohort, all features, failed scans or the models",
+        summary: "the funnel, the cohort, all features, failed scans, the models or an image of a scan",
         about: "`show funnel` gives how many features each step kept; `show features` every feature with what each step \
                 found of it and the step that dropped it; `show failures` the scans without features and why; `show \
-                cohort` the patients; `show models` the models with their terms.",
+                cohort` the patients; `show models` the models with their terms; `show \
+                image NAME --patient ID` a slice of a patient's scan, as it is (`original`) or filtered under the name \
+                its columns begin with, with the outlines of both readers' masks.",
         place: Place::View,
-        flags: &[Flag::first(
-            "what",
-            Kind::Choice(&["funnel", "cohort", "features", "failures", "models"]),
-            "what to show",
-        )],
-        examples: &["show funnel", "show features", "show models"],
+        flags: &[
+            Flag::first(
+                "what",
+                Kind::Choice(&["funnel", "cohort", "features", "failures", "models", "image"]),
+                "what to show",
+            ),
+            Flag::rest("name", Kind::Image, "the image, for `show image`"),
+            Flag::named("patient", Kind::Patient, "whose image"),
+            Flag::named("slice", Kind::Whole, "which slice, from 1; the one with most of the tumour when not given"),
+            Flag::named("params", Kind::Params, "the preset or parameter file that makes the image"),
+        ],
+        examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient STS-001"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -47,6 +69,7 @@ impl Command for Show {
             What::Features => features(world)?,
             What::Failures => failures(world)?,
             What::Models => models(world)?,
+            What::Image => image::page(self, world)?,
         };
         Ok(Step::Show(page))
     }

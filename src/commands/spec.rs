@@ -65,11 +65,15 @@ pub enum Kind {
     /// Present or not; takes no value.
     Switch,
     File,
+    /// A preset, or a parameter file.
+    Params,
     /// A column of the open cohort's tables.
     Column,
     /// A clinical variable or model.
     Term,
     Feature,
+    /// An image of the usual settings, by the name its columns begin with.
+    Image,
     Patient,
     CommandName,
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Reason;
 use super::region::MAX_LEVELS;
-use crate::error::{Error, Result};
 use crate::image::Pixel;
 
 /// How intensities are put into bins.
@@ -21,8 +21,8 @@ pub enum Bins {
 ///
 /// Edges are the numbers `numpy.arange` and `numpy.linspace` give, rounding included, for a value near an edge must fall
 /// where PyRadiomics puts it; with a bin count those of a 32-bit float image are 32-bit floats. Values are finite.
-/// [`Error::BadValue`] when there would be more than 16384 levels.
-pub(super) fn levels(values: &[f64], bins: Bins, pixel: Pixel) -> Result<Vec<u16>> {
+/// [`Reason::TooManyLevels`] when there would be more than 16384 levels, or the bins are narrower than the intensities' rounding.
+pub(super) fn levels(values: &[f64], bins: Bins, pixel: Pixel) -> Result<Vec<u16>, Reason> {
     let min = values.iter().copied().fold(f64::INFINITY, f64::min);
     let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let edges = match bins {
@@ -45,24 +45,20 @@ fn level(value: f64, edges: &[f64], per_edge: f64) -> u16 {
     level as u16
 }
 
-fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>> {
+fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>, Reason> {
     let low = min - modulo(min, width);
     let count = ((max + 2.0 * width - low) / width).ceil();
-    if count > MAX_LEVELS as f64 {
-        return Err(too_many("binWidth", width));
-    }
-    if low + width <= low {
-        let expected = format!("it is below the rounding of intensities as large as {max}");
-        return Err(Error::BadValue { what: "binWidth".into(), given: width.to_string(), expected });
+    if count > MAX_LEVELS as f64 || low + width <= low {
+        return Err(Reason::TooManyLevels);
     }
     // As numpy.arange has it: the difference of the first two edges, which rounding may keep from being the width.
     let step = (low + width) - low;
     Ok((0..count as usize).map(|i| low + i as f64 * step).collect())
 }
 
-fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>> {
+fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>, Reason> {
     if count >= MAX_LEVELS {
-        return Err(too_many("binCount", count as f64));
+        return Err(Reason::TooManyLevels);
     }
     let round = |v: f64| if pixel == Pixel::Float32 { f64::from(v as f32) } else { v };
     let (low, high) = if min == max { (min - 0.5, max + 0.5) } else { (min, max) };
@@ -71,11 +67,6 @@ fn by_count(min: f64, max: f64, count: usize, pixel: Pixel) -> Result<Vec<f64>> 
     // The largest value belongs to the last bin, which is why PyRadiomics moves the last edge up by 1.
     edges[count] = round(round(high) + 1.0);
     Ok(edges)
-}
-
-fn too_many(what: &str, given: f64) -> Error {
-    let expected = format!("it cuts the intensities of this region into more than {MAX_LEVELS} grey levels");
-    Error::BadValue { what: what.into(), given: given.to_string(), expected }
 }
 
 /// Remainder with the sign of the divisor, as Python's `%`.

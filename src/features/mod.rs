@@ -4,31 +4,43 @@
 //! of PyRadiomics 3.0.1, and `tests/features.rs` holds every value against it.
 
 mod angle;
+mod diagnostics;
 mod discretise;
 mod first_order;
 mod glcm;
 mod gldm;
 mod glrlm;
 mod glszm;
+mod image_type;
 mod name;
 mod neighbourhood;
 mod ngtdm;
 mod parameters;
+mod prepare;
+mod presets;
 mod region;
 mod resegment;
+mod selection;
 mod settings;
 mod shape;
 mod sizes;
 
-use crate::error::{Error, Result};
-use crate::image::{Mask, Volume};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result, nearest};
+use crate::image::{Mask, Volume, Window};
+use crate::task::Task;
+use prepare::prepare;
 use region::Region;
 
 pub use angle::Norm;
+pub use diagnostics::{diagnostic_names, diagnostics};
 pub use discretise::Bins;
-pub use name::names;
+pub use image_type::{ImageType, Sigma};
+pub use name::{images, names};
 pub use resegment::{Resegment, Threshold};
-pub use settings::{ImageSettings, ImageType, Intensity, Selection, Settings};
+pub use selection::Selection;
+pub use settings::{ImageSettings, Intensity, Normalize, Settings};
 
 /// Version of the feature definitions. It is part of the key under which results are kept, and changes with any value.
 pub const DEFINITION: &str = "pyradiomics-3.0.1/1";
@@ -41,12 +53,21 @@ pub enum Value {
 }
 
 /// Why a feature has no value, where PyRadiomics gives NaN or stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     #[error("no two voxels of the region are neighbours at the distances asked for")]
     NoNeighbours,
     #[error("the formula divides by zero or overflows for this region")]
     Indeterminate,
+    #[error("the region has more than one slice across the plane that force2D names")]
+    NotFlat,
+    #[error("the scan has too few voxels along an axis for this filter")]
+    TooSmall,
+    #[error("the image holds a number that is not finite in this region")]
+    NotFinite,
+    #[error("the bins cut the intensities of this region into more than 16384 grey levels")]
+    TooManyLevels,
 }
 
 impl Reason {
@@ -55,6 +76,10 @@ impl Reason {
         match self {
             Self::NoNeighbours => "no_neighbours",
             Self::Indeterminate => "indeterminate",
+            Self::NotFlat => "not_flat",
+            Self::TooSmall => "too_small",
+            Self::NotFinite => "not_finite",
+            Self::TooManyLevels => "too_many_levels",
         }
     }
 }
@@ -69,39 +94,99 @@ impl Value {
     }
 }
 
-/// The features of one region, in the order of [`names`].
+/// Scan and mask as features are computed of them: normalised, resampled, cut, as the settings ask. Errors are those of
+/// [`extract`].
+pub fn prepared(image: &Volume, roi: &Mask, settings: &Settings) -> Result<(Volume, Mask)> {
+    prepare(image, roi, settings).map(|(image, roi)| (image.into_owned(), roi.into_owned()))
+}
+
+/// A window of one image of a prepared scan, named as its columns are. Of LBP3D only the region's voxels are computed, the
+/// others are 0.
 ///
-/// [`Error::Mismatch`] when image and mask differ in size; [`Error::BadRoi`] when the region is empty, has one voxel, spans
-/// fewer dimensions or has no more voxels than the settings ask for, or holds a voxel that is no finite number;
-/// [`Error::BadValue`] when the bins give too many grey levels.
-pub fn extract(image: &Volume, roi: &Mask, settings: &Settings) -> Result<Vec<Value>> {
-    let (size, mask) = (image.geometry.size, roi.geometry.size);
-    if size != mask {
-        let [image, mask] = [size, mask].map(|[x, y, z]| format!("{x} x {y} x {z} voxels"));
-        return Err(Error::Mismatch { what: "size".into(), image, mask });
-    }
-    let mut region = Region::new(image, roi, settings)?;
-    let mut outline = None;
-    if let Some(resegment) = &settings.resegment {
-        let stays = resegment.apply(image, roi)?;
-        region = Region::new(image, &stays, settings)?;
-        // PyRadiomics cuts the whole region at the bounding box of what stays before it measures its shape.
-        let shape = if resegment.shape { stays } else { roi.within(&stays) };
-        outline = Some(Region::new(image, &shape, settings)?);
-    }
-    let outline = outline.as_ref().unwrap_or(&region);
-    let mut values = Vec::new();
-    for (selection, compute) in settings.classes.iter().filter_map(Selection::of_outline) {
-        values.extend(selection.pick(compute(outline)));
-    }
-    let mut scratch = Scratch::default();
-    for ImageSettings { intensity, .. } in &settings.images {
-        region.set_levels(&discretise::levels(&region.values, intensity.bins, image.pixel)?);
-        for (selection, compute) in settings.classes.iter().filter_map(Selection::of_image) {
-            values.extend(selection.pick(compute(&region, intensity, &mut scratch)));
+/// [`NoSuch`](Error::NoSuch) when the settings have no such image; [`Undefined`](Error::Undefined) when the scan is too
+/// small for its filter.
+pub fn filtered(scan: &Volume, roi: &Mask, settings: &Settings, name: &str, window: &Window) -> Result<Volume> {
+    let mut found = None;
+    for ImageSettings { kind, .. } in &settings.images {
+        let names = kind.names();
+        if let Some(wanted) = names.iter().position(|n| n == name) {
+            let mut at = 0;
+            kind.each(scan, roi, window, &mut |image| {
+                if at == wanted {
+                    found = Some(image);
+                }
+                at += 1;
+                Ok(())
+            })?;
         }
     }
-    Ok(values)
+    let known = images(settings);
+    let image = found.ok_or_else(|| Error::NoSuch {
+        what: "image under these settings".into(),
+        given: name.into(),
+        nearest: nearest(name, known.iter().map(String::as_str)),
+        known: known.clone(),
+    })?;
+    image.map_err(|reason| Error::Undefined { what: name.into(), why: reason.to_string() })
+}
+
+/// What [`extract`] gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extracted {
+    /// The features, in the order of [`names`].
+    pub values: Vec<Value>,
+    /// Grey levels in the region of each image, in the order of [`images`]; 0 where it could not be cut into levels.
+    pub levels: Vec<usize>,
+}
+
+/// The features of one region.
+///
+/// [`Mismatch`](Error::Mismatch) when image and mask lie on different grids that the settings do not reconcile; [`BadRoi`](Error::BadRoi)
+/// when the region is empty, has one voxel, spans fewer dimensions or has no more voxels than the settings ask for, reaches
+/// beyond the scan, or holds a voxel that is no finite number; [`Cancelled`](Error::Cancelled).
+///
+/// Memory: besides the scan, three more of its size while it is filtered, 8 bytes a voxel each, and the matrices of the
+/// classes, which grow with the square of the grey levels.
+pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> Result<Extracted> {
+    let (image, roi) = prepare(image, roi, settings)?;
+    let mut roi = roi.into_owned();
+    let mut region = Region::new(&roi, settings)?;
+    let mut outline = None;
+    if let Some(resegment) = &settings.resegment {
+        let stays = resegment.apply(&image, &roi)?;
+        region = Region::new(&stays, settings)?;
+        // PyRadiomics cuts the whole region at the bounding box of what stays before it measures its shape.
+        let shape = if resegment.shape { &stays } else { &roi.within(&stays) };
+        outline = Some(Region::new(shape, settings)?);
+        roi = stays;
+    }
+    let outline = outline.as_ref().unwrap_or(&region);
+    let mut extracted = Extracted { values: Vec::new(), levels: Vec::new() };
+    for (selection, compute) in settings.classes.iter().filter_map(Selection::of_outline) {
+        extracted.values.extend(selection.pick(compute(outline, settings.plane())));
+    }
+    let window = region.window();
+    let mut scratch = Scratch::default();
+    for ImageSettings { kind, intensity } in &settings.images {
+        kind.each(&image, &roi, &window, &mut |filtered| {
+            task.check()?;
+            let levels = filtered.and_then(|filtered| level(&mut region, &filtered, intensity));
+            extracted.levels.push(levels.unwrap_or(0));
+            for (selection, compute) in settings.classes.iter().filter_map(Selection::of_image) {
+                let outcome = levels.and_then(|_| compute(&region, intensity, &mut scratch));
+                extracted.values.extend(selection.pick(outcome));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(extracted)
+}
+
+/// Gives a region the grey levels of an image, and says how many there are.
+fn level(region: &mut Region, image: &Volume, intensity: &Intensity) -> std::result::Result<usize, Reason> {
+    region.read(image)?;
+    region.set_levels(&discretise::levels(&region.values, intensity.bins, image.pixel)?);
+    Ok(region.levels())
 }
 
 /// A row of the table of classes.
@@ -126,15 +211,24 @@ enum Compute {
     Image(OfImage),
 }
 
-type OfOutline = fn(&Region) -> Outcome;
+/// Takes the axis across the plane when two dimensions are forced.
+type OfOutline = fn(&Region, Option<usize>) -> Outcome;
 type OfImage = fn(&Region, &Intensity, &mut Scratch) -> Outcome;
 
 /// The values of a whole class, or why it has none.
 type Outcome = std::result::Result<Vec<f64>, Reason>;
 
 /// The classes, in the order PyRadiomics takes them when a parameter file names none.
-const CLASSES: [&Class; 7] =
-    [&first_order::CLASS, &glcm::CLASS, &gldm::CLASS, &glrlm::CLASS, &glszm::CLASS, &ngtdm::CLASS, &shape::CLASS];
+const CLASSES: [&Class; 8] = [
+    &first_order::CLASS,
+    &glcm::CLASS,
+    &gldm::CLASS,
+    &glrlm::CLASS,
+    &glszm::CLASS,
+    &ngtdm::CLASS,
+    &shape::CLASS,
+    &shape::flat::CLASS,
+];
 
 /// Memory that the classes of one region use in turn.
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! PyRadiomics parameter files, read strictly: nothing in one is ignored.
+//! PyRadiomics parameter files, read strictly: nothing in one is ignored in silence.
 
 mod keys;
 
@@ -6,54 +6,114 @@ use std::path::Path;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
+use super::image_type::{self, ImageType};
 use super::resegment::{Resegment, Threshold};
-use super::settings::{ImageSettings, ImageType, Intensity, Selection, Settings};
+use super::selection::Selection;
+use super::settings::{ImageSettings, Intensity, Normalize, Settings};
 use super::{Bins, CLASSES, Class, Norm};
 use crate::error::{Error, Result, nearest};
-use keys::{Datum, Given, KEYS, Scope};
+use crate::image::{Interpolator, Resample};
+use keys::{Datum, KEYS, Scope};
 
-/// Sections of a file, and whether this version computes what stands in them.
+pub(super) use keys::Given;
+
+/// Sections of a file.
 const SECTIONS: [&str; 4] = ["imageType", "featureClass", "setting", "voxelSetting"];
-
-/// Image types of PyRadiomics.
-const IMAGE_TYPES: [&str; 10] =
-    ["Original", "Wavelet", "LoG", "Square", "SquareRoot", "Logarithm", "Exponential", "Gradient", "LBP2D", "LBP3D"];
 
 /// The settings of a parameter file's text. See [`Settings::parse`].
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings> {
     let file = File { path };
-    let documents = MarkedYaml::load_from_str(text)
-        .map_err(|why| file.error(why.marker().line(), format!("is no YAML: {}", why.info()), ""))?;
+    let documents = MarkedYaml::load_from_str(text).map_err(|why| {
+        file.error((why.marker().line(), why.marker().col() + 1), format!("is no YAML: {}", why.info()), "")
+    })?;
     let root = match documents.as_slice() {
         [root] => root,
-        [] => return Err(file.error(1, "is empty".into(), "")),
-        _ => return Err(file.error(1, "holds more than one document".into(), "")),
+        [] => return Err(file.error((1, 1), "is empty".into(), "")),
+        _ => return Err(file.error((1, 1), "holds more than one document".into(), "")),
     };
     let sections = file.entries(root, "the file", "section", &SECTIONS)?;
     let section = |name: &str| sections.iter().find(|entry| entry.name == name);
-    if let Some(entry) = section("voxelSetting") {
-        return Err(file.not_computed(entry, "the section"));
-    }
     let global = match section("setting") {
         Some(entry) => file.given(entry, Scope::File)?,
         None => Given::default(),
     };
     let images = match section("imageType") {
         Some(entry) => file.images(entry, &global)?,
-        None => vec![ImageSettings { kind: ImageType::Original, intensity: intensity(&global) }],
+        None => Vec::new(),
     };
     let classes = match section("featureClass") {
         Some(entry) => file.classes(entry)?,
-        None => CLASSES.map(all_of).to_vec(),
+        None => Vec::new(),
     };
-    Ok(Settings {
+    let mut settings = effective(&global);
+    if !images.is_empty() {
+        settings.images = images;
+    }
+    if !classes.is_empty() {
+        settings.classes = classes;
+    }
+    settings.remarks = remarks(&settings, section("voxelSetting").is_some());
+    if settings.force_2d.is_none() {
+        settings.classes.retain(|class| class.class != FLAT);
+    }
+    Ok(settings)
+}
+
+/// The class that needs two dimensions to be forced.
+const FLAT: &str = super::shape::flat::CLASS.name;
+
+/// The settings of all image types, and what PyRadiomics computes when a file names neither images nor classes.
+fn effective(global: &Given) -> Settings {
+    let normalize = Normalize {
+        scale: global.real("normalizeScale").unwrap_or(1.0),
+        remove_outliers: global.real("removeOutliers"),
+    };
+    let pad_distance = global.whole("padDistance").unwrap_or(5) as usize;
+    Settings {
         label: global.whole("label").unwrap_or(1),
+        label_channel: global.whole("label_channel").unwrap_or(0) as usize,
+        geometry_tolerance: global.real("geometryTolerance").unwrap_or(1e-6),
+        correct_mask: global.truth("correctMask"),
+        normalize: global.truth("normalize").then_some(normalize),
+        resample: resample(global, pad_distance),
+        pre_crop: global.truth("preCrop").then_some(pad_distance),
         minimum_roi_dimensions: global.whole("minimumROIDimensions").unwrap_or(2) as usize,
         minimum_roi_size: global.whole("minimumROISize").map(|n| n as usize),
-        resegment: resegment(&global),
-        classes,
-        images,
-    })
+        resegment: resegment(global),
+        force_2d: force_2d(global),
+        classes: CLASSES.map(Selection::all).to_vec(),
+        images: vec![ImageSettings { kind: ImageType::Original, intensity: intensity(global) }],
+        remarks: Vec::new(),
+    }
+}
+
+/// What the settings ask for and PyRadiomics computes nothing of, or only with a warning in its log.
+fn remarks(settings: &Settings, voxel_section: bool) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut remark = |when: bool, text: &str| remarks.extend(when.then(|| text.to_string()));
+    remark(voxel_section, "`voxelSetting` steers feature maps, and has no effect on the features of a region");
+    let flat = settings.classes.iter().any(|class| class.class == FLAT);
+    let named = settings.classes.len() < CLASSES.len();
+    remark(flat && named && settings.force_2d.is_none(), "without `force2D: true` there are no shape2D features");
+    for ImageSettings { kind, intensity } in &settings.images {
+        match kind {
+            ImageType::LoG(sigma) => remark(sigma.is_empty(), "LoG without `sigma` gives no image"),
+            ImageType::Lbp2d(_) => {
+                remark(
+                    intensity.force_2d.is_none(),
+                    "LBP2D looks at one slice at a time, its features at three dimensions",
+                );
+            }
+            ImageType::Lbp3d(_) => {
+                remark(
+                    intensity.force_2d.is_some(),
+                    "LBP3D looks at three dimensions, its features at one slice at a time",
+                );
+            }
+            _ => {}
+        }
+    }
+    remarks
 }
 
 /// The file a node is from, for errors.
@@ -63,10 +123,17 @@ struct File<'a> {
 
 type Node<'a> = MarkedYaml<'a>;
 
+/// Line and column, from 1.
+type Place = (usize, usize);
+
+fn place(node: &Node<'_>) -> Place {
+    (node.span.start.line(), node.span.start.col() + 1)
+}
+
 /// A name of a mapping and what it maps to.
 struct Entry<'n> {
     name: &'static str,
-    line: usize,
+    at: Place,
     node: &'n Node<'n>,
 }
 
@@ -83,14 +150,14 @@ impl File<'_> {
             YamlData::Mapping(map) => map,
             YamlData::Value(Scalar::Null) => return Ok(Vec::new()),
             _ => {
-                return Err(self.error(node.span.start.line(), format!("{what} is no mapping of names to values"), ""));
+                return Err(self.error(place(node), format!("{what} is no mapping of names to values"), ""));
             }
         };
         let entry = |(key, node): (&Node<'n>, &'n Node<'n>)| {
-            let (given, line) = (word(key), key.span.start.line());
+            let (given, at) = (word(key), place(key));
             match known.iter().find(|name| **name == given) {
-                Some(name) => Ok(Entry { name, line, node }),
-                None => Err(self.unknown(line, kind, &given, known)),
+                Some(name) => Ok(Entry { name, at, node }),
+                None => Err(self.unknown(at, kind, &given, known)),
             }
         };
         map.iter().map(entry).collect()
@@ -104,43 +171,38 @@ impl File<'_> {
             let Some(key) = KEYS.iter().find(|key| key.name == entry.name) else { continue };
             if scope == Scope::Image && key.scope == Scope::File {
                 let why = format!("`{}` is one for all image types", key.name);
-                return Err(self.error(entry.line, why, "move it to the section `setting`"));
+                return Err(self.error(entry.at, why, "move it to the section `setting`"));
             }
             let Some(datum) = datum(entry.node).and_then(|datum| key.accept(datum)) else {
                 let why = format!("`{}` must be {}", key.name, key.kind.expected());
-                return Err(self.error(entry.line, why, ""));
+                return Err(self.error(entry.at, why, ""));
             };
-            if key.not_computed(&datum) {
-                return Err(self.not_computed(&entry, "the setting"));
-            }
             given.set(key.name, datum);
         }
         Ok(given)
     }
 
     fn images(&self, list: &Entry<'_>, global: &Given) -> Result<Vec<ImageSettings>> {
-        let original = |intensity| ImageSettings { kind: ImageType::Original, intensity };
         let mut images = Vec::new();
-        for entry in self.entries(list.node, "`imageType`", "image type", &IMAGE_TYPES)? {
-            let own = self.given(&entry, Scope::Image)?;
-            if entry.name != "Original" {
-                return Err(self.not_computed(&entry, "the image type"));
-            }
-            images.push(original(intensity(&global.with(&own))));
+        for entry in self.entries(list.node, "`imageType`", "image type", &image_type::NAMES)? {
+            let given = global.with(&self.given(&entry, Scope::Image)?);
+            let intensity = intensity(&given);
+            let kind = ImageType::new(entry.name, &given, &intensity)
+                .map_err(|why| self.error(entry.at, why.to_string(), &why.remedy()))?;
+            images.push(ImageSettings { kind, intensity });
         }
-        Ok(if images.is_empty() { vec![original(intensity(global))] } else { images })
+        Ok(images)
     }
 
     fn classes(&self, list: &Entry<'_>) -> Result<Vec<Selection>> {
-        let names: Vec<&'static str> = CLASSES.iter().map(|class| class.name).chain(["shape2D"]).collect();
+        let names = CLASSES.map(|class| class.name);
         let mut classes = Vec::new();
         for entry in self.entries(list.node, "`featureClass`", "feature class", &names)? {
-            match CLASSES.iter().find(|class| class.name == entry.name) {
-                Some(class) => classes.push(self.selection(class, &entry)?),
-                None => return Err(self.not_computed(&entry, "the feature class")),
+            if let Some(class) = CLASSES.iter().find(|class| class.name == entry.name) {
+                classes.push(self.selection(class, &entry)?);
             }
         }
-        Ok(if classes.is_empty() { CLASSES.map(all_of).to_vec() } else { classes })
+        Ok(classes)
     }
 
     /// The features listed for a class; all when the list is empty or missing.
@@ -148,42 +210,37 @@ impl File<'_> {
         let list = match &entry.node.data {
             YamlData::Sequence(list) => list.as_slice(),
             YamlData::Value(Scalar::Null) => &[],
-            _ => return Err(self.error(entry.line, format!("`{}` must be a list of features", class.name), "")),
+            _ => return Err(self.error(entry.at, format!("`{}` must be a list of features", class.name), "")),
         };
         let known: Vec<&'static str> = class.features.iter().chain(class.on_request).copied().collect();
         let mut features = Vec::new();
         for node in list {
-            let (given, line) = (word(node), node.span.start.line());
+            let (given, at) = (word(node), place(node));
             if let Some((name, why)) = class.withdrawn.iter().find(|(name, _)| *name == given) {
                 let why = format!("PyRadiomics computes no {} {name}, since {why}", class.name);
-                return Err(self.error(line, why, "take it out of the list"));
+                return Err(self.error(at, why, "take it out of the list"));
             }
             let Some(name) = known.iter().find(|name| **name == given) else {
-                return Err(self.unknown(line, &format!("feature of {}", class.name), &given, &known));
+                return Err(self.unknown(at, &format!("feature of {}", class.name), &given, &known));
             };
             if features.contains(name) {
-                return Err(self.error(line, format!("`{name}` is listed twice"), ""));
+                return Err(self.error(at, format!("`{name}` is listed twice"), ""));
             }
             features.push(*name);
         }
-        Ok(if features.is_empty() { all_of(class) } else { Selection { class: class.name, features } })
+        Ok(if features.is_empty() { Selection::all(class) } else { Selection { class: class.name, features } })
     }
 
-    fn unknown(&self, line: usize, kind: &str, given: &str, known: &[&str]) -> Error {
+    fn unknown(&self, at: Place, kind: &str, given: &str, known: &[&str]) -> Error {
         let remedy = match nearest(given, known.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("there are: {}", known.join(", ")),
         };
-        self.error(line, format!("there is no {kind} `{given}`"), &remedy)
+        self.error(at, format!("there is no {kind} `{given}`"), &remedy)
     }
 
-    fn error(&self, line: usize, why: String, remedy: &str) -> Error {
-        Error::Parameters { path: self.path.to_path_buf(), line: Some(line), why, remedy: remedy.into() }
-    }
-
-    fn not_computed(&self, entry: &Entry<'_>, kind: &str) -> Error {
-        let what = format!("{kind} `{}`", entry.name);
-        Error::NotComputed { path: self.path.to_path_buf(), line: Some(entry.line), what }
+    fn error(&self, at: Place, why: String, remedy: &str) -> Error {
+        Error::Parameters { path: self.path.to_path_buf(), line: at.0, column: at.1, why, remedy: remedy.into() }
     }
 }
 
@@ -197,10 +254,6 @@ fn word(node: &Node<'_>) -> String {
         Some(Datum::Nothing) => "~".into(),
         Some(Datum::List(_)) | None => "(a list or mapping)".into(),
     }
-}
-
-fn all_of(class: &'static Class) -> Selection {
-    Selection { class: class.name, features: class.features.to_vec() }
 }
 
 fn datum(node: &Node<'_>) -> Option<Datum> {
@@ -221,8 +274,8 @@ fn intensity(given: &Given) -> Intensity {
     Intensity {
         bins: given.whole("binCount").map_or(width, |n| Bins::Count(n as usize)),
         distances: distances.unwrap_or_else(|| vec![1]),
-        force_2d: given.truth("force2D").then(|| given.whole("force2Ddimension").unwrap_or(0) as usize),
-        symmetrical_glcm: given.is_set("symmetricalGLCM").is_none_or(|d| d == &Datum::Truth(true)),
+        force_2d: force_2d(given),
+        symmetrical_glcm: given.truth_or("symmetricalGLCM", true),
         weighting_norm: given.word("weightingNorm").map(|norm| match norm {
             "manhattan" => Norm::Manhattan,
             "euclidean" => Norm::Euclidean,
@@ -232,6 +285,22 @@ fn intensity(given: &Given) -> Intensity {
         gldm_a: given.whole("gldm_a").unwrap_or(0) as u64,
         voxel_array_shift: given.real("voxelArrayShift").unwrap_or(0.0),
     }
+}
+
+fn force_2d(given: &Given) -> Option<usize> {
+    given.truth("force2D").then(|| given.whole("force2Ddimension").unwrap_or(0) as usize)
+}
+
+/// None without a spacing, or when the interpolator is switched off (`null`).
+fn resample(given: &Given, pad_distance: usize) -> Option<Resample> {
+    let spacing = given.list("resampledPixelSpacing")?;
+    let interpolator = match given.get("interpolator") {
+        None => Interpolator::BSpline,
+        Some(Datum::Whole(n)) => Interpolator::from_number(*n)?,
+        Some(Datum::Word(word)) => Interpolator::parse(word)?,
+        Some(_) => return None,
+    };
+    Some(Resample { spacing: [spacing[0], spacing[1], spacing[2]], interpolator, pad_distance })
 }
 
 fn resegment(given: &Given) -> Option<Resegment> {

@@ -2,10 +2,11 @@
 
 use std::cell::OnceCell;
 
+use super::Reason;
 use super::neighbourhood::Neighbours;
 use super::settings::Settings;
 use crate::error::{Error, Result};
-use crate::image::{Mask, Volume};
+use crate::image::{Mask, Volume, Window};
 
 /// The most grey levels a region may have; a co-occurrence matrix grows with their square.
 pub(super) const MAX_LEVELS: usize = 1 << 14;
@@ -13,6 +14,8 @@ pub(super) const MAX_LEVELS: usize = 1 << 14;
 /// Voxels of a region on a padded grid, x running fastest. Outside the region, margin included, the level is 0.
 #[derive(Clone)]
 pub(super) struct Region {
+    /// First voxel of the bounding box in the scan.
+    pub low: [usize; 3],
     /// Voxels along x, y, z of the bounding box, without the margin.
     pub size: [usize; 3],
     /// Millimetres between voxel centres along x, y, z.
@@ -57,8 +60,8 @@ impl Region {
     /// The region of a mask with one level everywhere, and a margin as wide as the settings' neighbourhoods reach.
     ///
     /// [`Error::BadRoi`] when it has no voxel, does not span the dimensions or has no more than the voxels the settings ask
-    /// for, holds a voxel that is no finite number, or when no grid of it fits.
-    pub fn new(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Self> {
+    /// for, or when no grid of it fits.
+    pub fn new(mask: &Mask, settings: &Settings) -> Result<Self> {
         let bad = |why: &str| Error::BadRoi { why: why.into() };
         let (low, high) = mask.bounds().ok_or_else(|| bad("is empty"))?;
         let size = [0, 1, 2].map(|k| high[k] - low[k] + 1);
@@ -68,9 +71,10 @@ impl Region {
         let cells = px.checked_mul(py).and_then(|n| n.checked_mul(pz)).filter(fits);
         let level = vec![0; cells.ok_or_else(|| bad("spans too many voxels"))?];
         let stride = [1, px, px * py];
-        let spacing = image.geometry.spacing;
+        let spacing = mask.geometry.spacing;
         let (at, rows, values) = (Vec::new(), Vec::new(), Vec::new());
         let mut region = Self {
+            low,
             size,
             spacing,
             pad,
@@ -85,9 +89,8 @@ impl Region {
         };
         for z in 0..size[2] {
             for y in 0..size[1] {
-                let from = image.geometry.at(low[0], y + low[1], z + low[2]);
-                let along = from..from + size[0];
-                region.push(y, z, &mask.inside[along.clone()], &image.voxels[along]);
+                let from = mask.geometry.at(low[0], y + low[1], z + low[2]);
+                region.push(y, z, &mask.inside[from..from + size[0]]);
             }
         }
         region.count[0] = region.at.len() as u32;
@@ -96,12 +99,11 @@ impl Region {
     }
 
     /// Adds a row of the bounding box.
-    fn push(&mut self, y: usize, z: usize, inside: &[bool], image: &[f64]) {
+    fn push(&mut self, y: usize, z: usize, inside: &[bool]) {
         let start = self.pad + self.stride[1] * (y + self.pad) + self.stride[2] * (z + self.pad);
         let from = self.at.len();
         for x in (0..inside.len()).filter(|x| inside[*x]) {
             self.at.push((start + x) as u32);
-            self.values.push(image[x]);
             self.level[start + x] = 1;
         }
         let to = self.at.len();
@@ -114,18 +116,30 @@ impl Region {
     fn check(&self, settings: &Settings) -> Result<()> {
         let spans = self.size.iter().filter(|n| **n > 1).count();
         let (needed, voxels) = (settings.minimum_roi_dimensions, self.at.len());
-        let odd = self.values.iter().filter(|v| !v.is_finite()).count();
         let why = match settings.minimum_roi_size {
             _ if spans == 0 => "has a single voxel".to_string(),
             _ if spans < needed => {
                 format!("spans {spans} of the {needed} dimensions that minimumROIDimensions asks for")
             }
             Some(size) if voxels <= size => format!("has {voxels} voxels; minimumROISize asks for more than {size}"),
-            _ if odd == 1 => "holds 1 voxel that is no finite number".into(),
-            _ if odd > 0 => format!("holds {odd} voxels that are no finite numbers"),
             _ => return Ok(()),
         };
         Err(Error::BadRoi { why })
+    }
+
+    /// The bounding box.
+    pub fn window(&self) -> Window {
+        Window { low: self.low, size: self.size }
+    }
+
+    /// Takes the intensities of an image of the bounding box. [`Reason::NotFinite`] when one is no finite number.
+    pub fn read(&mut self, image: &Volume) -> std::result::Result<(), Reason> {
+        self.values.clear();
+        for row in &self.rows {
+            let along = &image.voxels[image.geometry.at(0, row.y, row.z)..][..self.size[0]];
+            self.values.extend(self.at[row.from..row.to].iter().map(|p| along[*p as usize - row.start]));
+        }
+        if self.values.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(Reason::NotFinite) }
     }
 
     /// Number of grey levels present.

@@ -6,15 +6,35 @@ use serde::Serialize;
 
 use super::angle::Norm;
 use super::discretise::Bins;
+use super::image_type::ImageType;
+use super::parameters;
 use super::resegment::Resegment;
-use super::{CLASSES, Class, Compute, OfImage, OfOutline, Outcome, Reason, Value, parameters};
-use crate::error::{Error, Result, nearest};
+use super::selection::Selection;
+use crate::error::{Error, Result};
+use crate::image::Resample;
 
 /// The settings of one extraction, every default filled in. Names and meaning are those of PyRadiomics.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Settings {
     /// The value of the mask that marks the region. Default 1.
     pub label: i64,
+    /// The component of a mask that holds several. Default 0.
+    #[serde(rename = "label_channel")]
+    pub label_channel: usize,
+    /// How far the grids of image and mask may differ: origin and spacing in shares of the image's first spacing, direction
+    /// cosines as they are. Default 1e-6.
+    #[serde(rename = "geometryTolerance")]
+    pub geometry_tolerance: f64,
+    /// Whether a mask on another grid is put on the image's. Default: no.
+    #[serde(rename = "correctMask")]
+    pub correct_mask: bool,
+    /// Whether the intensities of the whole scan are scaled first. Default: no.
+    pub normalize: Option<Normalize>,
+    /// Whether scan and mask are put on another grid. Default: no.
+    pub resample: Option<Resample>,
+    /// Voxels kept around the region's bounding box, when the scan is cut to it before it is filtered. Default: it is not.
+    #[serde(rename = "preCrop")]
+    pub pre_crop: Option<usize>,
     /// In how many dimensions the region must be larger than one voxel. Default 2.
     #[serde(rename = "minimumROIDimensions")]
     pub minimum_roi_dimensions: usize,
@@ -23,19 +43,29 @@ pub struct Settings {
     pub minimum_roi_size: Option<usize>,
     /// Which voxels of the region count by their intensity. Default: all.
     pub resegment: Option<Resegment>,
+    /// Shape within a plane: the axis it is at right angles to, 0 = z, 1 = y, 2 = x. Default: none.
+    #[serde(rename = "force2D")]
+    pub force_2d: Option<usize>,
     /// Classes and their features, in the order of the parameter file.
     #[serde(rename = "featureClass")]
     pub classes: Vec<Selection>,
     /// Image types, in the order of the parameter file.
     #[serde(rename = "imageType")]
     pub images: Vec<ImageSettings>,
+    /// What PyRadiomics would pass over in the parameter file with a line in a log at most, in words.
+    #[serde(skip)]
+    pub remarks: Vec<String>,
 }
 
-/// Features chosen of one class.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Selection {
-    pub class: &'static str,
-    pub features: Vec<&'static str>,
+/// Scaling of the intensities of the whole scan to mean 0 and a deviation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Normalize {
+    /// The deviation. Default 1.
+    #[serde(rename = "normalizeScale")]
+    pub scale: f64,
+    /// Intensities further from the mean than so many deviations are put there. Default: none.
+    pub remove_outliers: Option<f64>,
 }
 
 /// An image type with the settings its features are computed under.
@@ -44,13 +74,6 @@ pub struct ImageSettings {
     pub kind: ImageType,
     #[serde(flatten)]
     pub intensity: Intensity,
-}
-
-/// What is done to the scan before its features are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum ImageType {
-    /// Nothing.
-    Original,
 }
 
 /// Settings of the classes that look at intensities.
@@ -76,25 +99,12 @@ pub struct Intensity {
     pub voxel_array_shift: f64,
 }
 
-/// The parameter files that come with the program, by name.
-const PRESETS: [(&str, &str); 1] = [("original-107", include_str!("presets/original-107.yaml"))];
-
 impl Settings {
-    /// The settings of a parameter file that comes with the program; [`Error::NoSuch`] when there is none of that name.
-    pub fn preset(name: &str) -> Result<Self> {
-        let known = Self::presets();
-        let Some((_, text)) = PRESETS.iter().find(|(preset, _)| *preset == name) else {
-            let nearest = nearest(name, known.iter().copied());
-            let known = known.iter().map(ToString::to_string).collect();
-            return Err(Error::NoSuch { what: "preset".into(), given: name.into(), nearest, known });
-        };
-        Self::parse(text, Path::new(name))
-    }
-
-    /// Names of the parameter files that come with the program.
-    pub fn presets() -> &'static [&'static str] {
-        const NAMES: [&str; PRESETS.len()] = [PRESETS[0].0];
-        &NAMES
+    /// The preset of that name, or else the parameter file at `path`.
+    ///
+    /// Errors are those of [`Settings::read`].
+    pub fn load(name: &str, path: &Path) -> Result<Self> {
+        if Self::presets().contains(&name) { Self::preset(name) } else { Self::read(path) }
     }
 
     /// The settings of a PyRadiomics parameter file. Errors are those of [`Settings::parse`].
@@ -106,7 +116,7 @@ impl Settings {
     /// The settings of the text of a PyRadiomics parameter file; `path` only names it in errors.
     ///
     /// [`Error::Parameters`] for text that is no YAML, and for a section, class, image type, feature, setting or value
-    /// that PyRadiomics does not know; [`Error::NotComputed`] for one it knows and this version does not compute.
+    /// that PyRadiomics does not know.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         parameters::parse(text, path)
     }
@@ -116,55 +126,15 @@ impl Settings {
         serde_json::json!(self).to_string()
     }
 
+    /// The axis (x, y, z) across the plane of the shape, when two dimensions are forced.
+    pub(super) fn plane(&self) -> Option<usize> {
+        self.force_2d.map(|dimension| 2 - dimension)
+    }
+
     /// Voxels of margin that the neighbourhoods need.
     pub(super) fn reach(&self) -> usize {
         let distances = self.images.iter().flat_map(|i| &i.intensity.distances);
         distances.copied().max().unwrap_or(1).max(1)
-    }
-}
-
-impl Selection {
-    /// The class, when it is computed of the region's outline.
-    pub(super) fn of_outline(&self) -> Option<(&Self, OfOutline)> {
-        match self.row()?.compute {
-            Compute::Outline(compute) => Some((self, compute)),
-            Compute::Image(_) => None,
-        }
-    }
-
-    /// The class, when it is computed of intensities.
-    pub(super) fn of_image(&self) -> Option<(&Self, OfImage)> {
-        match self.row()?.compute {
-            Compute::Image(compute) => Some((self, compute)),
-            Compute::Outline(_) => None,
-        }
-    }
-
-    /// The chosen ones among the values of the whole class.
-    pub(super) fn pick(&self, outcome: Outcome) -> Vec<Value> {
-        let all = self.row().into_iter().flat_map(|class| class.features.iter().chain(class.on_request));
-        let all: Vec<&str> = all.copied().collect();
-        let value = |feature: &&str| match &outcome {
-            Err(reason) => Value::Undefined(*reason),
-            Ok(values) => match all.iter().position(|f| f == feature).map(|k| values[k]) {
-                Some(value) if value.is_finite() => Value::Number(value),
-                _ => Value::Undefined(Reason::Indeterminate),
-            },
-        };
-        self.features.iter().map(value).collect()
-    }
-
-    fn row(&self) -> Option<&'static Class> {
-        CLASSES.into_iter().find(|class| class.name == self.class)
-    }
-}
-
-impl ImageType {
-    /// What the names of its columns begin with.
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Self::Original => "original",
-        }
     }
 }
 

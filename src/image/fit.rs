@@ -3,19 +3,17 @@
 use super::{Geometry, Mask, Volume};
 use crate::error::{Error, Result};
 
-/// ITK's default tolerance for grids, as PyRadiomics uses it.
-const TOLERANCE: f64 = 1e-6;
-
-/// Image and mask lie on one grid, by ITK's rule: sizes equal; spacing and origin equal within 1e-6 of the image's first
-/// spacing; direction cosines equal within 1e-6. [`Error::Mismatch`] names every property that differs, with both values.
-pub fn same_grid(image: &Geometry, mask: &Geometry) -> Result<()> {
-    let within = TOLERANCE * image.spacing[0].abs();
+/// Image and mask lie on one grid, by ITK's rule: sizes equal; spacing and origin equal within the tolerance (1e-6 unless
+/// set otherwise) times the image's first spacing; direction cosines within the tolerance. [`Error::Mismatch`] names every
+/// property that differs, with both values.
+pub fn same_grid(image: &Geometry, mask: &Geometry, tolerance: f64) -> Result<()> {
+    let within = tolerance * image.spacing[0].abs();
     let (a, b) = (image.direction.as_flattened(), mask.direction.as_flattened());
     let checks = [
         ("size", image.size == mask.size, voxels(image), voxels(mask)),
         ("spacing", near(&image.spacing, &mask.spacing, within), spacing(image), spacing(mask)),
         ("origin", near(&image.origin, &mask.origin, within), origin(image), origin(mask)),
-        ("direction", near(a, b, TOLERANCE), direction(image), direction(mask)),
+        ("direction", near(a, b, tolerance), direction(image), direction(mask)),
     ];
     let differ: Vec<_> = checks.into_iter().filter(|(_, same, _, _)| !same).collect();
     if differ.is_empty() {
@@ -40,7 +38,7 @@ pub fn finite_inside(image: &Volume, mask: &Mask) -> Result<()> {
 }
 
 /// Finite and below 1e30 in size.
-pub(super) fn usable(v: f64) -> bool {
+pub fn usable(v: f64) -> bool {
     v.abs() <= 1e30
 }
 

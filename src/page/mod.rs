@@ -1,9 +1,11 @@
 //! What a command shows, as data: a front end or a report turns it into text, cells, SVG or HTML.
 
 pub mod number;
+mod picture;
 mod plot;
 mod table;
 
+pub use picture::Picture;
 pub use plot::{Axis, Guide, Mark, Plot, Scale, Series};
 pub use table::{Align, Column, Table};
 
@@ -35,6 +37,7 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     Table(Table),
     Plot(Plot),
+    Picture(Picture),
     /// A nomogram: scales drawn one under the other against one axis of points.
     Scales {
         title: String,

@@ -54,6 +54,7 @@ fn block(block: &Block) -> String {
         }
         Block::Table(t) => table(t),
         Block::Plot(plot) => format!("<figure>\n{}\n</figure>\n", svg::inline_plot(plot)),
+        Block::Picture(picture) => format!("<figure>\n{}\n</figure>\n", svg::inline_picture(picture)),
         Block::Scales { title, scales } => format!("<figure>\n{}\n</figure>\n", svg::inline_scales(title, scales)),
     }
 }

@@ -51,7 +51,7 @@ fn block(block: &Block) -> String {
         }
         Block::Table(t) if t.title.is_empty() => table(t),
         Block::Table(t) => format!("**{}**\n\n{}", escape(&t.title), table(t)),
-        Block::Plot(_) | Block::Scales { .. } => fence(&text::block(block, &options).join("\n")),
+        Block::Plot(_) | Block::Picture(_) | Block::Scales { .. } => fence(&text::block(block, &options).join("\n")),
     }
 }
 

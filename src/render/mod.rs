@@ -8,6 +8,7 @@ mod frame;
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod picture;
 pub mod progress;
 mod rulers;
 pub mod svg;

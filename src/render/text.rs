@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 
 use super::columns::{self, GAP, Group};
 use super::figure::{self, Pen};
+use super::picture;
 use super::rulers;
 use super::theme::{Colour, Glyphs, Theme};
 use super::words::{self, clean, fit, width, wrap};
 use crate::caution::Caution;
-use crate::page::{Align, Block, Page, Plot, Scale, Table};
+use crate::page::{Align, Block, Page, Picture, Plot, Scale, Table};
 
 /// What a page is written for.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ pub(super) fn words_of(block: &Block, options: &Options) -> Vec<String> {
         Block::Text(text) => text.split('\n').flat_map(|t| wrap(&clean(t, glyphs), options.width)).collect(),
         Block::Verbatim(text) => text.lines().map(|l| clean(l, glyphs).trim_end().to_string()).collect(),
         Block::Facts(facts) => facts_lines(facts, options.width, glyphs),
-        Block::Table(_) | Block::Plot(_) | Block::Scales { .. } => Vec::new(),
+        Block::Table(_) | Block::Plot(_) | Block::Picture(_) | Block::Scales { .. } => Vec::new(),
     }
 }
 
@@ -68,6 +69,7 @@ pub(super) fn block(block: &Block, options: &Options) -> Vec<String> {
     match block {
         Block::Table(t) => table(t, options),
         Block::Plot(p) => plot(p, options),
+        Block::Picture(p) => picture(p, options),
         Block::Scales { title, scales } => nomogram(title, scales, options),
         words => words_of(words, options),
     }
@@ -145,6 +147,14 @@ fn plot(plot: &Plot, options: &Options) -> Vec<String> {
     let pen = Pen { theme: theme(options), textplots: true };
     painted(wide, figure::rows(plot, wide), |area, buf| figure::draw(plot, area, pen, buf))
 }
+
+fn picture(shown: &Picture, options: &Options) -> Vec<String> {
+    let (wide, theme) = (wide(options), theme(options));
+    painted(wide, picture::rows(shown, wide, PICTURE), |area, buf| picture::draw(shown, area, theme, buf))
+}
+
+/// The most rows of a picture: a terminal's height.
+const PICTURE: u16 = 40;
 
 fn nomogram(title: &str, scales: &[Scale], options: &Options) -> Vec<String> {
     let theme = theme(options);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::{Fingerprint, Hasher};
 use crate::error::{Error, Result};
+use crate::features::Reason;
 use crate::files;
 
 /// What one mask of one scan gave.
@@ -18,7 +19,9 @@ pub struct Computed {
     /// One a feature, in the order of the names; none where undefined.
     pub values: Vec<Option<f64>>,
     /// Feature number and why it has no value.
-    pub undefined: Vec<(usize, String)>,
+    pub undefined: Vec<(usize, Reason)>,
+    /// Grey levels of the region in each image; 0 where there are none.
+    pub levels: Vec<usize>,
     /// What was odd in the headers of image or mask, and how it was read.
     pub odd: Vec<String>,
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 use ndarray::{Array2, ShapeBuilder};
 use rayon::prelude::*;
 
-use super::cache::{self, Computed};
+use super::cache::Computed;
 use super::feature_set::{Failure, FeatureSet, Undefined};
+use super::region::{Run, Source};
 use crate::caution::Caution;
 use crate::cohort::{Cohort, Patient, Scan};
 use crate::error::{Error, Result};
-use crate::features::{self, Settings, Value};
-use crate::image::{self, nifti};
+use crate::features::{self, Settings};
 use crate::task::Task;
 
 /// What to extract, and how.
@@ -49,8 +49,9 @@ pub fn extract(extraction: &Extraction<'_>, task: &Task) -> Result<(FeatureSet, 
         });
     }
     task.begin("extracting", "scans", scans, names.len() as f64);
-    let settings = extraction.settings.canonical();
-    let one = |patient: &Patient| patient.scan.as_ref().map(|scan| of(extraction, scan, &settings, task)).transpose();
+    let canonical = extraction.settings.canonical();
+    let run = Run { settings: extraction.settings, canonical: &canonical, cache: extraction.cache };
+    let one = |patient: &Patient| patient.scan.as_ref().map(|scan| of(&run, scan, task)).transpose();
     let work = || patients.par_iter().with_max_len(1).map(one).collect::<Result<Vec<Option<Read>>>>();
     let reads = match extraction.jobs {
         0 => work(),
@@ -63,53 +64,15 @@ pub fn extract(extraction: &Extraction<'_>, task: &Task) -> Result<(FeatureSet, 
     gather(names, extraction, reads)
 }
 
-/// One patient. The outer error stops everything: the user asked to, or the cache cannot be written.
-fn of(extraction: &Extraction<'_>, scan: &Scan, settings: &str, task: &Task) -> Result<Read> {
-    task.check()?;
-    let label = scan.label.unwrap_or(extraction.settings.label);
-    let image_content = cache::content(&scan.image);
-    let mut volume: Option<nifti::Scan> = None;
-    let mut read = |mask: &Path| -> Result<Result<Computed>> {
-        let (key, roi) = match image_content.clone().and_then(|i| Ok((i, cache::content(mask)?))) {
-            Ok((image, content)) => (cache::key(image, content, label, settings), mask),
-            Err(error) => return Ok(Err(error)),
-        };
-        if let Some(known) = cache::load(extraction.cache, key) {
-            return Ok(Ok(known));
-        }
-        match compute(&scan.image, roi, label, extraction.settings, &mut volume) {
-            Ok(computed) => cache::store(extraction.cache, key, &computed).map(|()| Ok(computed)),
-            Err(error) => Ok(Err(error)),
-        }
-    };
-    let first = read(&scan.mask)?;
-    let second = scan.second.as_deref().map(&mut read).transpose()?;
+/// One patient. The error stops everything: the user asked to, or the cache cannot be written.
+fn of(run: &Run<'_>, scan: &Scan, task: &Task) -> Result<Read> {
+    let label = scan.label.unwrap_or(run.settings.label);
+    let mut source = Source::new(&scan.image);
+    let mut region = |mask: &Path| run.region(&mut source, mask, label, task);
+    let first = region(&scan.mask)?;
+    let second = scan.second.as_deref().map(&mut region).transpose()?;
     task.step()?;
     Ok(Read { first, second })
-}
-
-fn compute(
-    path: &Path,
-    mask: &Path,
-    label: i64,
-    settings: &Settings,
-    volume: &mut Option<nifti::Scan>,
-) -> Result<Computed> {
-    let scan = match volume.take() {
-        Some(scan) => scan,
-        None => nifti::read(path)?,
-    };
-    let scan = volume.insert(scan);
-    let roi = nifti::read_mask(mask, label)?;
-    image::same_grid(&scan.volume.geometry, &roi.mask.geometry)?;
-    image::finite_inside(&scan.volume, &roi.mask)?;
-    let values = features::extract(&scan.volume, &roi.mask, settings)?;
-    let odd = scan.cautions.iter().chain(&roi.cautions).map(ToString::to_string).collect();
-    let undefined = values.iter().enumerate().filter_map(|(i, v)| match v {
-        Value::Number(_) => None,
-        Value::Undefined(reason) => Some((i, reason.code().to_string())),
-    });
-    Ok(Computed { undefined: undefined.collect(), odd, values: values.iter().map(|v| v.number()).collect() })
 }
 
 fn gather(
@@ -118,6 +81,7 @@ fn gather(
     reads: Vec<Option<Read>>,
 ) -> Result<(FeatureSet, Vec<Caution>)> {
     let patients = &extraction.cohort.patients;
+    let mut cautions = Vec::new();
     let shape = (patients.len(), names.len()).f();
     let mut set = FeatureSet {
         matrix: Array2::from_elem(shape, f64::NAN),
@@ -126,8 +90,9 @@ fn gather(
         source: extraction.source.clone(),
         failures: Vec::new(),
         undefined: Vec::new(),
+        single_bin: Vec::new(),
     };
-    let mut cautions = Vec::new();
+    set.single_bin = single_bin(extraction.settings, &reads, &mut cautions);
     let total = reads.iter().flatten().map(|r| 1 + usize::from(r.second.is_some())).sum();
     for (row, (patient, read)) in patients.iter().zip(reads).enumerate() {
         let Some(Read { first, second }) = read else { continue };
@@ -151,6 +116,22 @@ fn gather(
     Ok((set, cautions))
 }
 
+/// The images in which every region falls into one grey level; those where only some do are told.
+fn single_bin(settings: &Settings, reads: &[Option<Read>], cautions: &mut Vec<Caution>) -> Vec<String> {
+    let regions = || reads.iter().flatten().flat_map(|r| [Some(&r.first), r.second.as_ref()]).flatten().flatten();
+    let mut single = Vec::new();
+    for (k, image) in features::images(settings).into_iter().enumerate() {
+        let flat = regions().filter(|computed| computed.levels.get(k) == Some(&1)).count();
+        if flat > 0 {
+            cautions.push(Caution::SingleBin { image: image.clone(), flat, regions: regions().count() });
+        }
+        if flat > 0 && flat == regions().count() {
+            single.push(image);
+        }
+    }
+    single
+}
+
 fn keep(set: &mut FeatureSet, cautions: &mut Vec<Caution>, at: (usize, u8, &str), computed: Computed) {
     let (row, reader, patient) = at;
     let matrix = if reader == 1 { Some(&mut set.matrix) } else { set.second.as_mut() };
@@ -161,7 +142,7 @@ fn keep(set: &mut FeatureSet, cautions: &mut Vec<Caution>, at: (usize, u8, &str)
         patient: patient.to_string(),
         reader,
         feature: set.names[i].clone(),
-        reason,
+        reason: reason.code(),
     });
     set.undefined.extend(undefined.collect::<Vec<_>>());
     let odd = computed.odd.into_iter().map(|why| Caution::Header { scan: format!("{patient}, reader {reader}"), why });

@@ -19,6 +19,8 @@ pub struct FeatureSet {
     pub failures: Vec<Failure>,
     /// Features that have no value for a scan that was read, and why.
     pub undefined: Vec<Undefined>,
+    /// Images in which every region falls into one grey level. Selection refuses their features unless told otherwise.
+    pub single_bin: Vec<String>,
 }
 
 /// A scan that gave no features.
@@ -36,7 +38,8 @@ pub struct Undefined {
     pub patient: String,
     pub reader: u8,
     pub feature: String,
-    pub reason: String,
+    /// The short form of a [`crate::features::Reason`].
+    pub reason: &'static str,
 }
 
 impl FeatureSet {
@@ -45,10 +48,16 @@ impl FeatureSet {
         (0..self.matrix.nrows()).filter(|i| self.matrix.row(*i).iter().any(|v| !v.is_nan())).collect()
     }
 
+    /// Whether a feature is one of an image in which every region falls into one grey level.
+    pub fn is_single_bin(&self, feature: usize) -> bool {
+        let name = &self.names[feature];
+        self.single_bin.iter().any(|image| name.strip_prefix(image).is_some_and(|rest| rest.starts_with('_')))
+    }
+
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let hasher = self.names.iter().fold(Hasher::default(), |h, n| h.text(n));
         let hasher = hasher.numbers(self.matrix.iter());
         let hasher = hasher.numbers(self.second.iter().flatten());
-        hasher.text(&format!("{:?} {:?} {}", self.failures, self.undefined, self.source)).finish()
+        hasher.text(&format!("{:?} {:?} {:?} {}", self.failures, self.undefined, self.single_bin, self.source)).finish()
     }
 }

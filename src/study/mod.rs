@@ -5,16 +5,19 @@ mod extraction;
 mod feature_set;
 mod fingerprint;
 mod model;
+mod region;
 mod regression;
 mod stage;
 mod workings;
 
 use std::sync::Arc;
 
+pub use cache::Computed;
 pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
+pub use region::{Run, Source};
 pub use regression::{Design, Fitted, design};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
@@ -165,11 +168,12 @@ impl Study {
         })
     }
 
-    /// Features that the steps so far have kept, by column; all of them before the first step.
+    /// Features that the steps so far have kept, by column; before the first step all of them but those of images with a
+    /// single grey level.
     pub fn kept(&self) -> Vec<usize> {
         match (self.stages.last(), self.features()) {
             (Some(stage), _) => stage.value.kept.clone(),
-            (None, Some(features)) => (0..features.names.len()).collect(),
+            (None, Some(set)) => (0..set.names.len()).filter(|j| !set.is_single_bin(*j)).collect(),
             (None, None) => Vec::new(),
         }
     }

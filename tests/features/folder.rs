@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use radnote::error::Error;
 use radnote::features::{self, Settings, Value};
 use radnote::image::nifti;
+use radnote::task::Task;
 
 /// The largest relative difference from PyRadiomics that needs no explanation.
 pub const TOLERANCE: f64 = 1e-9;
@@ -43,8 +43,6 @@ pub struct Report {
     /// Cases, and values compared in them.
     pub cases: usize,
     pub values: usize,
-    /// Columns of a reference that this version does not compute.
-    pub not_covered: usize,
 }
 
 /// A class's values: how many, the largest relative difference and where.
@@ -89,13 +87,7 @@ impl Case<'_> {
     fn compare(&self, yaml: &Path, csv: &Path, cohort: &[Row], exceptions: &[Exception], report: &mut Report) {
         report.cases += 1;
         let reference = table(csv);
-        let columns = reference[0].len() - 1;
-        let (settings, left_out) = computed(&fs::read_to_string(yaml).unwrap(), yaml);
-        let Some(settings) = settings else {
-            report.not_covered += columns;
-            report.lines.push(format!("{}: none of {columns} columns covered: {}", self.name, left_out.join(", ")));
-            return;
-        };
+        let settings = Settings::parse(&fs::read_to_string(yaml).unwrap(), yaml).unwrap_or_else(|why| panic!("{why}"));
         let wanted = features::names(&settings);
         let mut classes: BTreeMap<String, Class> = BTreeMap::new();
         for row in &reference {
@@ -129,10 +121,7 @@ impl Case<'_> {
             }
         }
         self.order(csv, &wanted, report);
-        let covered = wanted.len();
-        report.not_covered += columns - covered;
-        let why = if left_out.is_empty() { String::new() } else { format!("; not covered: {}", left_out.join(", ")) };
-        report.lines.push(format!("{}: {} regions, {covered} of {columns} columns{why}", self.name, reference.len()));
+        report.lines.push(format!("{}: {} regions, {} columns", self.name, reference.len(), wanted.len()));
         for (name, class) in classes {
             report.values += class.values;
             let Class { values, worst, at } = class;
@@ -145,39 +134,20 @@ impl Case<'_> {
     fn values(&self, id: &str, cohort: &[Row], settings: &Settings) -> Vec<Value> {
         let row = cohort.iter().find(|row| row["ID"] == id).unwrap_or_else(|| panic!("{id} is not in cohort.csv"));
         let image = nifti::read(&self.folder.join(&row["Image"])).unwrap().volume;
-        let mask = nifti::read_mask(&self.folder.join(&row[self.masks]), settings.label).unwrap().mask;
-        features::extract(&image, &mask, settings).unwrap_or_else(|why| panic!("{}: {id}: {why}", self.name))
+        let mask =
+            nifti::read_mask(&self.folder.join(&row[self.masks]), settings.label, settings.label_channel).unwrap().mask;
+        let extracted = features::extract(&image, &mask, settings, &Task::default());
+        extracted.unwrap_or_else(|why| panic!("{}: {id}: {why}", self.name)).values
     }
 
-    /// The columns computed stand in the order PyRadiomics has them.
+    /// The columns are those of PyRadiomics: none missing, none extra, in its order.
     fn order(&self, csv: &Path, wanted: &[String], report: &mut Report) {
         let text = fs::read_to_string(csv).unwrap();
-        let header = text.lines().next().unwrap().split(',').skip(1);
-        if !header.filter(|column| wanted.iter().any(|name| name == column)).eq(wanted.iter()) {
+        let header: Vec<&str> = text.lines().next().unwrap().split(',').skip(1).collect();
+        if let Some(column) = header.iter().find(|column| !wanted.iter().any(|name| name == *column)) {
+            report.wrong.push(format!("{}: there is no {column}", self.name));
+        } else if header != wanted {
             report.wrong.push(format!("{}: columns in another order", self.name));
-        }
-    }
-}
-
-/// The settings of a parameter file without the image types this version does not compute, and what was left out. None
-/// when something else in it is not computed.
-fn computed(text: &str, path: &Path) -> (Option<Settings>, Vec<String>) {
-    let mut lines: Vec<&str> = text.lines().collect();
-    let mut left_out = Vec::new();
-    loop {
-        match Settings::parse(&lines.join("\n"), path) {
-            Ok(settings) => return (Some(settings), left_out),
-            Err(Error::NotComputed { line: Some(line), what, .. }) => {
-                left_out.push(what.clone());
-                if !what.starts_with("the image type") {
-                    return (None, left_out);
-                }
-                let depth = |line: &str| line.len() - line.trim_start().len();
-                let own = depth(lines[line - 1]);
-                let below = lines[line..].iter().take_while(|line| depth(line) > own).count();
-                lines.drain(line - 1..line + below);
-            }
-            Err(why) => panic!("{why}"),
         }
     }
 }

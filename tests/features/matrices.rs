@@ -5,6 +5,7 @@ use std::path::Path;
 
 use radnote::features::{self, Settings};
 use radnote::image::{Geometry, Mask, Pixel, Volume};
+use radnote::task::Task;
 
 /// Grey values of a small region, 0 outside; x runs fastest.
 struct Small {
@@ -55,7 +56,7 @@ impl Small {
         let voxels = self.grey.iter().map(|g| *g as f64).collect();
         let image = Volume { geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } };
         let mask = Mask { geometry, inside: self.grey.iter().map(|g| *g > 0).collect() };
-        let values = features::extract(&image, &mask, &settings).unwrap();
+        let values = features::extract(&image, &mask, &settings, &Task::default()).unwrap().values;
         let short = |name: String| name.trim_start_matches("original_").to_string();
         features::names(&settings).into_iter().map(short).zip(values.iter().filter_map(|v| v.number())).collect()
     }

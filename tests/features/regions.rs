@@ -5,6 +5,7 @@ use std::path::Path;
 use radnote::error::Error;
 use radnote::features::{self, Reason, Settings, Value};
 use radnote::image::{Geometry, Mask, Pixel, Volume};
+use radnote::task::Task;
 
 /// A grid of intensities that no symmetry of the grid keeps, and the voxels chosen of it.
 fn scan(size: [usize; 3], chosen: impl Fn([usize; 3]) -> bool) -> (Volume, Mask) {
@@ -30,7 +31,7 @@ fn original() -> Settings {
 
 fn refusal(size: [usize; 3], chosen: impl Fn([usize; 3]) -> bool, settings: &Settings) -> String {
     let (image, mask) = scan(size, chosen);
-    features::extract(&image, &mask, settings).unwrap_err().to_string()
+    features::extract(&image, &mask, settings, &Task::default()).unwrap_err().to_string()
 }
 
 #[test]
@@ -56,36 +57,47 @@ fn a_region_that_has_no_features_is_refused_with_its_reason() {
         says(ellipsoid, "setting:\n  resegmentRange: [400, 500]\n"),
         "the region of interest has at most one voxel within resegmentRange"
     );
-    assert_eq!(
-        says(ellipsoid, "setting:\n  binWidth: 0.001\n"),
-        "binWidth cannot be `0.001`: it cuts the intensities of this region into more than 16384 grey levels"
-    );
+}
+
+#[test]
+fn bins_far_too_narrow_leave_every_feature_of_the_image_without_value() {
+    let (image, mask) = scan([12, 10, 7], ellipsoid);
+    for width in ["0.001", "1e-300"] {
+        let narrow = settings(&format!("featureClass:\n  shape:\n  glcm:\nsetting:\n  binWidth: {width}\n"));
+        let extracted = features::extract(&image, &mask, &narrow, &Task::default()).unwrap();
+        let names = features::names(&narrow);
+        for (name, value) in names.iter().zip(&extracted.values) {
+            let texture = name.contains("glcm");
+            assert_eq!(*value == Value::Undefined(Reason::TooManyLevels), texture, "{name}");
+        }
+        assert_eq!(extracted.levels, [0]);
+    }
 }
 
 #[test]
 fn a_voxel_that_is_no_number_is_refused_inside_and_ignored_outside() {
     let (mut image, mask) = scan([12, 10, 7], ellipsoid);
-    let want = features::extract(&image, &mask, &original()).unwrap();
+    let want = features::extract(&image, &mask, &original(), &Task::default()).unwrap().values;
     image.voxels[0] = f64::NAN;
-    assert_eq!(features::extract(&image, &mask, &original()).unwrap(), want);
+    assert_eq!(features::extract(&image, &mask, &original(), &Task::default()).unwrap().values, want);
     let inside = mask.inside.iter().position(|v| *v).unwrap();
     image.voxels[inside] = f64::INFINITY;
-    let why = features::extract(&image, &mask, &original()).unwrap_err();
-    assert_eq!(why, Error::BadRoi { why: "holds 1 voxel that is no finite number".into() });
+    let why = features::extract(&image, &mask, &original(), &Task::default()).unwrap_err();
+    assert_eq!(why, Error::BadRoi { why: "holds 1 voxel that is no finite number of a scan".into() });
 }
 
 #[test]
 fn image_and_mask_of_two_sizes_are_refused() {
     let (image, _) = scan([12, 10, 7], ellipsoid);
     let (_, mask) = scan([12, 10, 8], ellipsoid);
-    let why = features::extract(&image, &mask, &original()).unwrap_err();
+    let why = features::extract(&image, &mask, &original(), &Task::default()).unwrap_err();
     assert_eq!(why.to_string(), "image and mask differ in size: image 12 x 10 x 7 voxels; mask 12 x 10 x 8 voxels");
 }
 
 #[test]
 fn voxels_without_neighbours_have_no_texture_and_keep_their_places() {
     let (image, mask) = scan([9, 9, 9], |[x, y, z]| x % 3 == 0 && y % 3 == 0 && z % 3 == 0);
-    let values = features::extract(&image, &mask, &original()).unwrap();
+    let values = features::extract(&image, &mask, &original(), &Task::default()).unwrap().values;
     let names = features::names(&original());
     assert_eq!(values.len(), 107);
     for (name, value) in names.iter().zip(&values) {
@@ -99,7 +111,7 @@ fn a_distance_beyond_the_region_reaches_as_far_as_the_region() {
     let (image, mask) = scan([12, 10, 7], ellipsoid);
     let far = settings("featureClass:\n  gldm:\nsetting:\n  distances: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1000000]\n");
     let whole = settings("featureClass:\n  gldm:\nsetting:\n  distances: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n");
-    let extract = |settings: &Settings| features::extract(&image, &mask, settings).unwrap();
+    let extract = |settings: &Settings| features::extract(&image, &mask, settings, &Task::default()).unwrap().values;
     assert_eq!(extract(&far), extract(&whole));
     let beyond = settings("featureClass:\n  glcm:\n  gldm:\n  ngtdm:\nsetting:\n  distances: [50]\n");
     assert!(extract(&beyond).iter().all(|value| *value == Value::Undefined(Reason::NoNeighbours)));
@@ -108,7 +120,7 @@ fn a_distance_beyond_the_region_reaches_as_far_as_the_region() {
 #[test]
 fn what_surrounds_the_region_changes_nothing() {
     let (image, mask) = scan([12, 10, 7], ellipsoid);
-    let want = features::extract(&image, &mask, &original()).unwrap();
+    let want = features::extract(&image, &mask, &original(), &Task::default()).unwrap().values;
     let moved = |[x, y, z]: [usize; 3]| (x >= 5 && y >= 2 && z >= 4).then(|| [x - 5, y - 2, z - 4]);
     let geometry = Geometry { size: [20, 15, 13], ..image.geometry };
     let places = (0..geometry.voxels()).map(|i| [i % 20, i / 20 % 15, i / 300]);
@@ -116,13 +128,16 @@ fn what_surrounds_the_region_changes_nothing() {
     let voxels = places.clone().map(|p| old(p).map_or(-7e5, |i| image.voxels[i])).collect();
     let inside = places.map(|p| old(p).is_some_and(|i| mask.inside[i])).collect();
     let image = Volume { geometry, voxels, pixel: Pixel::Integer { bits: 16, signed: true } };
-    assert_eq!(features::extract(&image, &Mask { geometry, inside }, &original()).unwrap(), want);
+    assert_eq!(
+        features::extract(&image, &Mask { geometry, inside }, &original(), &Task::default()).unwrap().values,
+        want
+    );
 }
 
 #[test]
 fn a_mirror_image_has_the_same_features() {
     let (image, mask) = scan([12, 10, 7], ellipsoid);
-    let want = features::extract(&image, &mask, &original()).unwrap();
+    let want = features::extract(&image, &mask, &original(), &Task::default()).unwrap().values;
     for axis in 0..3 {
         let size = image.geometry.size;
         let mirrored = |i: usize| {
@@ -133,7 +148,7 @@ fn a_mirror_image_has_the_same_features() {
         let all = || (0..image.voxels.len()).map(mirrored);
         let turned = Volume { voxels: all().map(|i| image.voxels[i]).collect(), ..image.clone() };
         let inside = Mask { inside: all().map(|i| mask.inside[i]).collect(), ..mask.clone() };
-        let values = features::extract(&turned, &inside, &original()).unwrap();
+        let values = features::extract(&turned, &inside, &original(), &Task::default()).unwrap().values;
         for ((name, got), want) in features::names(&original()).iter().zip(values).zip(&want) {
             let (got, want) = (got.number().unwrap(), want.number().unwrap());
             assert!((got - want).abs() <= 1e-11 * want.abs(), "{name} along axis {axis}: {got}, not {want}");

@@ -5,8 +5,6 @@ pub(super) struct Key {
     pub name: &'static str,
     pub kind: Kind,
     pub scope: Scope,
-    /// When a value asks for something this version does not compute.
-    computed: Computed,
 }
 
 /// Where a setting may stand.
@@ -28,22 +26,15 @@ pub(super) enum Kind {
     /// As many real numbers as the range says, from a limit.
     Reals(usize, usize, f64),
     Word(&'static [&'static str]),
+    /// One of the words, or its place in the list, from 1.
+    Numbered(&'static [&'static str]),
     /// Any word; checked where it is used.
     Free,
 }
 
-enum Computed {
-    Always,
-    Never,
-    /// Not for `true`.
-    UnlessTrue,
-    /// Not for a number other than 0.
-    OnlyZero,
-}
-
 /// A value of a parameter file.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Datum {
+pub(in crate::features) enum Datum {
     Nothing,
     Truth(bool),
     Whole(i64),
@@ -54,10 +45,10 @@ pub(super) enum Datum {
 
 /// Settings that were given, with their values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Given(Vec<(&'static str, Datum)>);
+pub(in crate::features) struct Given(Vec<(&'static str, Datum)>);
 
-const fn key(name: &'static str, kind: Kind, scope: Scope, computed: Computed) -> Key {
-    Key { name, kind, scope, computed }
+const fn key(name: &'static str, kind: Kind, scope: Scope) -> Key {
+    Key { name, kind, scope }
 }
 
 const INTERPOLATORS: &[&str] = &[
@@ -73,51 +64,46 @@ const INTERPOLATORS: &[&str] = &[
     "sitkBlackmanWindowedSinc",
 ];
 
-/// Every setting of PyRadiomics 3.0.1. Those that only steer what is refused here (interpolation without a spacing to
-/// resample to, filters without their image type) are checked and have no effect, as in PyRadiomics.
+/// Every setting of PyRadiomics 3.0.1. Those that steer what is not asked for (interpolation without a spacing to resample
+/// to, filters without their image type) are checked and have no effect, as in PyRadiomics.
 pub(super) const KEYS: &[Key] = &[
-    key("minimumROIDimensions", Kind::Whole(1, 3), Scope::File, Computed::Always),
-    key("minimumROISize", Kind::Whole(1, i64::MAX), Scope::File, Computed::Always),
-    key("geometryTolerance", Kind::Real(0.0), Scope::File, Computed::Never),
-    key("correctMask", Kind::Truth, Scope::File, Computed::UnlessTrue),
-    key("additionalInfo", Kind::Truth, Scope::File, Computed::Always),
-    key("label", Kind::Whole(1, i64::MAX), Scope::File, Computed::Always),
-    key("label_channel", Kind::Whole(0, i64::MAX), Scope::File, Computed::OnlyZero),
-    key("binWidth", Kind::Real(0.0), Scope::Image, Computed::Always),
-    key("binCount", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
-    key("normalize", Kind::Truth, Scope::File, Computed::UnlessTrue),
-    key("normalizeScale", Kind::Real(0.0), Scope::File, Computed::Always),
-    key("removeOutliers", Kind::Real(0.0), Scope::File, Computed::Always),
-    key("resampledPixelSpacing", Kind::Reals(3, 3, 0.0), Scope::File, Computed::Never),
-    key("interpolator", Kind::Word(INTERPOLATORS), Scope::File, Computed::Always),
-    key("padDistance", Kind::Whole(0, i64::MAX), Scope::File, Computed::Always),
-    key("distances", Kind::Wholes(1), Scope::Image, Computed::Always),
-    key("force2D", Kind::Truth, Scope::Image, Computed::Always),
-    key("force2Ddimension", Kind::Whole(0, 2), Scope::Image, Computed::Always),
-    key("resegmentRange", Kind::Reals(1, 2, f64::NEG_INFINITY), Scope::File, Computed::Always),
-    key("resegmentMode", Kind::Word(&["absolute", "relative", "sigma"]), Scope::File, Computed::Always),
-    key("resegmentShape", Kind::Truth, Scope::File, Computed::Always),
-    key("preCrop", Kind::Truth, Scope::File, Computed::Always),
-    key("sigma", Kind::Reals(1, usize::MAX, f64::MIN_POSITIVE), Scope::Image, Computed::Always),
-    key("start_level", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
-    key("level", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
-    key("wavelet", Kind::Free, Scope::Image, Computed::Always),
-    key("gradientUseSpacing", Kind::Truth, Scope::Image, Computed::Always),
-    key("lbp2DRadius", Kind::Real(0.0), Scope::Image, Computed::Always),
-    key("lbp2DSamples", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
-    key("lbp2DMethod", Kind::Word(&["default", "ror", "uniform", "var"]), Scope::Image, Computed::Always),
-    key("lbp3DLevels", Kind::Whole(1, i64::MAX), Scope::Image, Computed::Always),
-    key("lbp3DIcosphereRadius", Kind::Real(0.0), Scope::Image, Computed::Always),
-    key("lbp3DIcosphereSubdivision", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
-    key("voxelArrayShift", Kind::Whole(i64::MIN, i64::MAX), Scope::Image, Computed::Always),
-    key("symmetricalGLCM", Kind::Truth, Scope::Image, Computed::Always),
-    key(
-        "weightingNorm",
-        Kind::Word(&["manhattan", "euclidean", "infinity", "no_weighting"]),
-        Scope::Image,
-        Computed::Always,
-    ),
-    key("gldm_a", Kind::Whole(0, i64::MAX), Scope::Image, Computed::Always),
+    key("minimumROIDimensions", Kind::Whole(1, 3), Scope::File),
+    key("minimumROISize", Kind::Whole(1, i64::MAX), Scope::File),
+    key("geometryTolerance", Kind::Real(0.0), Scope::File),
+    key("correctMask", Kind::Truth, Scope::File),
+    key("additionalInfo", Kind::Truth, Scope::File),
+    key("label", Kind::Whole(1, i64::MAX), Scope::File),
+    key("label_channel", Kind::Whole(0, i64::MAX), Scope::File),
+    key("binWidth", Kind::Real(0.0), Scope::Image),
+    key("binCount", Kind::Whole(1, i64::MAX), Scope::Image),
+    key("normalize", Kind::Truth, Scope::File),
+    key("normalizeScale", Kind::Real(0.0), Scope::File),
+    key("removeOutliers", Kind::Real(0.0), Scope::File),
+    key("resampledPixelSpacing", Kind::Reals(3, 3, 0.0), Scope::File),
+    key("interpolator", Kind::Numbered(INTERPOLATORS), Scope::File),
+    key("padDistance", Kind::Whole(0, i64::MAX), Scope::File),
+    key("distances", Kind::Wholes(1), Scope::Image),
+    key("force2D", Kind::Truth, Scope::Image),
+    key("force2Ddimension", Kind::Whole(0, 2), Scope::Image),
+    key("resegmentRange", Kind::Reals(1, 2, f64::NEG_INFINITY), Scope::File),
+    key("resegmentMode", Kind::Word(&["absolute", "relative", "sigma"]), Scope::File),
+    key("resegmentShape", Kind::Truth, Scope::File),
+    key("preCrop", Kind::Truth, Scope::File),
+    key("sigma", Kind::Reals(1, usize::MAX, f64::MIN_POSITIVE), Scope::Image),
+    key("start_level", Kind::Whole(0, 100), Scope::Image),
+    key("level", Kind::Whole(1, 100), Scope::Image),
+    key("wavelet", Kind::Free, Scope::Image),
+    key("gradientUseSpacing", Kind::Truth, Scope::Image),
+    key("lbp2DRadius", Kind::Real(0.0), Scope::Image),
+    key("lbp2DSamples", Kind::Whole(1, 1000), Scope::Image),
+    key("lbp2DMethod", Kind::Word(&["default", "ror", "uniform", "var"]), Scope::Image),
+    key("lbp3DLevels", Kind::Whole(1, 16), Scope::Image),
+    key("lbp3DIcosphereRadius", Kind::Real(0.0), Scope::Image),
+    key("lbp3DIcosphereSubdivision", Kind::Whole(0, 5), Scope::Image),
+    key("voxelArrayShift", Kind::Whole(i64::MIN, i64::MAX), Scope::Image),
+    key("symmetricalGLCM", Kind::Truth, Scope::Image),
+    key("weightingNorm", Kind::Word(&["manhattan", "euclidean", "infinity", "no_weighting"]), Scope::Image),
+    key("gldm_a", Kind::Whole(0, i64::MAX), Scope::Image),
 ];
 
 /// Settings whose value may be nothing (`null`): the setting is then off.
@@ -147,20 +133,11 @@ impl Key {
                 let number = |d: &Datum| d.real().is_some_and(|x| x >= *low && x.is_finite());
                 (*least..=*most).contains(&list.len()) && list.iter().all(number)
             }
-            (Kind::Word(words), Datum::Word(word)) => words.contains(&word.as_str()),
+            (Kind::Word(words) | Kind::Numbered(words), Datum::Word(word)) => words.contains(&word.as_str()),
+            (Kind::Numbered(words), Datum::Whole(n)) => (1..=words.len() as i64).contains(n),
             _ => false,
         };
         fits.then_some(datum)
-    }
-
-    /// Whether the value asks for what this version does not compute.
-    pub fn not_computed(&self, datum: &Datum) -> bool {
-        match self.computed {
-            Computed::Always => false,
-            Computed::Never => *datum != Datum::Nothing,
-            Computed::UnlessTrue => *datum == Datum::Truth(true),
-            Computed::OnlyZero => *datum != Datum::Whole(0),
-        }
     }
 }
 
@@ -178,6 +155,7 @@ impl Kind {
             Self::Reals(1, 2, _) => "a list of one or two numbers".into(),
             Self::Reals(..) => "a list of numbers above 0".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
+            Self::Numbered(words) => format!("one of {}, or its number from 1 to {}", words.join(", "), words.len()),
             Self::Free => "a name".into(),
         }
     }
@@ -205,7 +183,12 @@ impl Given {
 
     /// The value of a setting, when it is given and not nothing.
     pub fn is_set(&self, name: &str) -> Option<&Datum> {
-        self.0.iter().find(|(n, _)| *n == name).map(|(_, d)| d).filter(|d| **d != Datum::Nothing)
+        self.get(name).filter(|d| **d != Datum::Nothing)
+    }
+
+    /// The value of a setting, when it is given, nothing (`null`) included.
+    pub fn get(&self, name: &str) -> Option<&Datum> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, d)| d)
     }
 
     pub fn whole(&self, name: &str) -> Option<i64> {
@@ -223,6 +206,11 @@ impl Given {
         self.is_set(name) == Some(&Datum::Truth(true))
     }
 
+    /// A truth that has a default other than false.
+    pub fn truth_or(&self, name: &str, default: bool) -> bool {
+        self.is_set(name).map_or(default, |d| *d == Datum::Truth(true))
+    }
+
     pub fn word(&self, name: &str) -> Option<&str> {
         match self.is_set(name) {
             Some(Datum::Word(word)) => Some(word),
@@ -235,5 +223,16 @@ impl Given {
             Some(Datum::List(list)) => Some(list.iter().filter_map(Datum::real).collect()),
             _ => None,
         }
+    }
+
+    /// A list of numbers, each with how Python writes it: a whole number stays one.
+    pub fn written(&self, name: &str) -> Vec<(f64, String)> {
+        let Some(Datum::List(list)) = self.is_set(name) else { return Vec::new() };
+        let text = |d: &Datum| match d {
+            Datum::Whole(n) => Some((*n as f64, n.to_string())),
+            Datum::Real(x) => Some((*x, format!("{x:?}"))),
+            _ => None,
+        };
+        list.iter().filter_map(text).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 mod axes;
 mod diameter;
+pub(super) mod flat;
 mod mesh;
 mod triangles;
 
@@ -39,7 +40,7 @@ pub(super) const CLASS: Class = Class {
 /// Axis lengths are 4 times the root of the eigenvalues of the covariance of the voxel centres; elongation and flatness
 /// the roots of the minor and the least eigenvalue over the major one. Diameters are the largest distances between
 /// vertices of the mesh: anywhere, and in one plane of slices (z), of columns (y), of rows (x).
-fn compute(region: &Region) -> Outcome {
+fn compute(region: &Region, _plane: Option<usize>) -> Outcome {
     let mesh = mesh::measure(region);
     let [least, minor, major] = axes::variances(region);
     let diameters = diameter::largest(region);

@@ -16,6 +16,8 @@ pub(super) struct Header {
     pub size: [usize; 3],
     /// A single picture: the third spacing means nothing.
     pub flat: bool,
+    /// Numbers a voxel: volumes that follow each other in the file, of a mask with several channels.
+    pub components: usize,
     pub datatype: Datatype,
     /// First voxel, bytes from the start of the file that holds the voxels.
     pub offset: u64,
@@ -104,7 +106,7 @@ impl Header {
 
     /// Bytes of all voxels; the number of voxels is limited, so that this cannot overflow.
     pub fn bytes(&self) -> u64 {
-        self.size.iter().product::<usize>() as u64 * self.datatype.width() as u64
+        (self.size.iter().product::<usize>() * self.components) as u64 * self.datatype.width() as u64
     }
 }
 
@@ -118,7 +120,7 @@ pub(super) fn read(source: &mut Source, odd: &mut Vec<String>) -> Checked<Header
         (_, 540) => (version_2(&start, source, true)?, true),
         (other, _) => return Err(refuse("not_nifti", format!("its header size is {other}, not 348 or 540"))),
     };
-    let (size, flat) = grid(&said.dim)?;
+    let Grid { size, flat, components } = grid(&said.dim)?;
     let datatype = Datatype::ALL.into_iter().find(|t| t.code() == said.datatype);
     let datatype = datatype.ok_or_else(|| {
         refuse("unsupported_datatype", format!("its voxels are of NIfTI type {}, not real numbers", said.datatype))
@@ -129,7 +131,7 @@ pub(super) fn read(source: &mut Source, odd: &mut Vec<String>) -> Checked<Header
     let offset = offset(&said)?;
     let (slope, inter) = scaling(said.slope, said.inter, odd)?;
     let Said { length, pair, placement, .. } = said;
-    Ok(Header { length, big_endian, pair, size, flat, datatype, offset, slope, inter, placement })
+    Ok(Header { length, big_endian, pair, size, flat, components, datatype, offset, slope, inter, placement })
 }
 
 /// Both versions' fields in one shape, unchecked.
@@ -232,8 +234,16 @@ fn count(dimensions: i64) -> Checked<()> {
     }
 }
 
-/// The 3-D size, and whether the file is a single 2-D picture.
-fn grid(dim: &[i64; 8]) -> Checked<([usize; 3], bool)> {
+/// What the sizes of a header come to.
+struct Grid {
+    size: [usize; 3],
+    /// A single 2-D picture.
+    flat: bool,
+    components: usize,
+}
+
+/// The 3-D size. A fifth dimension behind a fourth of 1 counts the numbers a voxel, as ITK has it.
+fn grid(dim: &[i64; 8]) -> Checked<Grid> {
     /// 4 GiB in memory: a scan of 1024 x 1024 x 512.
     const MOST: u64 = 1 << 29;
     let mut used = &dim[1..=dim[0] as usize];
@@ -245,14 +255,20 @@ fn grid(dim: &[i64; 8]) -> Checked<([usize; 3], bool)> {
     if voxels.is_none() {
         return Err(refuse("too_large", format!("it claims {text} voxels, more than {MOST}")));
     }
+    let mut components = 1;
+    if let [space @ .., 1, numbers] = used
+        && space.len() == 3
+    {
+        (used, components) = (space, *numbers as usize);
+    }
     while let [rest @ .., 1] = used
         && rest.len() >= 3
     {
         used = rest;
     }
     match *used {
-        [x, y] => Ok(([x as usize, y as usize, 1], true)),
-        [x, y, z] => Ok(([x as usize, y as usize, z as usize], false)),
+        [x, y] => Ok(Grid { size: [x as usize, y as usize, 1], flat: true, components }),
+        [x, y, z] => Ok(Grid { size: [x as usize, y as usize, z as usize], flat: false, components }),
         _ => Err(refuse("not_3d", format!("its size is {text}, where one volume is needed"))),
     }
 }

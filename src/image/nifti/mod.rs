@@ -12,7 +12,8 @@
 //! | `not_nifti` | no NIfTI magic or header size; ANALYZE 7.5, which knows no orientation, is one of these |
 //! | `bad_dims` | number of dimensions outside 1 to 7, or a used dimension below 1 |
 //! | `too_large` | more than 2^29 voxels |
-//! | `not_3d` | not 2-D or 3-D once trailing dimensions of 1 are dropped |
+//! | `not_3d` | not 2-D or 3-D once trailing dimensions of 1 are dropped, or a scan of several numbers a voxel |
+//! | `no_channel` | a mask of several numbers a voxel without the one asked for |
 //! | `unsupported_datatype` | not one of the ten real number types |
 //! | `bad_offset` | voxels inside the header, past the end, at a fraction, or more than 16 MiB into the file |
 //! | `bad_scaling` | no finite intercept, or scaled values beyond the range of their type |
@@ -60,6 +61,10 @@ pub struct Roi {
 pub fn read(path: &Path) -> Result<Scan> {
     let attempt = || {
         let mut file = open(path)?;
+        if file.header.components > 1 {
+            let why = format!("it holds {} numbers a voxel, where a scan has one", file.header.components);
+            return Err(refuse("not_3d", why));
+        }
         let mut values = Vec::new();
         let count = file.geometry.voxels();
         let room = values.try_reserve_exact(count);
@@ -72,17 +77,30 @@ pub fn read(path: &Path) -> Result<Scan> {
     Ok(Scan { volume, cautions: cautions(path, odd) })
 }
 
-/// The voxels of `path` that bear `label`. Voxels that are no whole numbers count toward zero, as ITK casts them, with a
+/// The voxels of `path` that bear `label`; in a mask of several numbers a voxel, those of one of them, the channel (from 0;
+/// without effect on an ordinary mask, as in PyRadiomics). Voxels that are no whole numbers count toward zero, as ITK casts them, with a
 /// caution; NaN and infinity bear no label. [`Error::NoLabel`] lists the labels there are when this one is not.
-pub fn read_mask(path: &Path, label: i64) -> Result<Roi> {
+pub fn read_mask(path: &Path, label: i64, channel: usize) -> Result<Roi> {
     let attempt = || {
         let mut file = open(path)?;
         let mut inside = Vec::new();
         let count = file.geometry.voxels();
+        let components = file.header.components;
+        if components > 1 && channel >= components {
+            let why = format!("it has {components} channels, numbered from 0, and no channel {channel}");
+            return Err(refuse("no_channel", why));
+        }
+        let first = if components > 1 { channel * count } else { 0 };
         let room = inside.try_reserve_exact(count);
         room.map_err(|_| refuse("too_large", format!("there is no memory for its {count} voxels")))?;
         let mut labels = Labels::default();
-        voxels::each(&mut file.source, &file.header, &mut file.odd, |v| inside.push(labels.see(v) == Some(label)))?;
+        let mut passed = 0;
+        voxels::each(&mut file.source, &file.header, &mut file.odd, |v| {
+            if (first..first + count).contains(&passed) {
+                inside.push(labels.see(v) == Some(label));
+            }
+            passed += 1;
+        })?;
         if labels.fractions > 0 {
             file.odd.push(format!("{} voxels of the mask are no whole numbers; read toward zero", labels.fractions));
         }

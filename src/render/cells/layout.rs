@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::table;
-use crate::page::{Block, Page, Plot, Scale, Table};
+use crate::page::{Block, Page, Picture, Plot, Scale, Table};
+use crate::render::picture;
 use crate::render::rulers;
 use crate::render::text::{self, Options};
 use crate::render::theme::Theme;
@@ -22,6 +23,7 @@ pub enum Content<'a> {
     Table(&'a Table),
     /// Plots side by side.
     Plots(Vec<&'a Plot>),
+    Picture(&'a Picture),
     Scales(&'a str, &'a [Scale]),
 }
 
@@ -80,6 +82,7 @@ fn content<'a>(block: &'a Block, options: &Options) -> Content<'a> {
     match block {
         Block::Table(table) => Content::Table(table),
         Block::Plot(plot) => Content::Plots(vec![plot]),
+        Block::Picture(picture) => Content::Picture(picture),
         Block::Scales { title, scales } => Content::Scales(title, scales),
         words => plain(text::words_of(words, options)),
     }
@@ -91,6 +94,7 @@ fn fixed(content: &Content<'_>, area: Rect, theme: Theme) -> usize {
         Content::Lines(lines) => lines.len(),
         Content::Table(t) => table::rows(t, area.width, theme.glyphs),
         Content::Plots(_) => 0,
+        Content::Picture(shown) => usize::from(picture::rows(shown, area.width, area.height)),
         Content::Scales(_, scales) => usize::from(rulers::rows(scales)),
     }
 }

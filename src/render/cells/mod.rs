@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use self::layout::{Content, Piece};
 use super::figure::{self, Pen};
+use super::picture;
 use super::rulers;
 use super::theme::Theme;
 use super::words::write;
@@ -63,6 +64,9 @@ pub fn draw(page: &Page, view: &PageView, area: Rect, buf: &mut Buffer, theme: T
             Content::Table(t) => table::draw(t, (from, view.left), place, buf, theme),
             Content::Plots(plots) => {
                 clipped(piece.rows, from, place, buf, |area, buf| side_by_side(plots, area, buf, theme));
+            }
+            Content::Picture(shown) => {
+                clipped(piece.rows, from, place, buf, |area, buf| picture::draw(shown, area, theme, buf));
             }
             Content::Scales(title, scales) => {
                 clipped(piece.rows, from, place, buf, |area, buf| rulers::draw(title, scales, area, theme, buf));

@@ -3,11 +3,12 @@
 mod curves;
 mod legend;
 mod panel;
+mod picture;
 mod scales;
 
 use super::theme::Glyphs;
 use super::words::clean;
-use crate::page::{Plot, Scale};
+use crate::page::{Picture, Plot, Scale};
 
 /// A plot as an SVG document.
 pub fn plot(plot: &Plot) -> String {
@@ -22,6 +23,11 @@ pub fn scales(title: &str, scales: &[Scale]) -> String {
 /// A plot as an element of an HTML page, where the namespace is understood.
 pub(super) fn inline_plot(plot: &Plot) -> String {
     svg(&plot.title, 540.0, &panel::draw(plot))
+}
+
+/// A picture as an element of an HTML page.
+pub(super) fn inline_picture(shown: &Picture) -> String {
+    svg(&shown.title, picture::height(shown).round(), &picture::draw(shown))
 }
 
 /// A nomogram as an element of an HTML page.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cohort::table::Table;
 use crate::commands::{self, Flag, Kind, Position, Spec, Word};
+use crate::features::{self, Settings};
 use crate::study::Study;
 
 /// Tables beyond this size are not opened for the names of their columns.
@@ -15,6 +16,14 @@ pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder
         Kind::Number | Kind::Whole | Kind::Word | Kind::Switch => Vec::new(),
         Kind::Choice(choices) => plain(choices.iter().map(ToString::to_string)),
         Kind::File => files(words.last().map_or("", |w| w.text.as_str()), folder),
+        Kind::Params => {
+            let presets = plain(Settings::presets().iter().map(ToString::to_string));
+            presets.into_iter().chain(files(words.last().map_or("", |w| w.text.as_str()), folder)).collect()
+        }
+        Kind::Image => {
+            let images = Settings::preset("paper-1967").map(|settings| features::images(&settings));
+            plain(images.unwrap_or_default())
+        }
         Kind::Column => columns(spec, words, study, folder),
         Kind::Term => terms(study),
         Kind::Feature => features(study),

@@ -1,0 +1,114 @@
+//! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
+
+use super::Show;
+use crate::cohort::{Patient, Scan};
+use crate::commands::World;
+use crate::error::{Error, Result, nearest};
+use crate::features::{self, Settings};
+use crate::image::nifti;
+use crate::image::{Mask, Volume, Window};
+use crate::page::{Page, Picture, number};
+
+/// Voxels shown around the tumour, as a share of its extent.
+const MARGIN: f64 = 0.25;
+
+/// The page of a slice.
+pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
+    let name = show.name.first().map_or("original", String::as_str);
+    let (patient, scan) = patient(show, world)?;
+    let settings = Settings::load(&show.params, &world.path(&show.params))?;
+    let label = scan.label.unwrap_or(settings.label);
+    let image = nifti::read(&scan.image)?.volume;
+    let mask = |path| nifti::read_mask(path, label, settings.label_channel).map(|roi| roi.mask);
+    let (prepared, roi) = features::prepared(&image, &mask(&scan.mask)?, &settings)?;
+    let second = match &scan.second {
+        Some(path) => Some(features::prepared(&image, &mask(path)?, &settings)?.1),
+        None => None,
+    };
+    // Resampling cuts the scan to each mask's own box; outlines on two grids cannot be drawn into one picture.
+    let second = second.filter(|second| second.geometry == roi.geometry);
+    let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
+    let z = match show.slice {
+        None => thickest(&roi),
+        Some(slice) if (1..=prepared.geometry.size[2]).contains(&(slice as usize)) => slice as usize - 1,
+        Some(slice) => {
+            let expected = format!("the image has slices 1 to {}", prepared.geometry.size[2]);
+            return Err(Error::BadValue { what: "`--slice`".into(), given: slice.to_string(), expected });
+        }
+    };
+    let margin = |axis: usize| ((high[axis] - low[axis]) as f64 * MARGIN).ceil() as usize + 1;
+    let size = [high[0] - low[0] + 1, high[1] - low[1] + 1, 1];
+    let tumour = Window { low: [low[0], low[1], z], size };
+    let window = tumour.grown([margin(0), margin(1), 0], &prepared.geometry);
+    let slice = features::filtered(&prepared, &roi, &settings, name, &window)?;
+    let shown = picture(&slice, &window, &roi, second.as_ref(), name, patient);
+    let inside =
+        slice.voxels.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    let readers = if second.is_some() { "1 first reader's outline, 2 second's" } else { "1 the mask's outline" };
+    let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, prepared.geometry.size[2]);
+    Ok(Page::new("Image", headline)
+        .block(crate::page::Block::Picture(shown))
+        .facts([
+            ("outlines", readers.to_string()),
+            ("grey", format!("from {} (black) to {} (white)", number::value(inside.0), number::value(inside.1))),
+            ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
+        ])
+        .value("slice", z + 1)
+        .value("low", inside.0)
+        .value("high", inside.1)
+        .value("sum", slice.voxels.iter().sum::<f64>()))
+}
+
+fn patient<'a>(show: &Show, world: &World<'a>) -> Result<(&'a Patient, &'a Scan)> {
+    let cohort = world.study.need_cohort("show")?;
+    let found = match &show.patient {
+        None => cohort.patients.iter().find(|p| p.scan.is_some()),
+        Some(id) => Some(cohort.patients.iter().find(|p| p.id == *id).ok_or_else(|| {
+            let ids = cohort.ids();
+            let nearest = nearest(id, ids.iter().map(String::as_str));
+            Error::NoSuch { what: "patient".into(), given: id.clone(), nearest, known: Vec::new() }
+        })?),
+    };
+    found.and_then(|p| Some((p, p.scan.as_ref()?))).ok_or_else(|| Error::NotYet {
+        command: "show image".into(),
+        missing: "a scan of this patient".into(),
+        remedy: "open a table with the columns Image and Mask".into(),
+    })
+}
+
+/// The slice with most voxels of the region.
+fn thickest(roi: &Mask) -> usize {
+    let slice = roi.geometry.size[0] * roi.geometry.size[1];
+    let count = |slice: &[bool]| slice.iter().filter(|inside| **inside).count();
+    let counts: Vec<usize> = roi.inside.chunks(slice.max(1)).map(count).collect();
+    (0..counts.len()).max_by_key(|z| (counts[*z], std::cmp::Reverse(*z))).unwrap_or(0)
+}
+
+fn picture(
+    slice: &Volume,
+    window: &Window,
+    roi: &Mask,
+    second: Option<&Mask>,
+    name: &str,
+    patient: &Patient,
+) -> Picture {
+    let size = [window.size[0], window.size[1]];
+    let finite = || slice.voxels.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    let span = if high > low { high - low } else { 1.0 };
+    let grey = |v: &f64| if v.is_finite() { (v - low) / span } else { 0.0 };
+    let outline = |mask: &Mask| {
+        let rows = (window.low[1]..window.low[1] + size[1]).map(|y| mask.geometry.at(window.low[0], y, window.low[2]));
+        let inside: Vec<bool> = rows.flat_map(|at| mask.inside[at..at + size[0]].iter().copied()).collect();
+        Picture::border(size, &inside)
+    };
+    let mut outlines = vec![('1', outline(roi))];
+    outlines.extend(second.map(|second| ('2', outline(second))));
+    Picture {
+        title: format!("{name}, {}, slice {}", patient.id, window.low[2] + 1),
+        size,
+        pixel: [slice.geometry.spacing[0], slice.geometry.spacing[1]],
+        grey: slice.voxels.iter().map(grey).collect(),
+        outlines,
+    }
+}

@@ -1,0 +1,75 @@
+//! The features of one region of one scan: from the cache where it has them, computed and kept there where not.
+
+use std::path::Path;
+
+use super::cache::{self, Computed};
+use super::fingerprint::Fingerprint;
+use crate::error::{Error, Result};
+use crate::features::{self, Settings, Value};
+use crate::image::nifti;
+use crate::task::Task;
+
+/// What the regions of a run have in common.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub settings: &'a Settings,
+    /// [`Settings::canonical`] of them.
+    pub canonical: &'a str,
+    pub cache: &'a Path,
+}
+
+/// A scan whose masks are asked for one after the other: hashed, and read, at most once.
+pub struct Source<'a> {
+    path: &'a Path,
+    content: Result<Fingerprint>,
+    read: Option<nifti::Scan>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(path: &'a Path) -> Self {
+        Self { path, content: cache::content(path), read: None }
+    }
+}
+
+impl Run<'_> {
+    /// The features of the voxels of a mask that have a label. The inner error is this region's own.
+    ///
+    /// # Errors
+    /// What stops the whole run: the user asked to, or the cache cannot be written.
+    pub fn region(&self, scan: &mut Source<'_>, mask: &Path, label: i64, task: &Task) -> Result<Result<Computed>> {
+        task.check()?;
+        let contents = scan.content.clone().and_then(|image| Ok((image, cache::content(mask)?)));
+        let key = match contents {
+            Ok((image, mask)) => cache::key(image, mask, label, self.canonical),
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Some(known) = cache::load(self.cache, key) {
+            return Ok(Ok(known));
+        }
+        match self.compute(scan, mask, label, task) {
+            Ok(computed) => cache::store(self.cache, key, &computed).map(|()| Ok(computed)),
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn compute(&self, scan: &mut Source<'_>, mask: &Path, label: i64, task: &Task) -> Result<Computed> {
+        let read = match scan.read.take() {
+            Some(read) => read,
+            None => nifti::read(scan.path)?,
+        };
+        let read = scan.read.insert(read);
+        let roi = nifti::read_mask(mask, label, self.settings.label_channel)?;
+        let extracted = features::extract(&read.volume, &roi.mask, self.settings, task)?;
+        let undefined = extracted.values.iter().enumerate().filter_map(|(i, v)| match v {
+            Value::Number(_) => None,
+            Value::Undefined(reason) => Some((i, *reason)),
+        });
+        Ok(Computed {
+            undefined: undefined.collect(),
+            odd: read.cautions.iter().chain(&roi.cautions).map(ToString::to_string).collect(),
+            values: extracted.values.iter().map(|v| v.number()).collect(),
+            levels: extracted.levels,
+        })
+    }
+}
