@@ -4,6 +4,7 @@ pub mod filters;
 pub mod nifti;
 
 mod fit;
+mod lines;
 mod mask;
 mod volume;
 

@@ -3,6 +3,10 @@
 //! Each filter gives a window of the filtered scan, and computes no more of it than that takes; the numbers are those of
 //! the whole filtered scan, to the last bit. `tests/filters.rs` holds them against what PyRadiomics gives.
 
+mod gradient;
+mod log_sigma;
 mod pointwise;
 
+pub use gradient::gradient;
+pub use log_sigma::log_sigma;
 pub use pointwise::{exponential, logarithm, square, square_root};
