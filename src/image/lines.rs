@@ -64,16 +64,20 @@ pub(super) fn along<S: Kept, T: Kept>(
             let count = ABREAST.min(size[near] - n);
             let first = f * from[far] + n * from[near];
             for (i, row) in lines.iter_mut().enumerate() {
-                let at = first + i * from[axis];
-                let each = voxels[at..].iter().step_by(from[near]);
-                row.iter_mut().zip(each).take(count).for_each(|(v, voxel)| *v = voxel.value());
+                let each = &voxels[first + i * from[axis]..];
+                match each.first_chunk::<ABREAST>() {
+                    Some(each) if from[near] == 1 && count == ABREAST => *row = each.map(S::value),
+                    _ => (0..count).for_each(|k| row[k] = each[k * from[near]].value()),
+                }
             }
             filter(&mut lines);
             let first = f * to[far] + n * to[near];
             for (i, row) in lines[part.clone()].iter().enumerate() {
-                let at = first + i * to[axis];
-                let each = result.voxels[at..].iter_mut().step_by(to[near]);
-                row.iter().zip(each).take(count).for_each(|(v, voxel)| *voxel = T::keep(*v));
+                let each = &mut result.voxels[first + i * to[axis]..];
+                match each.first_chunk_mut::<ABREAST>() {
+                    Some(each) if to[near] == 1 && count == ABREAST => *each = row.map(T::keep),
+                    _ => (0..count).for_each(|k| each[k * to[near]] = T::keep(row[k])),
+                }
             }
         }
     }

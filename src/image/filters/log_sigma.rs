@@ -1,7 +1,7 @@
 //! The Laplacian of a Gaussian, by recursive filters.
 
 use crate::error::{Error, Result};
-use crate::image::lines::{ABREAST, Grid, Row, along, part};
+use crate::image::lines::{Grid, Row, along, part};
 use crate::image::{Pixel, Volume, Window};
 
 /// The Laplacian of the image smoothed by a Gaussian of `sigma` mm, times sigma squared: ITK's
@@ -17,13 +17,11 @@ pub fn log_sigma(image: &Volume, window: &Window, sigma: f64) -> Result<Volume> 
     let geometry = &image.geometry;
     let mut sum = vec![0.0_f32; window.size.iter().product()];
     for axis in 0..3 {
-        let curved = along::<_, f32>((geometry.size, &image.voxels), axis, part(window, axis), {
-            let derivative = Recursion::second_derivative(sigma, geometry.spacing[axis]);
-            move |lines| derivative.run(lines)
-        });
+        let derivative = Recursion::second_derivative(sigma, geometry.spacing[axis]).filter();
+        let curved = along((geometry.size, &image.voxels), axis, part(window, axis), derivative);
         let smooth = |grid: Grid<f32>, axis: usize| {
-            let gaussian = Recursion::gaussian(sigma, geometry.spacing[axis]);
-            along::<_, f32>((grid.size, &grid.voxels), axis, part(window, axis), |lines| gaussian.run(lines))
+            let gaussian = Recursion::gaussian(sigma, geometry.spacing[axis]).filter();
+            along((grid.size, &grid.voxels), axis, part(window, axis), gaussian)
         };
         let smoothed = (0..3).filter(|other| *other != axis).fold(curved, smooth);
         let per_square = 1.0 / (geometry.spacing[axis] * geometry.spacing[axis]);
@@ -116,43 +114,40 @@ impl Recursion {
         Self { n, m, d, before: d.map(|d| d * sn / all), after: d.map(|d| d * sm / all) }
     }
 
-    fn run(&self, lines: &mut [Row]) {
-        let last = lines.len() - 1;
-        let (first, end) = (lines[0], lines[last]);
-        let mut backward = vec![[0.0; ABREAST]; lines.len()];
-        // The four values of x, and of y, next to the place in hand; those of y outside are told apart by a border's
-        // coefficients, for there y stands for the constant x instead.
-        let (mut x, mut y, mut c) = ([end; 4], [end; 4], self.after);
-        for i in (0..=last).rev() {
-            let value = step(&x, &self.m, &y, &c);
-            backward[i] = value;
-            c = inner(c, &self.d, last - i);
-            x = [lines[i], x[0], x[1], x[2]];
-            y = [value, y[0], y[1], y[2]];
-        }
-        let (mut x, mut y, mut c) = ([first; 4], [first; 4], self.before);
-        for i in 0..=last {
-            x = [lines[i], x[0], x[1], x[2]];
-            let value = step(&x, &self.n, &y, &c);
-            c = inner(c, &self.d, i);
-            y = [value, y[0], y[1], y[2]];
-            for k in 0..ABREAST {
-                lines[i][k] = value[k] + backward[i][k];
-            }
+    /// The filter for [`along`], with its own room to work in.
+    fn filter(self) -> impl FnMut(&mut [Row]) {
+        let (mut turned, mut forward, mut backward) = (Vec::new(), Vec::new(), Vec::new());
+        move |lines| {
+            turned.clear();
+            turned.extend(lines.iter().rev());
+            sweep(lines, 0, &self.n, [&self.d, &self.before], &mut forward);
+            sweep(&turned, 1, &self.m, [&self.d, &self.after], &mut backward);
+            let both = forward.iter().zip(backward.iter().rev());
+            lines.iter_mut().zip(both).for_each(|(line, (f, b))| *line = std::array::from_fn(|k| f[k] + b[k]));
         }
     }
 }
 
-/// Once `i` + 1 values of y are known, as many coefficients are no longer those of the border.
-fn inner(mut c: [f64; 4], d: &[f64; 4], i: usize) -> [f64; 4] {
-    if i < 4 {
-        c[i] = d[i];
+/// y_i = sum a_k x_(i-k-lag) - sum d_(k+1) y_(i-k-1), each sum over k from 0 to 3. Before the line x is its first value,
+/// and so is y, with the border's coefficients in place of d.
+fn sweep(x: &[Row], lag: usize, a: &[f64; 4], [d, border]: [&[f64; 4]; 2], y: &mut Vec<Row>) {
+    y.clear();
+    for i in 0..x.len().min(4) {
+        let near = std::array::from_fn(|k| &x[i.saturating_sub(k + lag)]);
+        let past = std::array::from_fn(|k| if k < i { &y[i - k - 1] } else { &x[0] });
+        let c = std::array::from_fn(|k| if k < i { d[k] } else { border[k] });
+        let value = step(near, a, past, &c);
+        y.push(value);
     }
-    c
+    for i in 4..x.len() {
+        let (x, past) = (&x[i - lag - 3..=i - lag], &y[i - 4..i]);
+        let value = step([&x[3], &x[2], &x[1], &x[0]], a, [&past[3], &past[2], &past[1], &past[0]], d);
+        y.push(value);
+    }
 }
 
 /// sum a_k x_k - sum c_k y_k.
-fn step(x: &[Row; 4], a: &[f64; 4], y: &[Row; 4], c: &[f64; 4]) -> Row {
+fn step(x: [&Row; 4], a: &[f64; 4], y: [&Row; 4], c: &[f64; 4]) -> Row {
     std::array::from_fn(|k| {
         let straight = x[0][k] * a[0] + x[1][k] * a[1] + x[2][k] * a[2] + x[3][k] * a[3];
         straight - (y[0][k] * c[0] + y[1][k] * c[1] + y[2][k] * c[2] + y[3][k] * c[3])
@@ -190,10 +185,6 @@ fn denominator(sigma: f64) -> Moments {
     let mut d2 = 4.0 * cos2 * cos1 * exp1 * exp2;
     d2 += exp1 * exp1 + exp2 * exp2;
     let d1 = -2.0 * (exp2 * cos2 + exp1 * cos1);
-    let sums = [
-        1.0 + d1 + d2 + d3 + d4,
-        d1 + 2.0 * d2 + 3.0 * d3 + 4.0 * d4,
-        d1 + 4.0 * d2 + 9.0 * d3 + 16.0 * d4,
-    ];
+    let sums = [1.0 + d1 + d2 + d3 + d4, d1 + 2.0 * d2 + 3.0 * d3 + 4.0 * d4, d1 + 4.0 * d2 + 9.0 * d3 + 16.0 * d4];
     Moments { c: [d1, d2, d3, d4], sums }
 }
