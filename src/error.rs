@@ -46,7 +46,7 @@ pub enum Error {
     Scan { path: PathBuf, class: &'static str, why: String },
     /// Image and mask do not lie on one grid. `what` names every property that differs.
     #[error("image and mask differ in {what}: image {image}; mask {mask}")]
-    Mismatch { what: String, image: String, mask: String },
+    Mismatch { what: String, image: String, mask: String, remedy: String },
     /// The mask has no voxel of the label asked for.
     #[error("{mask} has no voxel with label {label}; labels present: {present}", mask = .mask.display())]
     NoLabel { mask: PathBuf, label: i64, present: String },
@@ -109,11 +109,11 @@ impl Error {
             }
             Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
             Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", known.join(", "))),
-            Self::NotYet { remedy, .. } | Self::Table { remedy, .. } | Self::Parameters { remedy, .. } => {
+            Self::NotYet { remedy, .. }
+            | Self::Table { remedy, .. }
+            | Self::Parameters { remedy, .. }
+            | Self::Mismatch { remedy, .. } => {
                 remedy.clone()
-            }
-            Self::Mismatch { .. } => {
-                "resample the mask onto the image's grid, or export both from the same series".into()
             }
             Self::NoLabel { .. } => "give the label in a column `Label` of the cohort table or as `label` in the parameter file, or correct the mask".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),

@@ -296,8 +296,8 @@ fn resample(given: &Given, pad_distance: usize) -> Option<Resample> {
     let spacing = given.list("resampledPixelSpacing")?;
     let interpolator = match given.get("interpolator") {
         None => Interpolator::BSpline,
-        Some(Datum::Whole(n)) => Interpolator::from_number(*n)?,
-        Some(Datum::Word(word)) => Interpolator::parse(word)?,
+        Some(Datum::Whole(n)) => Interpolator::from_number(*n).ok()?,
+        Some(Datum::Word(word)) => Interpolator::parse(word).ok()?,
         Some(_) => return None,
     };
     Some(Resample { spacing: [spacing[0], spacing[1], spacing[2]], interpolator, pad_distance })

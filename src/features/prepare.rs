@@ -22,7 +22,7 @@ pub(super) fn prepare<'a>(
     let mut image = finite(image, roi)?;
     let mut roi = Cow::Borrowed(roi);
     if let Some(normalize) = settings.normalize {
-        image = Cow::Owned(image::normalize(&image, normalize.scale, normalize.remove_outliers));
+        image = Cow::Owned(image::normalize(&image, normalize.scale, normalize.remove_outliers)?);
     }
     if let Some(resample) = &settings.resample {
         let (on_grid, inside) = image::resample(&image, &roi, resample)?;
@@ -51,8 +51,13 @@ fn finite<'a>(image: &'a Volume, roi: &Mask) -> Result<Cow<'a, Volume>> {
 
 fn corrected<'a>(image: &Volume, roi: Cow<'a, Mask>, settings: &Settings) -> Result<Cow<'a, Mask>> {
     match image::same_grid(&image.geometry, &roi.geometry, settings.geometry_tolerance) {
-        Err(Error::Mismatch { .. }) if settings.correct_mask => Ok(Cow::Owned(image::correct_mask(image, &roi)?)),
-        Err(differ) => Err(differ),
+        Err(Error::Mismatch { .. }) if settings.correct_mask => {
+            Ok(Cow::Owned(image::correct_mask(&image.geometry, &roi)?))
+        }
+        Err(Error::Mismatch { what, image: scan, mask, .. }) => {
+            Err(Error::Mismatch { what, image: scan, mask, remedy: image::repair(&image.geometry, &roi) })
+        }
+        Err(other) => Err(other),
         Ok(()) => Ok(roi),
     }
 }

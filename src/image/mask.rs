@@ -1,6 +1,6 @@
 //! A region of interest: which voxels of a scan belong to the tumour.
 
-use super::Geometry;
+use super::{Geometry, Window};
 
 /// One flag a voxel, in the order of [`super::Volume::voxels`].
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,19 @@ impl Mask {
             high = [high[0].max(last), high[1].max(row % ny), high[2].max(row / ny)];
         }
         (low[0] != usize::MAX).then_some((low, high))
+    }
+
+    /// The voxels of a window, at their place in the world.
+    pub fn cut(&self, window: &Window) -> Self {
+        let Window { low, size } = *window;
+        let mut inside = Vec::with_capacity(size.iter().product());
+        for z in low[2]..low[2] + size[2] {
+            for y in low[1]..low[1] + size[1] {
+                let from = self.geometry.at(low[0], y, z);
+                inside.extend_from_slice(&self.inside[from..from + size[0]]);
+            }
+        }
+        Self { geometry: self.geometry.cut(window), inside }
     }
 
     /// The part that lies in the bounding box of another mask of the same grid.

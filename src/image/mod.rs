@@ -4,11 +4,15 @@ pub mod filters;
 pub mod nifti;
 
 mod fit;
+mod intensity;
+mod lines;
 mod mask;
-mod stub;
+mod placement;
+mod resample;
 mod volume;
-pub use stub::*;
 
-pub use fit::{finite_inside, same_grid, usable};
+pub use fit::{correct_mask, finite_inside, repair, same_grid, usable};
+pub use intensity::normalize;
 pub use mask::Mask;
+pub use resample::{Interpolator, Resample, crop, resample};
 pub use volume::{Geometry, Pixel, Volume, Window};

@@ -7,7 +7,6 @@ mod gradient;
 mod log_sigma;
 mod pointwise;
 
-pub use crate::image::stub::*;
 pub use gradient::gradient;
 pub use log_sigma::log_sigma;
 pub use pointwise::{exponential, logarithm, square, square_root};
