@@ -4,5 +4,7 @@
 //! the whole filtered scan, to the last bit. `tests/filters.rs` holds them against what PyRadiomics gives.
 
 mod pointwise;
+mod wavelet;
 
 pub use pointwise::{exponential, logarithm, square, square_root};
+pub use wavelet::{Decomposition, Wavelet};
