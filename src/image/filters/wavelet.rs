@@ -112,17 +112,22 @@ impl<T: Real> Block<T> {
         let size = image.geometry.size;
         let [xs, ys, zs] =
             [0, 1, 2].map(|k| (0..spans[k].len).map(|i| spans[k].index(i) % size[k]).collect::<Vec<usize>>());
-        let rows = zs.iter().flat_map(|z| ys.iter().map(|y| image.geometry.at(0, *y, *z)));
-        let voxels = rows.flat_map(|row| xs.iter().map(move |x| T::of(image.voxels[row + x]))).collect();
+        let mut voxels = Vec::with_capacity(xs.len() * ys.len() * zs.len());
+        for row in zs.iter().flat_map(|z| ys.iter().map(|y| image.geometry.at(0, *y, *z))) {
+            voxels.extend(xs.iter().map(|x| T::of(image.voxels[row + x])));
+        }
         Self { spans, voxels }
     }
 
     fn cut(&self, wanted: &[Span; 3]) -> Vec<f64> {
         let low = [0, 1, 2].map(|k| self.spans[k].place(wanted[k].first));
         let [nx, ny, _] = self.spans.map(|s| s.len);
-        let rows = (0..wanted[2].len).flat_map(|z| (0..wanted[1].len).map(move |y| (y, z)));
-        let starts = rows.map(|(y, z)| low[0] + nx * (low[1] + y + ny * (low[2] + z)));
-        starts.flat_map(|row| self.voxels[row..row + wanted[0].len].iter().map(|v| (*v).into())).collect()
+        let mut voxels = Vec::with_capacity(wanted.iter().map(|s| s.len).product());
+        for (y, z) in (0..wanted[2].len).flat_map(|z| (0..wanted[1].len).map(move |y| (y, z))) {
+            let row = low[0] + nx * (low[1] + y + ny * (low[2] + z));
+            voxels.extend(self.voxels[row..row + wanted[0].len].iter().map(|v| -> f64 { (*v).into() }));
+        }
+        voxels
     }
 
     fn filtered(&self, axis: usize, filter: &[T], to: Span) -> Self {

@@ -64,35 +64,51 @@ struct Run {
     taps: Vec<(usize, usize)>,
 }
 
-/// Longest stretch to filter tap by tap, in floats: what a processor keeps near.
-const STRETCH: usize = 2048;
+/// Sums kept in the processor while it goes through the taps.
+const LANES: usize = 16;
 
 /// Filters an axis on which neighbours lie `inner` floats apart: out(o) = sum over j of filter(j) in(o + F/2 - j).
 pub fn filter<T: Real>(voxels: &[T], inner: usize, from: Span, filter: &[T], to: Span) -> Vec<T> {
-    let runs = runs(from, to, filter.len(), STRETCH.div_ceil(inner));
+    let runs = runs(from, to, filter.len());
     let mut filtered = vec![T::ZERO; voxels.len() / from.len * to.len];
     let lines = voxels.chunks_exact(from.len * inner).zip(filtered.chunks_exact_mut(to.len * inner));
     for (line, out) in lines {
         for run in &runs {
-            let out = &mut out[run.first * inner..(run.first + run.len) * inner];
-            for (tap, place) in &run.taps {
-                add(out, filter[*tap], &line[place * inner..]);
-            }
+            weigh(&mut out[run.first * inner..][..run.len * inner], line, &run.weights(filter, inner));
         }
     }
     filtered
 }
 
-fn add<T: Real>(out: &mut [T], weight: T, line: &[T]) {
-    out.iter_mut().zip(line).for_each(|(sum, x)| *sum += weight * *x);
+impl Run {
+    /// The taps' weights, each with where the first float that it weighs is.
+    fn weights<T: Real>(&self, filter: &[T], inner: usize) -> Vec<(T, usize)> {
+        self.taps.iter().map(|(tap, place)| (filter[*tap], place * inner)).collect()
+    }
 }
 
-fn runs(from: Span, to: Span, count: usize, longest: usize) -> Vec<Run> {
+fn weigh<T: Real>(out: &mut [T], line: &[T], weights: &[(T, usize)]) {
+    let (full, rest) = out.as_chunks_mut::<LANES>();
+    for (n, out) in full.iter_mut().enumerate() {
+        let mut sums = [T::ZERO; LANES];
+        for (weight, from) in weights {
+            let line = &line[from + n * LANES..][..LANES];
+            (0..LANES).for_each(|k| sums[k] += *weight * line[k]);
+        }
+        *out = sums;
+    }
+    let done = full.len() * LANES;
+    for (weight, from) in weights {
+        rest.iter_mut().zip(&line[from + done..]).for_each(|(sum, x)| *sum += *weight * *x);
+    }
+}
+
+fn runs(from: Span, to: Span, count: usize) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for first in 0..to.len {
         let taps: Vec<_> = taps(to.index(first), to.period, count).map(|(tap, i)| (tap, from.place(i))).collect();
         match runs.last_mut() {
-            Some(run) if run.len < longest && follows(&taps, &run.taps, run.len) => run.len += 1,
+            Some(run) if follows(&taps, &run.taps, run.len) => run.len += 1,
             _ => runs.push(Run { first, len: 1, taps }),
         }
     }
