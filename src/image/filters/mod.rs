@@ -6,7 +6,9 @@
 mod gradient;
 mod log_sigma;
 mod pointwise;
+mod wavelet;
 
 pub use gradient::gradient;
 pub use log_sigma::log_sigma;
 pub use pointwise::{exponential, logarithm, square, square_root};
+pub use wavelet::{Decomposition, Wavelet};
