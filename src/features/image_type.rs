@@ -43,8 +43,8 @@ pub struct Sigma {
 pub(super) const NAMES: [&str; 10] =
     ["Original", "Wavelet", "LoG", "Square", "SquareRoot", "Logarithm", "Exponential", "Gradient", "LBP2D", "LBP3D"];
 
-/// What takes the images of a type, one at a time in the order of their names; the reason where there is none.
-pub(super) type Sink<'a> = dyn FnMut(std::result::Result<Volume, Reason>) -> Result<()> + 'a;
+/// What takes the images of a type, one at a time, each with its place in the names; the reason where there is none.
+pub(super) type Sink<'a> = dyn FnMut(usize, std::result::Result<Volume, Reason>) -> Result<()> + 'a;
 
 impl ImageType {
     /// The image type of a name in [`NAMES`] under the settings of a parameter file.
@@ -54,7 +54,7 @@ impl ImageType {
         let whole = |name: &str, default: usize| given.whole(name).map_or(default, |n| n as usize);
         Ok(match name {
             "Wavelet" => Self::Wavelet(Decomposition {
-                wavelet: Wavelet::new(given.word("wavelet").unwrap_or("coif1"))?,
+                wavelet: Wavelet::named(given.word("wavelet").unwrap_or("coif1"))?,
                 level: whole("level", 1),
                 start_level: whole("start_level", 0),
                 plane: intensity.plane(),
@@ -120,22 +120,23 @@ impl ImageType {
         }
     }
 
-    /// Hands over a window of each image of a scan, in the order of [`ImageType::names`]; of LBP3D only the region's
-    /// voxels are computed. Errors are the sink's.
+    /// Hands over a window of each image of a scan, each once, in any order; of LBP3D only the region's voxels are
+    /// computed. Errors are the sink's.
     pub(super) fn each(&self, scan: &Volume, roi: &Mask, window: &Window, sink: &mut Sink<'_>) -> Result<()> {
         match self {
-            Self::Original => sink(Ok(scan.cut(window))),
-            Self::Wavelet(decomposition) => decomposition.each(scan, window, &mut |_, image| sink(Ok(image))),
-            Self::LoG(sigma) => sigma
-                .iter()
-                .try_for_each(|s| sink(filters::log_sigma(scan, window, s.mm).map_err(|_| Reason::TooSmall))),
-            Self::Square => sink(Ok(filters::square(scan, window))),
-            Self::SquareRoot => sink(Ok(filters::square_root(scan, window))),
-            Self::Logarithm => sink(Ok(filters::logarithm(scan, window))),
-            Self::Exponential => sink(Ok(filters::exponential(scan, window))),
-            Self::Gradient { use_spacing } => sink(Ok(filters::gradient(scan, window, *use_spacing))),
-            Self::Lbp2d(lbp) => sink(Ok(filters::lbp2d(scan, window, lbp))),
-            Self::Lbp3d(lbp) => filters::lbp3d(scan, roi, window, lbp, &mut |_, image| sink(Ok(image))),
+            Self::Original => sink(0, Ok(scan.cut(window))),
+            Self::Wavelet(decomposition) => decomposition.each(scan, window, |k, image| sink(k, Ok(image))),
+            Self::LoG(sigma) => {
+                let image = |mm| filters::log_sigma(scan, window, mm).map_err(|_| Reason::TooSmall);
+                sigma.iter().enumerate().try_for_each(|(k, sigma)| sink(k, image(sigma.mm)))
+            }
+            Self::Square => sink(0, Ok(filters::square(scan, window))),
+            Self::SquareRoot => sink(0, Ok(filters::square_root(scan, window))),
+            Self::Logarithm => sink(0, Ok(filters::logarithm(scan, window))),
+            Self::Exponential => sink(0, Ok(filters::exponential(scan, window))),
+            Self::Gradient { use_spacing } => sink(0, Ok(filters::gradient(scan, window, *use_spacing))),
+            Self::Lbp2d(lbp) => sink(0, Ok(filters::lbp2d(scan, window, lbp))),
+            Self::Lbp3d(lbp) => filters::lbp3d(scan, roi, window, lbp, |k, image| sink(k, Ok(image))),
         }
     }
 }

@@ -110,12 +110,10 @@ pub fn filtered(scan: &Volume, roi: &Mask, settings: &Settings, name: &str, wind
     for ImageSettings { kind, .. } in &settings.images {
         let names = kind.names();
         if let Some(wanted) = names.iter().position(|n| n == name) {
-            let mut at = 0;
-            kind.each(scan, roi, window, &mut |image| {
-                if at == wanted {
+            kind.each(scan, roi, window, &mut |k, image| {
+                if k == wanted {
                     found = Some(image);
                 }
-                at += 1;
                 Ok(())
             })?;
         }
@@ -168,16 +166,22 @@ pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> 
     let window = region.window();
     let mut scratch = Scratch::default();
     for ImageSettings { kind, intensity } in &settings.images {
-        kind.each(&image, &roi, &window, &mut |filtered| {
+        let mut found = vec![(Vec::new(), 0); kind.names().len()];
+        kind.each(&image, &roi, &window, &mut |k, filtered| {
             task.check()?;
             let levels = filtered.and_then(|filtered| level(&mut region, &filtered, intensity));
-            extracted.levels.push(levels.unwrap_or(0));
+            let mut values = Vec::new();
             for (selection, compute) in settings.classes.iter().filter_map(Selection::of_image) {
                 let outcome = levels.and_then(|_| compute(&region, intensity, &mut scratch));
-                extracted.values.extend(selection.pick(outcome));
+                values.extend(selection.pick(outcome));
             }
+            found[k] = (values, levels.unwrap_or(0));
             Ok(())
         })?;
+        for (values, levels) in found {
+            extracted.values.extend(values);
+            extracted.levels.push(levels);
+        }
     }
     Ok(extracted)
 }

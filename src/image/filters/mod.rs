@@ -4,11 +4,13 @@
 //! the whole filtered scan, to the last bit. `tests/filters.rs` holds them against what PyRadiomics gives.
 
 mod gradient;
+mod lbp_stub;
 mod log_sigma;
 mod pointwise;
 mod wavelet;
 
 pub use gradient::gradient;
+pub use lbp_stub::*;
 pub use log_sigma::log_sigma;
 pub use pointwise::{exponential, logarithm, square, square_root};
 pub use wavelet::{Decomposition, Wavelet};

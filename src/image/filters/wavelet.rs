@@ -6,6 +6,8 @@
 mod bank;
 mod line;
 
+use serde::Serialize;
+
 use crate::error::Result;
 use crate::image::{Pixel, Volume, Window};
 
@@ -13,7 +15,7 @@ pub use bank::Wavelet;
 use line::{Real, Span};
 
 /// Which sub-bands of a scan to compute.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decomposition {
     pub wavelet: Wavelet,
     /// Levels to hand out, at least 1.

@@ -1,9 +1,11 @@
 //! The interpolators of PyRadiomics, by SimpleITK's names and numbers.
 
+use serde::Serialize;
+
 use crate::error::{Error, Result, nearest};
 
 /// What a value between voxels is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Interpolator {
     /// The nearest voxel.
     NearestNeighbor,
@@ -20,7 +22,7 @@ pub enum Interpolator {
 }
 
 /// The window that tapers a sinc.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Taper {
     Hamming,
     Cosine,

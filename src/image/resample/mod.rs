@@ -6,7 +6,7 @@ mod linear;
 mod sinc;
 mod spline;
 
-pub use interpolator::{Interpolator, Taper};
+pub use interpolator::Interpolator;
 
 use serde::Serialize;
 

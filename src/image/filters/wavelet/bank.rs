@@ -1,5 +1,7 @@
 //! The filters of the discrete wavelets, by their names in PyWavelets.
 
+use serde::{Serialize, Serializer};
+
 use crate::error::{Error, Result, nearest};
 
 /// `filters.py` beside it made it, and says what its lines are.
@@ -68,6 +70,13 @@ impl Wavelet {
         } else {
             filter.iter().map(plain).collect()
         }
+    }
+}
+
+/// Its name says it all.
+impl Serialize for Wavelet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.name)
     }
 }
 
