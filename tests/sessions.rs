@@ -57,6 +57,18 @@ fn a_drift_names_its_line() {
 }
 
 #[test]
+fn a_notebook_taken_up_says_which_cells_failed_or_drifted() {
+    let mut session = Session::new(common::demo(), &common::cache());
+    let script = Script::parse(&format!("{OPEN}\n#= 1 patient\n\nlasso\n#= 3 -> 2\n\nshow cohort\n"));
+    let mut log = Vec::new();
+    let exit = batch::resume(&mut session, &script.lines, &Task::default(), &mut log).unwrap();
+    let said = String::from_utf8(log).unwrap();
+    assert_eq!(exit, Exit::Drifted);
+    assert!(said.contains("cell 1, `open cohort.csv") && said.contains("recorded any more"), "{said}");
+    assert!(said.contains("cell 2, `lasso") && said.contains("`lasso` needs features first"), "{said}");
+}
+
+#[test]
 fn a_number_that_moves_by_a_billionth_drifts_and_its_last_bit_does_not() {
     let mut session = notebook(
         common::demo(),
