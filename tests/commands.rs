@@ -36,7 +36,6 @@ fn every_flag_takes_a_value_of_its_kind() {
                 Kind::Number => "0.5".to_string(),
                 Kind::Whole => "3".to_string(),
                 Kind::Choice(choices) => choices[0].to_string(),
-                Kind::Switch => String::new(),
                 _ => "word".to_string(),
             };
             let line = match flag.position {

@@ -62,15 +62,12 @@ pub enum Kind {
     Whole,
     Word,
     Choice(&'static [&'static str]),
-    /// Present or not; takes no value.
-    Switch,
     File,
     /// A column of the open cohort's tables.
     Column,
     /// A clinical variable or model.
     Term,
     Feature,
-    Patient,
     CommandName,
 }
 
