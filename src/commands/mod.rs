@@ -206,7 +206,7 @@ fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
         let (lower, upper) = fit.wald(j, 0.95);
         table.row([
             name.clone(),
-            number::value(fit.coef[j]),
+            number::estimate(fit.coef[j], fit.se[j]),
             number::value(fit.se[j]),
             number::value(fit.coef[j].exp()),
             limits(lower.exp(), upper.exp()),
