@@ -108,7 +108,7 @@ impl Error {
                 did_you_mean(&nearest, &format!("`help {command}` lists its flags"))
             }
             Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
-            Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", known.join(", "))),
+            Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", listed(known, 20))),
             Self::NotYet { remedy, .. }
             | Self::Table { remedy, .. }
             | Self::Parameters { remedy, .. }
@@ -116,9 +116,37 @@ impl Error {
                 remedy.clone()
             }
             Self::NoLabel { .. } => "give the label in a column `Label` of the cohort table or as `label` in the parameter file, or correct the mask".into(),
+            Self::TooFew { .. } => {
+                "`show cohort` and `show funnel` say what is left at this step; loosen the step above, or give more patients"
+                    .into()
+            }
+            Self::Undefined { .. } => {
+                "look at these values in the table they came from; correct them, or leave the variable or step out".into()
+            }
+            Self::Scan { .. } => "export the scan again, or take its row out of the cohort table".into(),
+            Self::BadRoi { .. } => {
+                "look at the mask over its scan: correct the mask or its label, or take the row out of the cohort table"
+                    .into()
+            }
+            Self::File { action: "read", .. } => {
+                "check the path (a line's start at the notebook's folder, a table's at its own) and that you may read it"
+                    .into()
+            }
+            Self::File { action: "write" | "make" | "remove", .. } => {
+                "check that you may write in that folder and that its disk has room".into()
+            }
+            Self::File { .. } => "run radnote in a terminal, or give its lines with `-c` or `run FILE.rad`".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),
         }
+    }
+}
+
+/// The first `most` names, and how many more there are.
+pub fn listed(names: &[String], most: usize) -> String {
+    match names.len() {
+        n if n <= most => names.join(", "),
+        n => format!("{}, and {} more", names[..most].join(", "), n - most),
     }
 }
 

@@ -183,8 +183,9 @@ fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
         let given =
             io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
         return headless(|task, out, log| {
-            session.resume(&lines, task, &mut |_, _| {});
-            batch::lines(&mut session, &Script::parse(&given).lines, print(look, false), task, out, log)
+            let opened = batch::resume(&mut session, &lines, task, log)?;
+            let given = Script::parse(&given).lines;
+            Ok(opened.max(batch::lines(&mut session, &given, print(look, false), task, out, log)?))
         });
     }
     let theme = theme(look);

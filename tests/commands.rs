@@ -36,7 +36,6 @@ fn every_flag_takes_a_value_of_its_kind() {
                 Kind::Number => "0.5".to_string(),
                 Kind::Whole => "3".to_string(),
                 Kind::Choice(choices) => choices[0].to_string(),
-                Kind::Switch => String::new(),
                 _ => "word".to_string(),
             };
             let line = match flag.position {
@@ -141,4 +140,94 @@ fn nudging_moves_the_threshold_by_whole_steps() {
     let turned = up("lasso --rule 1se").unwrap();
     assert!(turned.starts_with("lasso --rule min "), "{turned}");
     assert_eq!(up("roc"), None);
+}
+
+/// A folder with a cohort of 40 patients (`grade` is unknown for four, `fold` holds five folds) and a table of three features.
+fn small(name: &str) -> std::path::PathBuf {
+    let folder = common::scratch(name);
+    let (mut cohort, mut few) = (String::from("ID,event,age,grade,fold\n"), String::from("ID,event,age,grade,fold\n"));
+    let mut features = String::from("ID,f1,f2,original_glcm_Contrast\n");
+    for i in 0..40_i32 {
+        let event = i32::from(i % 2 == 0 || i % 7 == 0);
+        let (age, grade) =
+            (40 + (i * 17) % 29 + 3 * event, if i % 10 == 3 { String::new() } else { (i % 4).to_string() });
+        let row = format!("P{i},{event},{age},{grade},{}\n", i % 5);
+        cohort += &row;
+        few += if i % 10 == 3 { "" } else { &row };
+        features += &format!("P{i},{},{},{}\n", (i * 7) % 11 + 2 * event, (i * 5) % 13, (i * 3) % 17 - event);
+    }
+    for (file, text) in [("cohort.csv", cohort), ("few.csv", few), ("features.csv", features)] {
+        std::fs::write(folder.join(file), text).unwrap();
+    }
+    folder
+}
+
+fn cautions(session: &radnote::session::Session) -> String {
+    let page = session.entries().last().unwrap().result.as_ref().unwrap();
+    page.cautions.iter().map(|c| format!("{c}\n")).collect()
+}
+
+#[test]
+fn the_folds_of_lasso_are_no_clinical_variable() {
+    let folder = small("folds");
+    let lines = ["open cohort.csv --outcome event", "features features.csv", "lasso --rule min --folds fold"];
+    let mut session = common::notebook(&folder, &lines);
+    let mut tried = |line: &str| {
+        common::submit(&mut session, line);
+        let tried = common::values(&session, "clinical")["univariable"]["variable"].to_string();
+        (tried, cautions(&session))
+    };
+    let (all, said) = tried("clinical --below 1");
+    assert_eq!(all, r#"["age","grade"]"#);
+    assert!(said.contains("`fold` holds the folds of lasso"), "{said}");
+    assert_eq!(tried("clinical fold --below 1").0, r#"["fold"]"#);
+    assert_eq!(tried("clinical --ignore fold,grade --below 1"), (r#"["age"]"#.into(), String::new()));
+    let unknown = session.submit("clinical --ignore aeg", &radnote::task::Task::default()).unwrap_err();
+    assert_eq!(unknown.remedy(), "did you mean `age`?");
+    common::submit(&mut session, "lasso --rule min --folds 5");
+    assert_eq!(common::values(&session, "clinical")["univariable"]["variable"].to_string(), r#"["age"]"#);
+}
+
+#[test]
+fn models_are_judged_on_the_patients_they_share() {
+    let folder = small("shared");
+    let auc = |cohort: &str| {
+        let open = format!("open {cohort} --outcome event");
+        let session = common::notebook(&folder, &[&open, "roc age grade"]);
+        (common::values(&session, "roc")["rows"][0]["auc"].clone(), cautions(&session))
+    };
+    let (with, said) = auc("cohort.csv");
+    assert!(said.contains("patients of train without the score of every model: 4 missing, left out"), "{said}");
+    assert_eq!(with, auc("few.csv").0);
+    let alone = common::notebook(&folder, &["open cohort.csv --outcome event", "roc age"]);
+    assert_ne!(common::values(&alone, "roc")["rows"][0]["auc"], with);
+}
+
+#[test]
+fn features_without_a_class_are_counted_together() {
+    let session = common::notebook(&small("classes"), &["open cohort.csv --outcome event", "features features.csv"]);
+    let page = session.entries()[1].result.as_ref().unwrap();
+    let rows =
+        page.blocks.iter().find_map(|b| if let radnote::page::Block::Table(t) = b { Some(&t.rows) } else { None });
+    assert_eq!(rows.unwrap(), &[["other", "2"], ["original_glcm", "1"]]);
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_said_in_few_words() {
+    let folder = small("tables");
+    std::fs::write(folder.join("empty.csv"), "ID,event\n").unwrap();
+    let mut session = common::notebook(&folder, &[]);
+    let mut says = |line: &str| {
+        let error = session.submit(line, &radnote::task::Task::default()).unwrap_err();
+        format!("{error}; {}", error.remedy()).replace(&format!("{}/", folder.display()), "")
+    };
+    assert_eq!(
+        says("open empty.csv --outcome event"),
+        "empty.csv: there is no row under the header; give one row a patient"
+    );
+    let many = says("open cohort.csv --outcome age");
+    assert!(many.starts_with("outcome `age` cannot be `40, 43, 44, 45, 46, and 20 more`"), "{many}");
+    assert!(says("open nosuch.csv").ends_with(
+        "check the path (a line's start at the notebook's folder, a table's at its own) and that you may read it"
+    ));
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use radnote::caution::Caution;
 use radnote::page::{Axis, Block, Guide, Mark, Page, Plot, Scale, Series, Table};
 use radnote::render::cells::{self, PageView};
 use radnote::render::text::{self, Options};
@@ -114,6 +115,7 @@ fn a_report_is_whole_and_fetches_nothing() {
         "<meta charset=\"utf-8\">",
         "<meta name=\"viewport\" content=\"width=device-width\">",
         "<br>",
+        "<wbr>",
     ];
     balanced(&void.iter().fold(report, |html, tag| html.replace(tag, "")));
 }
@@ -173,6 +175,34 @@ fn text_keeps_to_its_width_and_its_characters() {
             }
         }
     }
+}
+
+#[test]
+fn a_table_in_a_pipe_is_whole() {
+    let cause = "scans/P07.nii.gz is not a usable scan: its header asks for 9000000000000 bytes and the file has 352";
+    let mut table = Table::new("").left("patient").left("cause").left("remedy");
+    table.row(["P07", cause, "export the scan again, or take its row out of the cohort table"]);
+    let page = Page::new("", "").table(table);
+    for width in [40, 60, 100] {
+        let text = text::page(&page, width, Glyphs::Ascii);
+        assert!(!text.contains(Glyphs::Ascii.ellipsis()), "{text}");
+        let words: HashSet<&str> = text.split_whitespace().collect();
+        let lost: Vec<&str> = cause.split(' ').filter(|w| w.len() < 16 && !words.contains(w)).collect();
+        assert!(lost.is_empty(), "{lost:?} at {width}:\n{text}");
+    }
+}
+
+#[test]
+fn many_cautions_leave_the_figure_in_sight() {
+    let (_, _, mut page) = samples::all().remove(10);
+    let caution = |i: usize| Caution::Note(format!("caution {i}: {}", "a reason to look twice ".repeat(5)));
+    page.cautions = (0..6).map(caution).collect();
+    let theme = theme(Glyphs::Ascii);
+    let picture = lines(&screen(&page, PageView::default(), (50, 20), theme));
+    assert_eq!(picture.matches("! ").count(), 3, "{picture}");
+    assert!(picture.contains("! 4 more cautions at the end of the page"), "{picture}");
+    let end = PageView::default().scrolled(isize::MAX, 0, &page, Rect::new(0, 0, 50, 20), theme);
+    assert!(lines(&screen(&page, end, (50, 20), theme)).contains("! caution 5"));
 }
 
 #[test]

@@ -57,6 +57,18 @@ fn a_drift_names_its_line() {
 }
 
 #[test]
+fn a_notebook_taken_up_says_which_cells_failed_or_drifted() {
+    let mut session = Session::new(common::demo(), &common::cache());
+    let script = Script::parse(&format!("{OPEN}\n#= 1 patient\n\nlasso\n#= 3 -> 2\n\nshow cohort\n"));
+    let mut log = Vec::new();
+    let exit = batch::resume(&mut session, &script.lines, &Task::default(), &mut log).unwrap();
+    let said = String::from_utf8(log).unwrap();
+    assert_eq!(exit, Exit::Drifted);
+    assert!(said.contains("cell 1, `open cohort.csv") && said.contains("recorded any more"), "{said}");
+    assert!(said.contains("cell 2, `lasso") && said.contains("`lasso` needs features first"), "{said}");
+}
+
+#[test]
 fn a_number_that_moves_by_a_billionth_drifts_and_its_last_bit_does_not() {
     let mut session = notebook(
         common::demo(),
@@ -164,24 +176,36 @@ fn a_kept_notebook_comes_back_whole() {
     let text = session.script();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
 
-    // A kill after the journal and before the file: the journal's record is the notebook.
-    let mut again = Session::new(&folder, &common::cache());
-    let held = again.attach(&file).unwrap();
-    assert_eq!(held.len(), 2);
+    let open = || Session::new(&folder, &common::cache()).attach(&file).unwrap();
+    assert_eq!(open().len(), 2);
+
+    // An older notebook that was put back on purpose is the notebook.
     let first = Script::parse(&text).lines.remove(0);
     let shorter: String = text.lines().take_while(|l| !l.starts_with("show")).map(|l| format!("{l}\n")).collect();
     let shorter = shorter.trim_end().to_string() + "\n";
     std::fs::write(&file, &shorter).unwrap();
-    assert_eq!(Session::new(&folder, &common::cache()).attach(&file).unwrap().len(), 2);
+    assert_eq!(open().len(), 1);
+
+    // A kill after the journal and before the file: the change is finished, once.
+    let log = file.with_extension("rad.journal");
+    let whole = std::fs::read_to_string(&log).unwrap();
+    let records: Vec<&str> = whole.lines().collect();
+    assert_eq!(records.len(), 4, "two records, each with its mark");
+    std::fs::write(&log, records[..3].join("\n") + "\n").unwrap();
+    assert_eq!(open().len(), 2);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), whole);
+
+    // A file that is gone comes back.
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(open().len(), 2);
+    std::fs::write(&log, &whole).unwrap();
 
     // A record cut short is dropped; a record changed is refused.
-    let log = file.with_extension("rad.journal");
-    let whole = std::fs::read(&log).unwrap();
-    std::fs::write(&log, [&whole[..], b"{\"line\":\"half"].concat()).unwrap();
-    let held = Session::new(&folder, &common::cache()).attach(&file).unwrap();
-    assert_eq!(held[0].line, first.line);
-    assert_eq!(std::fs::read(&log).unwrap(), whole);
-    std::fs::write(&log, String::from_utf8(whole).unwrap().replacen("open", "oben", 1)).unwrap();
+    std::fs::write(&log, whole.clone() + "{\"line\":\"half").unwrap();
+    assert_eq!(open()[0].line, first.line);
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), whole);
+    std::fs::write(&log, whole.replacen("open", "oben", 1)).unwrap();
     let refused = Session::new(&folder, &common::cache()).attach(&file).unwrap_err().to_string();
     assert!(refused.contains("changed after it was written"), "{refused}");
 }

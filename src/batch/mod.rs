@@ -81,6 +81,33 @@ pub fn lines(
     Ok(exit)
 }
 
+/// Take a notebook up where its file left it, as ground for further lines; each cell that fails, or says something else
+/// than the file recorded, is named in `log`.
+///
+/// # Errors
+/// Only what `log` says when it cannot be written.
+pub fn resume(session: &mut Session, lines: &[ScriptLine], task: &Task, log: &mut dyn Write) -> std::io::Result<Exit> {
+    let drifted = session.resume(lines, task, &mut |_, _| {});
+    let mut exit = Exit::Fine;
+    for (at, entry) in session.entries().iter().enumerate() {
+        if drifted.contains(&at) {
+            writeln!(log, "cell {}, `{}`, is not what the notebook's file recorded any more", at + 1, entry.line)?;
+            exit = exit.max(Exit::Drifted);
+        }
+        match &entry.result {
+            Ok(page) if scans_failed(page) => exit = exit.max(Exit::SomeScansFailed),
+            Ok(_) => {}
+            Err(Error::Cancelled) => return Ok(Exit::Cancelled),
+            Err(error) => {
+                writeln!(log, "cell {}, `{}`, failed", at + 1, entry.line)?;
+                complain(log, error)?;
+                exit = exit.max(Exit::Failed);
+            }
+        }
+    }
+    Ok(exit)
+}
+
 /// Run a session file and compare every recorded result; each that differs is named with its line.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::matrix::rows_by_id;
 use super::role::Role;
 use super::table::Table;
 use crate::caution::Caution;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, listed, nearest};
 
 /// What `open` was asked.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +100,9 @@ impl Cohort {
         })
     }
 }
+
+/// Values of a column that an error lists.
+const FEW: usize = 5;
 
 /// Pair the tables by id.
 ///
@@ -227,7 +230,7 @@ fn binary(pairing: &mut Pairing, name: &str, positive: Option<&str>) -> Result<O
     levels.sort();
     levels.dedup();
     let bad =
-        |expected: String| Error::BadValue { what: format!("outcome `{name}`"), given: levels.join(", "), expected };
+        |expected: String| Error::BadValue { what: format!("outcome `{name}`"), given: listed(&levels, FEW), expected };
     let [low, high] = levels.as_slice() else {
         return Err(bad(format!(
             "two different values are needed, there {}",
@@ -274,7 +277,7 @@ fn roles(pairing: &mut Pairing, column: Option<&str>) -> Result<Vec<Role>> {
         let mut names: Vec<String> = roles.iter().map(|r| r.name.clone()).collect();
         names.sort();
         names.dedup();
-        return Err(fault(names.join(", "), "one of the roles must be called train or training"));
+        return Err(fault(listed(&names, FEW), "one of the roles must be called train or training"));
     }
     Ok(roles)
 }

@@ -20,7 +20,7 @@ pub struct Records {
 /// Read and check a CSV file. Separators `,`, `;` and tab are told apart by the header line; a byte-order mark is dropped.
 ///
 /// # Errors
-/// Not UTF-8, no header, a name twice or empty, a row with another number of fields, a quote never closed.
+/// Not UTF-8, no header, no row, a name twice or empty, a row with another number of fields, a quote never closed.
 pub fn read(path: &Path) -> Result<Records> {
     let bytes = std::fs::read(path).map_err(|e| Error::file("read", path, &e))?;
     let text = String::from_utf8(bytes).map_err(|e| {
@@ -71,6 +71,9 @@ fn check(path: &Path, text: &str, separator: u8) -> Result<(Vec<String>, usize)>
     }
     if header.is_empty() {
         return Err(fault(path, None, "the file is empty", "the first line must name the columns"));
+    }
+    if rows == 0 {
+        return Err(fault(path, None, "there is no row under the header", "give one row a patient"));
     }
     Ok((header, rows))
 }

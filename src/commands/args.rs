@@ -29,11 +29,9 @@ pub fn read<C: Command>(words: &[String]) -> Result<C> {
             given: name.into(),
             nearest: nearest(name, spec.flags.iter().filter(|f| f.position == Position::Named).map(|f| f.name)),
         })?;
-        let value = match (flag.kind, given) {
-            (Kind::Switch, None) => Value::Bool(true),
-            (Kind::Switch, Some(given)) => return Err(bad(flag, &given, "it takes no value")),
-            (_, Some(given)) => value(flag, &given)?,
-            (_, None) => {
+        let value = match given {
+            Some(given) => value(flag, &given)?,
+            None => {
                 let given = words.next().filter(|w| !w.starts_with("--"));
                 value(flag, given.ok_or_else(|| bad(flag, "", "a value must follow"))?)?
             }
@@ -56,8 +54,7 @@ pub fn line<C: Command>(command: &C) -> String {
             other => other.to_string(),
         };
         match (&fields[flag.field()], flag.position) {
-            (Value::Null, _) | (Value::Bool(false), _) => {}
-            (Value::Bool(true), _) => line.push_str(&format!(" --{}", flag.name)),
+            (Value::Null, _) => {}
             (Value::Array(items), _) => items.iter().for_each(|v| line.push_str(&format!(" {}", text(v)))),
             (v, Position::Named) => line.push_str(&format!(" --{} {}", flag.name, text(v))),
             (v, _) => line.push_str(&format!(" {}", text(v))),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
+use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::study::{Design, Fitted, Study, design};
@@ -13,11 +14,12 @@ use crate::study::{Design, Fitted, Study, design};
 pub(super) struct Clinical {
     variables: Vec<String>,
     below: f64,
+    ignore: Option<String>,
 }
 
 impl Default for Clinical {
     fn default() -> Self {
-        Self { variables: Vec::new(), below: 0.05 }
+        Self { variables: Vec::new(), below: 0.05, ignore: None }
     }
 }
 
@@ -33,8 +35,8 @@ impl Command for Clinical {
     const SPEC: Spec = Spec {
         name: "clinical",
         summary: "logistic regression of the clinical variables, one by one and together",
-        about: "Univariable logistic regression of each variable named (all of them when none is) on the training patients \
-                with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
+        about: "Univariable logistic regression of each variable named (when none is, of all but those of `--ignore a,b` \
+                and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
                 standard errors are those of R's glm; odds ratios with Wald's 95 % interval.",
         place: Place::Step(8),
@@ -46,18 +48,17 @@ impl Command for Clinical {
                 "the univariable p under which a variable enters the multivariable model",
             )
             .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
+            Flag::named("ignore", Kind::Term, "variables to leave out, with commas between them"),
         ],
-        examples: &["clinical", "clinical age margin --below 1"],
+        examples: &["clinical", "clinical age margin --below 1", "clinical --ignore sex,age"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let study = world.study;
         let cohort = study.need_cohort("clinical")?;
         study.need_outcome("clinical")?;
-        let names = match self.variables.is_empty() {
-            true => cohort.clinical.iter().map(|v| v.name.clone()).collect(),
-            false => self.variables.clone(),
-        };
+        let mut cautions = Vec::new();
+        let names = self.names(study, cohort, &mut cautions)?;
         if names.is_empty() {
             return Err(Error::NotYet {
                 command: "clinical".into(),
@@ -66,7 +67,6 @@ impl Command for Clinical {
             });
         }
         let mut singles = Vec::new();
-        let mut cautions = Vec::new();
         for name in &names {
             match single(study, name)? {
                 Ok(single) => singles.push((name.clone(), single)),
@@ -82,6 +82,25 @@ impl Command for Clinical {
 }
 
 impl Clinical {
+    /// The variables to try; of all, those that `lasso` took as folds are none, and that is said.
+    fn names(&self, study: &Study, cohort: &Cohort, cautions: &mut Vec<Caution>) -> Result<Vec<String>> {
+        let ignored: Vec<&str> = self.ignore.iter().flat_map(|i| i.split(',')).map(str::trim).collect();
+        ignored.iter().try_for_each(|name| cohort.variable(name).map(|_| ()))?;
+        let mut names = self.variables.clone();
+        if names.is_empty() {
+            let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
+            let (left, all) = cohort.clinical.iter().map(|v| v.name.clone()).partition(|n| folds.contains(&n.as_str()));
+            names = all;
+            cautions.extend(left.iter().filter(|n: &&String| !ignored.contains(&n.as_str())).map(|name| {
+                Caution::Note(format!(
+                    "`{name}` holds the folds of lasso and is no clinical variable; name it to try it"
+                ))
+            }));
+        }
+        names.retain(|n| !ignored.contains(&n.as_str()));
+        Ok(names)
+    }
+
     fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
         let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
         page.headline =

@@ -72,14 +72,10 @@ impl Command for Decision {
         for role in cohort.roles() {
             let mut values = serde_json::Map::new();
             values.insert("threshold".into(), thresholds.clone().into());
-            // One set of patients for all curves, or they could not be compared.
-            let complete = |i: &usize| models.iter().all(|m| !m.linear[*i].is_nan());
-            let (members, missing): (Vec<usize>, Vec<usize>) = cohort.members(&role).into_iter().partition(complete);
+            let all = cohort.members(&role);
+            let members = super::scored(&models, &all);
+            page.cautions.extend(super::unscored(&role, all.len() - members.len()));
             let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
-            if !missing.is_empty() {
-                let what = format!("patients of {} without the score of every model", role.name);
-                page = page.caution(Caution::Missing { what, count: missing.len() });
-            }
             if role.training {
                 let why = "the models were chosen and fitted on these patients".to_string();
                 page = page.caution(Caution::Optimistic { what: format!("net benefit in {}", role.name), why });

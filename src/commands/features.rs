@@ -81,7 +81,7 @@ pub(super) fn page(set: &FeatureSet, cohort: &Cohort) -> Page {
     }
     let mut classes: Vec<(String, usize)> = Vec::new();
     for name in &set.names {
-        let class = name.rsplit_once('_').map_or(name.as_str(), |(class, _)| class);
+        let class = name.rsplit_once('_').map_or("other", |(class, _)| class);
         match classes.iter_mut().find(|(c, _)| c == class) {
             Some((_, n)) => *n += 1,
             None => classes.push((class.to_string(), 1)),

@@ -47,7 +47,7 @@ fn one(spec: &Spec) -> Page {
         for flag in spec.flags {
             let default = match &defaults[flag.field()] {
                 serde_json::Value::String(text) => text.clone(),
-                serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Bool(_) => String::new(),
+                serde_json::Value::Null | serde_json::Value::Array(_) => String::new(),
                 other => other.to_string(),
             };
             table.row([written(flag), value(flag), default, flag.help.to_string()]);
@@ -59,11 +59,10 @@ fn one(spec: &Spec) -> Page {
 
 /// The line as a pattern: `icc [--above NUMBER] [--form 1,1|2,1|...]`.
 pub(super) fn usage(spec: &Spec) -> String {
-    let part = |f: &Flag| match (f.position, f.kind) {
-        (Position::Named, Kind::Switch) => format!(" [--{}]", f.name),
-        (Position::Named, _) => format!(" [--{} {}]", f.name, value(f)),
-        (Position::First, _) => format!(" [{}]", f.name.to_uppercase()),
-        (Position::Rest, _) => format!(" [{} ...]", f.name.to_uppercase()),
+    let part = |f: &Flag| match f.position {
+        Position::Named => format!(" [--{} {}]", f.name, value(f)),
+        Position::First => format!(" [{}]", f.name.to_uppercase()),
+        Position::Rest => format!(" [{} ...]", f.name.to_uppercase()),
     };
     spec.flags.iter().fold(spec.name.to_string(), |line, f| line + &part(f))
 }
@@ -78,7 +77,6 @@ fn value(flag: &Flag) -> String {
         Kind::Whole => "N".into(),
         Kind::Word => "VALUE".into(),
         Kind::Choice(choices) => choices.join("|"),
-        Kind::Switch => String::new(),
         Kind::File => "FILE".into(),
         Kind::Params => "PRESET|FILE".into(),
         Kind::Image => "IMAGE".into(),

@@ -1,5 +1,6 @@
 //! `icc`: keep the features two readers agree on.
 
+use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
@@ -21,14 +22,6 @@ impl Default for Icc {
     fn default() -> Self {
         Self { above: 0.85, form: Form::TwoSingle }
     }
-}
-
-/// One feature's agreement; NaN where it is undefined.
-struct Agreement {
-    icc: f64,
-    lower: f64,
-    upper: f64,
-    p: f64,
 }
 
 impl Command for Icc {
@@ -60,16 +53,21 @@ impl Command for Icc {
         let key = world.study.data_key("icc").text(self.form.name()).finish();
         let agreement = world.workings.get(key, || agreement(set, self.form))?;
         let tested = world.study.kept();
-        let kept: Vec<usize> = tested.iter().copied().filter(|j| agreement[*j].icc > self.above).collect();
-        let column = |f: &dyn Fn(&Agreement) -> f64| tested.iter().map(|j| f(&agreement[*j])).collect::<Vec<f64>>();
+        // Too few complete patients or a constant feature: undefined, listed on the page, never kept.
+        let column = |f: &dyn Fn(&icc::Icc) -> f64| -> Vec<f64> {
+            tested.iter().map(|j| agreement[*j].as_ref().map_or(f64::NAN, f)).collect()
+        };
+        let values = column(&|a| a.value);
+        let kept = tested.iter().zip(&values).filter(|(_, v)| **v > self.above).map(|(j, _)| *j).collect();
         let stage = Stage {
             step: "icc",
+            column: None,
             kept,
             found: vec![
-                ("icc", column(&|a| a.icc)),
+                ("icc", values),
                 ("lower", column(&|a| a.lower)),
                 ("upper", column(&|a| a.upper)),
-                ("p", column(&|a| a.p)),
+                ("p", column(&|a| a.test.p)),
             ],
             tested,
             fit: None,
@@ -114,7 +112,7 @@ impl Icc {
 }
 
 /// Every feature's agreement over the patients both readers have.
-fn agreement(set: &FeatureSet, form: Form) -> Result<Vec<Agreement>> {
+fn agreement(set: &FeatureSet, form: Form) -> Result<Vec<Result<icc::Icc>>> {
     let second = set.second.as_ref().ok_or_else(|| Error::NotYet {
         command: "icc".into(),
         missing: "a second reader".into(),
@@ -127,18 +125,6 @@ fn agreement(set: &FeatureSet, form: Form) -> Result<Vec<Agreement>> {
     if both.len() < 2 {
         return Err(Error::TooFew { what: "icc, in patients with both readers,".into(), needed: 2, got: both.len() });
     }
-    let of = |j: usize| {
-        let first: Vec<f64> = both.iter().map(|i| set.matrix[[*i, j]]).collect();
-        let second: Vec<f64> = both.iter().map(|i| second[[*i, j]]).collect();
-        match icc::mean_squares(&[&first, &second]) {
-            Ok(squares) => {
-                let (lower, upper) = icc::interval(&squares, form, 0.95);
-                Agreement { icc: icc::coefficient(&squares, form), lower, upper, p: icc::test(&squares, form).p }
-            }
-            // Too few complete patients or a constant feature: undefined, listed on the page, never kept.
-            Err(_) => Agreement { icc: f64::NAN, lower: f64::NAN, upper: f64::NAN, p: f64::NAN },
-        }
-    };
-    use rayon::prelude::*;
-    Ok((0..set.names.len()).into_par_iter().map(of).collect())
+    let readers = [&set.matrix, second].map(|m| m.select(Axis(0), &both));
+    Ok(icc::each(&readers.each_ref().map(|r| r.view()), form, 0.95))
 }

@@ -87,6 +87,7 @@ impl Command for Lasso {
         let pick = |v: &[f64]| model.coefficients.iter().map(|(j, _)| v[*j]).collect::<Vec<f64>>();
         let stage = Stage {
             step: "lasso",
+            column: self.fold_column().map(str::to_string),
             kept: model.coefficients.iter().map(|(j, _)| work.columns[*j]).collect(),
             found: vec![("coef", tested.iter().map(|j| coefficient(&work, model, *j)).collect())],
             tested,
@@ -164,10 +165,15 @@ impl Lasso {
         }
     }
 
+    /// The column that holds the folds, where they are not drawn.
+    fn fold_column(&self) -> Option<&str> {
+        self.folds.parse::<usize>().is_err().then_some(&*self.folds)
+    }
+
     fn folds_in_words(&self) -> String {
-        match self.folds.parse::<usize>() {
-            Ok(k) => format!("{k}, seed {}", self.seed),
-            Err(_) => format!("of column `{}`", self.folds),
+        match self.fold_column() {
+            Some(column) => format!("of column `{column}`"),
+            None => format!("{}, seed {}", self.folds, self.seed),
         }
     }
 

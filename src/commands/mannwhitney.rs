@@ -66,7 +66,7 @@ impl Command for MannWhitney {
         let kept = tested.iter().zip(&adjusted).filter(|(_, p)| **p < self.below).map(|(j, _)| *j).collect();
         let found = vec![("u", column(&|t| t.u)), ("p", p), ("auc", column(&|t| t.auc)), ("p_adjusted", adjusted)];
         let exact = tested.iter().filter(|j| tests[**j].exact).count();
-        let stage = Stage { step: "mannwhitney", tested, kept, found, fit: None };
+        let stage = Stage { step: "mannwhitney", column: None, tested, kept, found, fit: None };
         let mut page = self.page(set, &stage, exact);
         page.cautions.extend(super::without_features(world.study, "mannwhitney")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))

@@ -210,7 +210,7 @@ fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
         let (lower, upper) = fit.wald(j, 0.95);
         table.row([
             name.clone(),
-            number::value(fit.coef[j]),
+            number::estimate(fit.coef[j], fit.se[j]),
             number::value(fit.se[j]),
             number::value(fit.coef[j].exp()),
             limits(lower.exp(), upper.exp()),
@@ -259,6 +259,17 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         }
     };
     names.iter().map(one).collect()
+}
+
+/// Of these patients those with a score of every model: on different patients models could not be compared.
+fn scored(models: &[Model], rows: &[usize]) -> Vec<usize> {
+    rows.iter().copied().filter(|i| models.iter().all(|m| !m.linear[*i].is_nan())).collect()
+}
+
+/// That patients of a role lack the score of a model, where some do.
+fn unscored(role: &Role, count: usize) -> Option<Caution> {
+    let what = format!("patients of {} without the score of every model", role.name);
+    (count > 0).then_some(Caution::Missing { what, count })
 }
 
 /// That training patients have no features and take no part, where there are any.

@@ -33,7 +33,6 @@ struct Judged<'a> {
     curve: roc::Roc,
     counts: Counts,
     threshold: f64,
-    missing: usize,
 }
 
 impl Command for Roc {
@@ -43,8 +42,8 @@ impl Command for Roc {
         about: "For every model and role: AUC = P(a patient with the event scores higher) with DeLong's 95 % interval, and \
                 accuracy, sensitivity and specificity at one threshold: the largest Youden index in training, kept for the \
                 other cohorts. Score above the threshold is positive; thresholds are midpoints of neighbouring scores, as \
-                in pROC. The direction is that of training and is never flipped. Models of the same patients are compared \
-                by DeLong's paired test.",
+                in pROC. The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
+                test between models are of the same patients: those with a score of every model.",
         place: Place::View,
         flags: &[Flag::rest("models", Kind::Term, "models or clinical variables; all models when none is named")],
         examples: &["roc", "roc signature nomogram"],
@@ -54,7 +53,7 @@ impl Command for Roc {
         let cohort = world.study.need_cohort("roc")?;
         let outcome = world.study.need_outcome("roc")?;
         let models = super::models(world.study, "roc", &self.models)?;
-        let training = cohort.training();
+        let training = super::scored(&models, &cohort.training());
         let events = |rows: &[usize]| rows.iter().map(|i| outcome.events[*i]).collect::<Vec<bool>>();
         let scores = |m: &Model, rows: &[usize]| rows.iter().map(|i| m.linear[*i]).collect::<Vec<f64>>();
         let mut page = Page::new("Discrimination", "");
@@ -78,7 +77,9 @@ impl Command for Roc {
         let mut tests = Table::new("DeLong's paired test").left("role").left("models").right("difference").right("p");
         let mut plots = Vec::new();
         for role in cohort.roles() {
-            let members = cohort.members(&role);
+            let all = cohort.members(&role);
+            let members = super::scored(&models, &all);
+            page.cautions.extend(super::unscored(&role, all.len() - members.len()));
             let (y, few) = (events(&members), events(&members).iter().filter(|e| **e).count());
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);
@@ -123,7 +124,6 @@ fn judge<'a>(model: &'a Model, scores: &[f64], events: &[bool], threshold: f64) 
         model,
         area: delong::area(scores, events, DIRECTION, 0.95)?,
         counts: roc::counts(scores, events, DIRECTION, threshold),
-        missing: curve.missing,
         curve,
         threshold,
     })
@@ -174,12 +174,6 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
                 model: j.model.name.clone(),
                 role: role.name.clone(),
                 auc: j.area.auc,
-            });
-        }
-        if j.missing > 0 {
-            page = page.caution(Caution::Missing {
-                what: format!("scores of {} in {}", j.model.name, role.name),
-                count: j.missing,
             });
         }
     }

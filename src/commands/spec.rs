@@ -62,8 +62,6 @@ pub enum Kind {
     Whole,
     Word,
     Choice(&'static [&'static str]),
-    /// Present or not; takes no value.
-    Switch,
     File,
     /// A preset, or a parameter file.
     Params,

@@ -67,6 +67,7 @@ impl Command for Stepwise {
         let pick = |v: &[f64]| selected.iter().map(|t| v[*t]).collect::<Vec<f64>>();
         let stage = Stage {
             step: "stepwise",
+            column: None,
             kept: selected.iter().map(|t| search.columns[*t]).collect(),
             found: vec![("coef", tested.iter().map(|j| coef(*j)).collect())],
             tested,

@@ -25,6 +25,12 @@ pub fn significant(v: f64, digits: usize) -> String {
     }
 }
 
+/// An estimate beside its standard error: 0 where it is less than 1e-10 of it. That is what the rounding of a fit leaves of
+/// a coefficient that is zero (as of a factor whose levels are alike), and its digits would say nothing.
+pub fn estimate(v: f64, se: f64) -> String {
+    value(if v.abs() < 1e-10 * se { 0.0 } else { v })
+}
+
 /// A p-value: three decimals, "<0.001" below that, "NA" when undefined.
 pub fn p(p: f64) -> String {
     match p {
@@ -47,4 +53,17 @@ pub fn interval(lower: f64, upper: f64) -> String {
 /// The shortest text that reads back to the same double: what flags and sessions keep.
 pub fn exact(v: f64) -> String {
     format!("{v}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_rounding_of_a_fit_is_no_estimate() {
+        assert_eq!(estimate(3e-15, 0.4), "0");
+        assert_eq!(estimate(3e-15, 4e-15), "3.000e-15");
+        assert_eq!(estimate(-0.25, 0.4), "-0.2500");
+        assert_eq!(estimate(0.5, f64::NAN), "0.5000");
+    }
 }

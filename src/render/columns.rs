@@ -26,8 +26,8 @@ pub fn natural(table: &Table, column: usize, glyphs: Glyphs) -> usize {
 }
 
 /// All columns in as few groups as fit the room. What gives way, in this order: names of columns stand in several lines;
-/// words are cut down to 16 columns, but never so far that two names of the first column look alike; the columns stand in
-/// groups, the first column in each. Numbers are never cut.
+/// words are folded into 16 columns or more, but never so narrow that two names of the first column begin and end alike; the
+/// columns stand in groups, the first column in each. Numbers are not folded where the room holds them.
 pub fn groups(table: &Table, room: usize, glyphs: Glyphs) -> Vec<Group> {
     let widths: Vec<usize> = (0..table.columns.len()).map(|c| natural(table, c, glyphs)).collect();
     let folded: Vec<usize> = (0..table.columns.len()).map(|c| fold(table, c, glyphs)).collect();

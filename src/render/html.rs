@@ -68,7 +68,8 @@ fn table(table: &Table) -> String {
         _ => "",
     };
     let cells = |tag: &str, cells: &mut dyn Iterator<Item = &String>| -> String {
-        cells.enumerate().map(|(c, text)| format!("<{tag}{}>{}</{tag}>", class(c), escape(text))).collect()
+        let cell = |(c, text): (usize, &String)| format!("<{tag}{}>{}</{tag}>", class(c), name(text));
+        cells.enumerate().map(cell).collect()
     };
     let head = cells("th", &mut table.columns.iter().map(|c| &c.name));
     let rows: String = table.rows.iter().map(|r| format!("<tr>{}</tr>\n", cells("td", &mut r.iter()))).collect();
@@ -81,6 +82,11 @@ fn table(table: &Table) -> String {
     format!(
         "<div class=\"{class}\"><table>\n{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
+}
+
+/// Text of a cell; a feature's name may be broken after each of its parts, so that a table of many columns fits the page.
+fn name(text: &str) -> String {
+    escape(text).replace('_', "_<wbr>")
 }
 
 /// Text whose `backticked` words are code.

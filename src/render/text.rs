@@ -105,7 +105,7 @@ fn table(table: &Table, options: &Options) -> Vec<String> {
         lines.push(rule.repeat(total.min(options.width.max(1))));
         for cells in &table.rows[..shown] {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            lines.push(row(table, group, &cells, options.glyphs));
+            lines.extend(row(table, group, &cells, options.glyphs));
         }
     }
     let left = table.rows.len() - shown;
@@ -117,29 +117,30 @@ fn table(table: &Table, options: &Options) -> Vec<String> {
 
 /// The names of the columns, in as many lines as the longest needs, ending on the same one.
 fn header(table: &Table, group: &Group, glyphs: Glyphs) -> Vec<String> {
-    let folded: Vec<Vec<String>> = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(c, column)| {
-            let room = group.iter().find(|g| g.0 == c).map_or(0, |g| g.1);
-            columns::name_lines(&column.name, room, glyphs)
-        })
-        .collect();
-    let high = group.iter().map(|g| folded[g.0].len()).max().unwrap_or(0);
-    let line = |i: usize| -> Vec<&str> {
-        let at = |names: &Vec<String>| (i + names.len()).checked_sub(high).and_then(|j| names.get(j).map(|_| j));
-        folded.iter().map(|names| at(names).map_or("", |j| names[j].as_str())).collect()
-    };
-    (0..high).map(|i| row(table, group, &line(i), glyphs)).collect()
+    let names = |(c, room): &(usize, usize)| columns::name_lines(&table.columns[*c].name, *room, glyphs);
+    let mut names: Vec<Vec<String>> = group.iter().map(names).collect();
+    let high = names.iter().map(Vec::len).max().unwrap_or(0);
+    for name in &mut names {
+        name.splice(0..0, vec![String::new(); high - name.len()]);
+    }
+    side_by_side(table, group, &names, glyphs)
 }
 
-fn row(table: &Table, group: &Group, cells: &[&str], glyphs: Glyphs) -> String {
-    let cell = |(c, room): &(usize, usize)| {
-        let align = table.columns.get(*c).map_or(Align::Left, |c| c.align);
-        fit(&clean(cells.get(*c).unwrap_or(&""), glyphs), *room, align, glyphs)
+/// A row, whole: what is wider than its column goes on below.
+fn row(table: &Table, group: &Group, cells: &[&str], glyphs: Glyphs) -> Vec<String> {
+    let cell = |(c, room): &(usize, usize)| wrap(&clean(cells.get(*c).unwrap_or(&""), glyphs), *room);
+    side_by_side(table, group, &group.iter().map(cell).collect::<Vec<_>>(), glyphs)
+}
+
+/// The lines of each column of a group beside those of the others.
+fn side_by_side(table: &Table, group: &Group, cells: &[Vec<String>], glyphs: Glyphs) -> Vec<String> {
+    let line = |i: usize| {
+        let cell = |((c, room), lines): (&(usize, usize), &Vec<String>)| {
+            fit(lines.get(i).map_or("", String::as_str), *room, table.columns[*c].align, glyphs)
+        };
+        group.iter().zip(cells).map(cell).collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_string()
     };
-    group.iter().map(cell).collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_string()
+    (0..cells.iter().map(Vec::len).max().unwrap_or(0)).map(line).collect()
 }
 
 fn plot(plot: &Plot, options: &Options) -> Vec<String> {

@@ -1,8 +1,9 @@
 //! What survives a kill: the notebook's file, replaced at once at every change, and beside it a journal that only grows.
 //!
 //! Each journal record holds the line, the notebook after it and the hash of the record before, so a record cannot be
-//! changed or taken out unseen. The record is flushed to disk before the notebook's file is replaced: after a kill
-//! between the two, the journal's last record is the notebook.
+//! changed or taken out unseen. The record is flushed to disk before the notebook's file is replaced, and a mark follows
+//! it when that is done: a last record without its mark is a change that a kill cut off, and opening finishes it. With
+//! its mark, the file is what its owner made of it since, be it an older one put back.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -22,6 +23,17 @@ pub(super) struct Journal {
     lines: HashSet<String>,
 }
 
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Record(Record),
+    /// The notebook's file holds what the record of this hash does.
+    Mark {
+        in_place: String,
+    },
+}
+
 #[derive(Serialize, Deserialize)]
 struct Record {
     line: String,
@@ -33,28 +45,29 @@ struct Record {
 }
 
 impl Journal {
-    /// The journal of this notebook file, and the notebook's text: the file's, or the journal's where the file was
-    /// not replaced any more. A last record cut short by a kill is dropped.
+    /// The journal of this notebook file, and the notebook's text: the file's, or the journal's last where the file was
+    /// not replaced any more, or is gone; then it is put in place. A last line cut short by a kill is dropped.
     ///
     /// # Errors
-    /// A file that cannot be read, or a journal whose chain of hashes is broken.
+    /// A file that cannot be read or put in place, or a journal whose chain of hashes is broken.
     pub(super) fn open(file: &Path) -> Result<(Self, String)> {
         let log = file.with_extension("rad.journal");
-        let records = read(&log)?;
+        let (records, in_place) = read(&log)?;
         let text = match std::fs::read_to_string(file) {
             Ok(text) => Some(text),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
             Err(e) => return Err(Error::file("read", file, &e)),
         };
         let before = records.iter().rev().nth(1).map(|r| r.notebook.as_str());
-        let text = match (text, records.last()) {
-            (None, last) => last.map(|r| r.notebook.clone()).unwrap_or_default(),
-            (Some(text), Some(last)) if Some(text.as_str()) == before => last.notebook.clone(),
-            (Some(text), _) => text,
-        };
+        let cut_off = text.is_none() || (!in_place && text.as_deref() == before);
+        let unfinished = records.last().filter(|_| cut_off).map(|r| r.notebook.clone());
         let last = records.last().map(|r| r.hash.clone()).unwrap_or_default();
         let lines = records.into_iter().map(|r| r.line).collect();
-        Ok((Self { file: file.to_path_buf(), log, last, lines }, text))
+        let journal = Self { file: file.to_path_buf(), log, last, lines };
+        if let Some(notebook) = &unfinished {
+            journal.put_in_place(notebook)?;
+        }
+        Ok((journal, unfinished.or(text).unwrap_or_default()))
     }
 
     pub(super) fn file(&self) -> &Path {
@@ -75,21 +88,33 @@ impl Journal {
         let record = Record {
             line: line.to_string(),
             notebook: notebook.to_string(),
-            before: std::mem::replace(&mut self.last, hash.clone()),
-            hash,
+            before: self.last.clone(),
+            hash: hash.clone(),
         };
+        self.append(&Written::Record(record))?;
+        self.last = hash;
         self.lines.insert(line.to_string());
-        let mut text = serde_json::to_string(&record).unwrap_or_default();
+        self.put_in_place(notebook)
+    }
+
+    /// Replace the file by what the last record holds, and mark that record.
+    fn put_in_place(&self, notebook: &str) -> Result<()> {
+        files::write(&self.file, |out| out.write_all(notebook.as_bytes()))?;
+        self.append(&Written::Mark { in_place: self.last.clone() })
+    }
+
+    fn append(&self, written: &Written) -> Result<()> {
+        let mut text = serde_json::to_string(written).unwrap_or_default();
         text.push('\n');
-        append(&self.log, text.as_bytes()).map_err(|e| Error::file("write", &self.log, &e))?;
-        files::write(&self.file, |out| out.write_all(notebook.as_bytes()))
+        append(&self.log, text.as_bytes()).map_err(|e| Error::file("write", &self.log, &e))
     }
 }
 
-fn read(log: &Path) -> Result<Vec<Record>> {
+/// The records, and whether the last one has its mark.
+fn read(log: &Path) -> Result<(Vec<Record>, bool)> {
     let bytes = match std::fs::read(log) {
         Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Default::default()),
         Err(e) => return Err(Error::file("read", log, &e)),
     };
     let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
@@ -101,20 +126,26 @@ fn read(log: &Path) -> Result<Vec<Record>> {
     let text = String::from_utf8_lossy(&bytes[..whole]);
     let mut before = String::new();
     let mut records = Vec::new();
+    let mut in_place = false;
     for (i, line) in text.lines().enumerate() {
         let broken = || Error::Replay {
             path: log.to_path_buf(),
             line: i + 1,
             why: "the journal was changed after it was written; move it away to start a new one".into(),
         };
-        let record: Record = serde_json::from_str(line).map_err(|_| broken())?;
-        if record.before != before || record.hash != hash(&record.line, &record.notebook, &record.before) {
-            return Err(broken());
+        match serde_json::from_str(line).map_err(|_| broken())? {
+            Written::Mark { in_place: hash } if hash == before => in_place = true,
+            Written::Record(record)
+                if record.before == before && record.hash == hash(&record.line, &record.notebook, &before) =>
+            {
+                before = record.hash.clone();
+                records.push(record);
+                in_place = false;
+            }
+            _ => return Err(broken()),
         }
-        before = record.hash.clone();
-        records.push(record);
     }
-    Ok(records)
+    Ok((records, in_place))
 }
 
 fn append(log: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -123,8 +154,11 @@ fn append(log: &Path, bytes: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(log)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let whole = file.metadata()?.len();
+    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
+        // Half a line (a full disk) must not stand before the next one; the first cause is what the user must hear of.
+        let _ = file.set_len(whole);
+    })
 }
 
 fn hash(line: &str, notebook: &str, before: &str) -> String {

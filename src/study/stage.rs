@@ -7,6 +7,8 @@ use super::fingerprint::{Fingerprint, Hasher};
 pub struct Stage {
     /// The command.
     pub step: &'static str,
+    /// The clinical column that steered the step, as one of folds does, and so says nothing of a patient.
+    pub column: Option<String>,
     pub tested: Vec<usize>,
     pub kept: Vec<usize>,
     /// What was found of each tested feature: name of the quantity and one value a tested feature.
@@ -29,7 +31,10 @@ pub struct Fit {
 impl Stage {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let numbers = |h: Hasher, list: &[usize]| list.iter().fold(h, |h, i| h.bytes(&i.to_le_bytes())).text("end");
-        let hasher = numbers(numbers(Hasher::default().text(self.step), &self.tested), &self.kept);
+        let hasher = numbers(
+            numbers(Hasher::default().text(self.step).text(&format!("{:?}", self.column)), &self.tested),
+            &self.kept,
+        );
         let hasher = self.found.iter().fold(hasher, |h, (name, v)| h.text(name).numbers(v));
         let fit = self.fit.iter();
         fit.fold(hasher, |h, f| h.numbers([&f.intercept]).numbers(&f.coef).numbers(&f.mean).numbers(&f.sd)).finish()

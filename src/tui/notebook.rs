@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::commands::{self, Kind, Place};
+use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::{Entry, Session};
@@ -123,7 +123,7 @@ fn short(line: &str) -> String {
         let name = format!("--{}", flag.name);
         let Some(at) = words.iter().position(|w| *w == name) else { continue };
         let mut fewer = words.clone();
-        fewer.drain(at..(at + 1 + usize::from(flag.kind != Kind::Switch)).min(words.len()));
+        fewer.drain(at..(at + 2).min(words.len()));
         if commands::parse(&written(&fewer)).is_ok_and(|c| c.is_some_and(|c| c.line() == line)) {
             words = fewer;
         }

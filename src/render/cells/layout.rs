@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::table;
+use crate::caution::Caution;
 use crate::page::{Block, Page, Picture, Plot, Scale, Table};
 use crate::render::picture;
 use crate::render::rulers;
@@ -19,13 +20,16 @@ pub struct Piece<'a> {
 }
 
 pub enum Content<'a> {
-    Lines(Vec<(String, Style)>),
+    Lines(Vec<Line>),
     Table(&'a Table),
     /// Plots side by side.
     Plots(Vec<&'a Plot>),
     Picture(&'a Picture),
     Scales(&'a str, &'a [Scale]),
 }
+
+/// A row of words, and how it looks.
+type Line = (String, Style);
 
 /// The least rows of a figure where the screen has them.
 const FIGURE: usize = 12;
@@ -40,10 +44,12 @@ impl Piece<'_> {
     }
 }
 
-/// The pieces of a page, a blank row between them: title, result and cautions first, so that they are seen at once.
+/// The pieces of a page, a blank row between them: title, result and cautions first, so that they are seen at once. Cautions
+/// that would push the result out of sight are folded to a line each there, and stand whole at the end.
 pub fn pieces<'a>(page: &'a Page, area: Rect, theme: Theme) -> Vec<Piece<'a>> {
     let options = Options { width: usize::from(area.width), glyphs: theme.glyphs, rows: None };
-    let mut contents = vec![Content::Lines(head(page, &options, theme))];
+    let (above, below) = cautions(page, &options, area.height, theme);
+    let mut contents = vec![Content::Lines([head(page, &options, theme), above].concat())];
     for block in &page.blocks {
         match (block, contents.last_mut()) {
             (Block::Plot(p), Some(Content::Plots(plots))) if area.width / SIDE > plots.len() as u16 => plots.push(p),
@@ -52,6 +58,8 @@ pub fn pieces<'a>(page: &'a Page, area: Rect, theme: Theme) -> Vec<Piece<'a>> {
     }
     let rows: Vec<usize> = contents.iter().map(|c| fixed(c, area, theme)).collect();
     let figure = figure_rows(&contents, &rows, usize::from(area.height));
+    let rows = rows.into_iter().chain([below.len()]);
+    contents.push(Content::Lines(below));
     let mut y = 0;
     let mut pieces = Vec::new();
     for (content, rows) in contents.into_iter().zip(rows) {
@@ -64,17 +72,40 @@ pub fn pieces<'a>(page: &'a Page, area: Rect, theme: Theme) -> Vec<Piece<'a>> {
     pieces
 }
 
-fn head(page: &Page, options: &Options, theme: Theme) -> Vec<(String, Style)> {
-    let words = |text: &str, style: Style| -> Vec<(String, Style)> {
+fn head(page: &Page, options: &Options, theme: Theme) -> Vec<Line> {
+    let words = |text: &str, style: Style| -> Vec<Line> {
         let lines = if text.is_empty() { Vec::new() } else { wrap(&clean(text, theme.glyphs), options.width) };
         lines.into_iter().map(|l| (l, style)).collect()
     };
     let mut lines = words(&page.title, theme.heading());
     lines.extend(words(&page.headline, Style::new()));
-    for c in &page.cautions {
-        lines.extend(text::caution(c, options).into_iter().map(|l| (l, theme.caution())));
-    }
     lines
+}
+
+/// The least rows of cautions that need not be folded.
+const CAUTIONS: usize = 3;
+
+/// The cautions as they stand above a page: whole where they take a sixth of the screen at most, else a line each of as many
+/// as have room; and then, for its end, all of them whole.
+fn cautions(page: &Page, options: &Options, height: u16, theme: Theme) -> (Vec<Line>, Vec<Line>) {
+    let whole: Vec<Vec<String>> = page.cautions.iter().map(|c| text::caution(c, options)).collect();
+    let styled = |lines: Vec<String>| lines.into_iter().map(|l| (l, theme.caution())).collect::<Vec<Line>>();
+    let most = CAUTIONS.max(usize::from(height) / 6);
+    if whole.concat().len() <= most {
+        return (styled(whole.concat()), Vec::new());
+    }
+    let shown = if whole.len() > most { most - 1 } else { whole.len() };
+    let dots = theme.glyphs.ellipsis();
+    let room = options.width.saturating_sub(2 + dots.chars().count());
+    let fold = |(caution, whole): (&Caution, &Vec<String>)| match whole.as_slice() {
+        [line] => line.clone(),
+        _ => format!("! {}{dots}", wrap(&clean(&caution.to_string(), theme.glyphs), room).swap_remove(0)),
+    };
+    let mut folded: Vec<String> = page.cautions.iter().zip(&whole).take(shown).map(fold).collect();
+    if shown < whole.len() {
+        folded.push(format!("! {} more cautions at the end of the page", whole.len() - shown));
+    }
+    (styled(folded), styled(whole.concat()))
 }
 
 fn content<'a>(block: &'a Block, options: &Options) -> Content<'a> {

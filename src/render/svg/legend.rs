@@ -1,7 +1,7 @@
-//! The legend of an SVG plot: in a corner of the panel that nothing crosses, else beside the panel.
+//! The legend of an SVG plot: in a corner of the panel that nothing crosses, else beside the panel or below it.
 
 use super::panel::Panel;
-use super::{colour, curves, line, mark, text_width, word};
+use super::{HEIGHT, WIDTH, colour, curves, line, mark, text_width, word};
 use crate::page::{Mark, Plot};
 use crate::render::figure::strokes::numbered;
 use crate::render::frame::Point;
@@ -23,7 +23,24 @@ enum Kind {
     Faint,
 }
 
+/// Where a legend stands, its upper left corner first, and how its entries do.
+pub struct Place {
+    at: Point,
+    rows: usize,
+    columns: usize,
+    wide: f64,
+}
+
+impl Place {
+    /// The lower end of the legend.
+    pub fn bottom(&self) -> f64 {
+        self.at.1 + ROW * self.rows as f64 + 8.0
+    }
+}
+
 const ROW: f64 = 19.0;
+/// The most rows below a panel.
+const MOST: usize = 20;
 const SAMPLE: f64 = 40.0;
 
 /// The entries of a plot; context series are counted in one.
@@ -38,7 +55,7 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
         };
         bars += usize::from(s.mark == Mark::Bars);
         if !s.faint && !s.name.is_empty() {
-            entries.push(Entry { k, kind, name: elide(&s.name, 36, Glyphs::Braille), full: s.name.clone() });
+            entries.push(Entry { k, kind, name: elide(&s.name, 60, Glyphs::Braille), full: s.name.clone() });
         }
     }
     let faint = plot.series.iter().filter(|s| s.faint).count();
@@ -49,13 +66,29 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
     entries
 }
 
+/// In a corner of the panel where the legend covers nothing, else at the right of a panel that leaves it room, else below.
+pub fn place(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Place {
+    let (wide, many) = (width(entries), entries.len());
+    let one_column = |at: Point, rows: usize| Place { at, rows, columns: 1, wide };
+    let inside = corner(entries, panel, obstacles).or_else(|| entries.is_empty().then_some((panel.x, panel.y)));
+    if let Some(at) = inside {
+        return one_column(at, many);
+    }
+    let beside = panel.x + panel.width + 14.0;
+    if beside + wide < WIDTH {
+        return one_column((beside, panel.y), many.min((panel.height / ROW) as usize));
+    }
+    let columns = ((WIDTH - panel.x) / (wide + 16.0)).max(1.0) as usize;
+    Place { at: (panel.x, HEIGHT), rows: many.div_ceil(columns).min(MOST), columns, wide: wide + 16.0 }
+}
+
 /// How wide the legend is.
-pub fn width(entries: &[Entry]) -> f64 {
+fn width(entries: &[Entry]) -> f64 {
     SAMPLE + 8.0 + entries.iter().map(|e| text_width(&e.name)).fold(0.0, f64::max)
 }
 
 /// The upper left corner of a legend inside the panel, if there is a corner in which it covers nothing.
-pub fn corner(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Option<Point> {
+fn corner(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Option<Point> {
     let (wide, high) = (width(entries), ROW * entries.len() as f64 + 8.0);
     if entries.is_empty() || wide > panel.width - 20.0 || high > panel.height - 20.0 {
         return None;
@@ -66,20 +99,25 @@ pub fn corner(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Option<Po
     [(right, bottom), (right, top), (left, top), (left, bottom)].into_iter().find(free)
 }
 
-/// Draw the entries; what does not fit the panel's height is counted.
-pub fn draw(entries: &[Entry], (x, y): Point, panel: Panel) -> String {
-    let room = ((panel.height - 8.0) / ROW) as usize;
+/// Draw the entries; those that have no place are counted.
+pub fn draw(entries: &[Entry], place: &Place) -> String {
+    let room = place.rows * place.columns;
+    let spot = |i: usize| {
+        let (column, row) = (i / place.rows.max(1), i % place.rows.max(1));
+        (place.at.0 + place.wide * column as f64, place.at.1 + ROW * (row as f64 + 0.5))
+    };
     let shown = if entries.len() > room { room.saturating_sub(1) } else { entries.len() };
     let mut out = String::new();
     for (i, e) in entries.iter().take(shown).enumerate() {
-        let middle = y + ROW * (i as f64 + 0.5);
+        let (x, middle) = spot(i);
         out += &format!("<g><title>{}</title>\n", super::escape(&e.full));
         out += &sample(e, (x, middle));
         out += &word((x + SAMPLE, middle + 4.5), "", &e.name);
         out += "</g>\n";
     }
     if shown < entries.len() {
-        out += &word((x, y + ROW * (shown as f64 + 0.7)), "", &format!("and {} more", entries.len() - shown));
+        let (x, middle) = spot(shown);
+        out += &word((x, middle + 4.5), "", &format!("and {} more", entries.len() - shown));
     }
     out
 }

@@ -1,4 +1,4 @@
-//! Figures as SVG for print: 720 by 540, Okabe and Ito's colours with dashes and marks that differ as well.
+//! Figures as SVG for print: 720 by 540 and what a legend takes below, Okabe and Ito's colours with dashes and marks that differ as well.
 
 mod curves;
 mod legend;
@@ -22,7 +22,8 @@ pub fn scales(title: &str, scales: &[Scale]) -> String {
 
 /// A plot as an element of an HTML page, where the namespace is understood.
 pub(super) fn inline_plot(plot: &Plot) -> String {
-    svg(&plot.title, 540.0, &panel::draw(plot))
+    let (body, height) = panel::draw(plot);
+    svg(&plot.title, height, &body)
 }
 
 /// A picture as an element of an HTML page.
@@ -44,6 +45,7 @@ pub(super) fn escape(text: &str) -> String {
 const NAMESPACED: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"{}\n";
 
 const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 540.0;
 
 fn svg(title: &str, height: f64, body: &str) -> String {
     let title = escape(title);
@@ -89,7 +91,7 @@ fn word((x, y): (f64, f64), style: &str, text: &str) -> String {
     format!("<text x=\"{x:.1}\" y=\"{y:.1}\" {style}>{}</text>\n", escape(text))
 }
 
-/// About how wide a text is at 12 or 13 pixels.
+/// About how wide a text is at 12 or 13 pixels; DejaVu, which stands in for Helvetica on many machines, is a seventh wider.
 fn text_width(text: &str) -> f64 {
-    super::words::width(text) as f64 * 6.8
+    super::words::width(text) as f64 * 7.8
 }

@@ -1,6 +1,6 @@
 //! The panel of an SVG plot: window, axes, ticks and guides, and the place of the legend.
 
-use super::{WIDTH, curves, legend, line, text_width, word};
+use super::{HEIGHT, WIDTH, curves, legend, line, text_width, word};
 use crate::page::{Axis, Guide, Plot};
 use crate::render::frame::{Frame, Point};
 use crate::render::theme::Glyphs;
@@ -20,35 +20,28 @@ const AXIS: &str = "stroke=\"#333\" stroke-width=\"1\"";
 const GUIDE: &str = "stroke=\"#777\" stroke-width=\"1\" stroke-dasharray=\"5 4\"";
 const NOTE: &str = "font-size=\"12\" fill=\"#444\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\"";
 
-/// Everything inside the figure.
-pub fn draw(plot: &Plot) -> String {
+/// Everything inside the figure, and its height.
+pub fn draw(plot: &Plot) -> (String, f64) {
     let y_ticks = ticks::of(&plot.y, 6);
     let labels = y_ticks.iter().map(|t| text_width(&t.1)).fold(0.0, f64::max).min(140.0);
     let left = 40.0 + labels + 10.0;
     let top = 46.0 + if plot.top.is_some() { 36.0 } else { 0.0 };
-    let mut panel = Panel { x: left, y: top, width: WIDTH - 24.0 - left, height: 540.0 - 60.0 - top };
+    let mut panel = Panel { x: left, y: top, width: WIDTH - 24.0 - left, height: HEIGHT - 60.0 - top };
     if plot.guides.contains(&Guide::Diagonal) {
         panel.width = panel.width.min(panel.height);
     }
-    let notes = notes(plot, &frame(plot, panel), panel);
-    let entries = legend::entries(plot);
-    let mut corner = legend::corner(&entries, panel, &obstacles(plot, panel, &notes));
-    if corner.is_none() && !entries.is_empty() {
-        panel.width = panel.width.min(WIDTH - panel.x - legend::width(&entries) - 20.0);
-        corner = Some((panel.x + panel.width + 14.0, panel.y));
-    }
     let frame = frame(plot, panel);
-    let notes = self::notes(plot, &frame, panel);
+    let notes = notes(plot, &frame, panel);
+    let entries = legend::entries(plot);
+    let place = legend::place(&entries, panel, &obstacles(plot, panel, &notes));
     let mut out =
         word((panel.x, 24.0), "font-size=\"16\" font-weight=\"bold\"", &elide(&plot.title, 72, Glyphs::Braille));
     out += &guides(plot, &frame, panel);
     out += &curves::draw(plot, &frame);
     out += &axes(plot, &y_ticks, &frame, panel);
     out.extend(notes.iter().map(|(at, text)| word((at.0, at.1 + 12.0), NOTE, text)));
-    if let Some(at) = corner {
-        out += &legend::draw(&entries, at, panel);
-    }
-    out
+    out += &legend::draw(&entries, &place);
+    (out, HEIGHT.max(place.bottom()))
 }
 
 fn frame(plot: &Plot, panel: Panel) -> Frame {

@@ -1,6 +1,6 @@
 //! What the grammar asks for at the cursor.
 
-use crate::commands::{self, Flag, Kind, Position, Spec, Word};
+use crate::commands::{self, Flag, Position, Spec, Word};
 
 /// The place of the word under the cursor.
 pub(super) enum Slot<'a> {
@@ -37,7 +37,7 @@ pub(super) fn at<'a>(before: &'a [Word], typed: &str) -> Slot<'a> {
         };
         let (flag, attached) = flag.split_once('=').map_or((flag, false), |(name, _)| (name, true));
         given.push(flag);
-        if let Some(flag) = named(flag).filter(|f| f.kind != Kind::Switch && !attached)
+        if let Some(flag) = named(flag).filter(|_| !attached)
             && words.next().is_none()
         {
             return Slot::Value { flag, spec, attached: 0 };

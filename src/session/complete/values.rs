@@ -13,7 +13,7 @@ const LARGEST: u64 = 16 << 20;
 /// Values and what they mean.
 pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder: &Path) -> Vec<(String, String)> {
     match flag.kind {
-        Kind::Number | Kind::Whole | Kind::Word | Kind::Switch => Vec::new(),
+        Kind::Number | Kind::Whole | Kind::Word => Vec::new(),
         Kind::Choice(choices) => plain(choices.iter().map(ToString::to_string)),
         Kind::File => files(words.last().map_or("", |w| w.text.as_str()), folder),
         Kind::Params => {
@@ -60,7 +60,6 @@ fn named_files(spec: &Spec, words: &[Word]) -> Vec<String> {
     while let Some(word) = words.next() {
         let named = word.strip_prefix("--").and_then(|name| spec.flags.iter().find(|f| f.name == name));
         match named {
-            Some(flag) if flag.kind == Kind::Switch => {}
             Some(flag) => files.extend(words.next().filter(|_| takes_file(&flag)).map(str::to_string)),
             None if spec.flags.iter().any(|f| f.position != Position::Named && takes_file(&f)) => {
                 files.push(word.into())
