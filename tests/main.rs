@@ -4,6 +4,7 @@
 mod commands;
 mod common;
 mod features;
+mod filters;
 mod floors;
 mod laws;
 mod nifti;

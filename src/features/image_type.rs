@@ -8,7 +8,7 @@ use super::Reason;
 use super::parameters::Given;
 use super::settings::Intensity;
 use crate::error::Result;
-use crate::image::filters::{self, Decomposition, Lbp2d, Lbp3d, Method, Wavelet};
+use crate::image::filters::{self, Decomposition, Lbp2d, Lbp3d, Pattern, Wavelet};
 use crate::image::{Mask, Volume, Window};
 
 /// An image type with its settings. The names of settings are those of a parameter file.
@@ -69,12 +69,12 @@ impl ImageType {
                 radius: given.real("lbp2DRadius").unwrap_or(1.0),
                 samples: whole("lbp2DSamples", 8),
                 method: match given.word("lbp2DMethod") {
-                    Some("default") => Method::Default,
-                    Some("ror") => Method::Ror,
-                    Some("var") => Method::Var,
-                    _ => Method::Uniform,
+                    Some("default") => Pattern::Default,
+                    Some("ror") => Pattern::Ror,
+                    Some("var") => Pattern::Var,
+                    _ => Pattern::Uniform,
                 },
-                axis: 2 - whole("force2Ddimension", 0),
+                plane: 2 - whole("force2Ddimension", 0),
             }),
             "LBP3D" => Self::Lbp3d(Lbp3d {
                 levels: whole("lbp3DLevels", 2),
@@ -155,7 +155,7 @@ impl fmt::Display for ImageType {
             Self::Gradient { use_spacing: true } => write!(f, "per mm"),
             Self::Gradient { use_spacing: false } => write!(f, "per voxel"),
             Self::Lbp2d(l) => {
-                let axis = ["x", "y", "z"][l.axis];
+                let axis = ["x", "y", "z"][l.plane];
                 write!(f, "{:?}, {} samples at radius {}, across {axis}", l.method, l.samples, l.radius)
             }
             Self::Lbp3d(l) => {

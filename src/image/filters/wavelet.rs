@@ -11,8 +11,9 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::image::{Pixel, Volume, Window};
 
+use super::real::Real;
 pub use bank::Wavelet;
-use line::{Real, Span};
+use line::Span;
 
 /// Which sub-bands of a scan to compute.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,31 +1,6 @@
 //! A filter along one axis of endless lines, adding up in the order PyWavelets does.
 
-use std::ops::{AddAssign, Mul};
-
-use crate::image::Pixel;
-
-/// The floats a sub-band is computed in.
-pub trait Real: Copy + AddAssign + Mul<Output = Self> + Into<f64> {
-    const ZERO: Self;
-    const PIXEL: Pixel;
-    fn of(x: f64) -> Self;
-}
-
-impl Real for f32 {
-    const ZERO: Self = 0.0;
-    const PIXEL: Pixel = Pixel::Float32;
-    fn of(x: f64) -> Self {
-        x as Self
-    }
-}
-
-impl Real for f64 {
-    const ZERO: Self = 0.0;
-    const PIXEL: Pixel = Pixel::Float64;
-    fn of(x: f64) -> Self {
-        x
-    }
-}
+use crate::image::filters::real::Real;
 
 /// Voxels in a row along an axis that starts anew after `period` voxels.
 #[derive(Clone, Copy, Debug)]

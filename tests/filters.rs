@@ -1,0 +1,8 @@
+//! The images derived from a scan, held against what PyRadiomics derives.
+
+#[path = "filters/baseline.rs"]
+mod baseline;
+#[path = "filters/lbp.rs"]
+mod lbp;
+#[path = "filters/wavelet.rs"]
+mod wavelet;
