@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use radnote::batch::extract::{Batch, Format};
 use radnote::batch::{self, Exit, Print};
 use radnote::error::{Error, Result};
+use radnote::features::Profile;
 use radnote::files;
 use radnote::render::theme::{Environment, Glyphs, Theme, choose};
 use radnote::session::{Script, ScriptLine, Session, default_cache};
@@ -74,6 +75,9 @@ struct Extract {
     /// A preset (paper-1967, mr, original-107) or a PyRadiomics parameter file
     #[arg(long, value_name = "FILE|PRESET", default_value = "paper-1967")]
     params: String,
+    /// Whose definitions count where they differ
+    #[arg(long, value_parser = ["pyradiomics", "ibsi"], default_value = "pyradiomics")]
+    profile: String,
     /// Where the features go
     #[arg(long, value_name = "FILE", default_value = "features.csv")]
     out: PathBuf,
@@ -134,8 +138,9 @@ fn extract(asked: Extract) -> Result<Exit> {
         "parquet" => Format::Parquet,
         _ => Format::Csv,
     });
+    let profile = if asked.profile == "ibsi" { Profile::Ibsi } else { Profile::PyRadiomics };
     let Extract { batch: table, params, out, jobs, diagnostics, .. } = asked;
-    let batch = Batch { table, params, out, format, jobs, diagnostics, cache: default_cache()? };
+    let batch = Batch { table, params, profile, out, format, jobs, diagnostics, cache: default_cache()? };
     let task = Task::default();
     interruptible(&task)?;
     let _watch = batch::progress::watch(&task);

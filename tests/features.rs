@@ -2,6 +2,8 @@
 
 #[path = "features/folder.rs"]
 mod folder;
+#[path = "features/ibsi.rs"]
+mod ibsi;
 #[path = "features/matrices.rs"]
 mod matrices;
 #[path = "features/parameters.rs"]

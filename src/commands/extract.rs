@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
-use crate::features::Settings;
+use crate::features::{Profile, Settings};
 use crate::page::{Page, Table};
 use crate::study::{Extraction, FeatureSet, extract};
 
@@ -13,6 +13,7 @@ use crate::study::{Extraction, FeatureSet, extract};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Extract {
     params: String,
+    profile: Profile,
     single_bin: SingleBin,
     jobs: u32,
 }
@@ -32,7 +33,7 @@ const MOST_JOBS: u32 = 1024;
 
 impl Default for Extract {
     fn default() -> Self {
-        Self { params: "paper-1967".into(), single_bin: SingleBin::Refuse, jobs: 0 }
+        Self { params: "paper-1967".into(), profile: Profile::PyRadiomics, single_bin: SingleBin::Refuse, jobs: 0 }
     }
 }
 
@@ -49,6 +50,11 @@ impl Command for Extract {
         place: Place::Step(2),
         flags: &[
             Flag::named("params", Kind::Params, "a preset, or a PyRadiomics parameter file"),
+            Flag::named(
+                "profile",
+                Kind::Choice(&["pyradiomics", "ibsi"]),
+                "whose definitions count where they differ (bin origin, kurtosis)",
+            ),
             Flag::named(
                 "single-bin",
                 Kind::Choice(&["refuse", "keep"]),
@@ -68,7 +74,7 @@ impl Command for Extract {
                 expected: format!("at most {MOST_JOBS} threads, or 0 for one a core"),
             });
         }
-        let settings = Settings::load(&self.params, &world.path(&self.params))?;
+        let settings = Settings::load(&self.params, &world.path(&self.params))?.with_profile(self.profile);
         let extraction = Extraction {
             cohort,
             settings: &settings,

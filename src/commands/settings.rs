@@ -81,8 +81,16 @@ fn by_image(settings: &Effective) -> Table {
     let mut table = Table::new("Images").left("image").left("bins").left("distances").left("force2D");
     table = table.left("symmetricalGLCM").left("weightingNorm").right("gldm_a").right("voxelArrayShift").left("filter");
     for ImageSettings { kind, intensity } in &settings.images {
-        let Intensity { bins, distances, force_2d, symmetrical_glcm, weighting_norm, gldm_a, voxel_array_shift } =
-            intensity;
+        let Intensity {
+            bins,
+            profile: _,
+            distances,
+            force_2d,
+            symmetrical_glcm,
+            weighting_norm,
+            gldm_a,
+            voxel_array_shift,
+        } = intensity;
         let bins = match bins {
             Bins::Width(width) => format!("width {width}"),
             Bins::Count(count) => format!("count {count}"),

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Reason;
 use super::region::MAX_LEVELS;
+use super::settings::{Intensity, Profile};
 use crate::image::Pixel;
 
 /// How intensities are put into bins.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Bins {
-    /// Bins of this width, their edges at its multiples. The first bin holds the smallest intensity.
+    /// Bins of this width, their edges at its multiples (by IBSI: the first edge at the smallest intensity). The first bin holds the smallest intensity.
     #[serde(rename = "binWidth")]
     Width(f64),
     /// This many bins between the smallest and the largest intensity.
@@ -22,11 +23,11 @@ pub enum Bins {
 /// Edges are the numbers `numpy.arange` and `numpy.linspace` give, rounding included, for a value near an edge must fall
 /// where PyRadiomics puts it; with a bin count those of a 32-bit float image are 32-bit floats. Values are finite.
 /// [`Reason::TooManyLevels`] when there would be more than 16384 levels, or the bins are narrower than the intensities' rounding.
-pub(super) fn levels(values: &[f64], bins: Bins, pixel: Pixel) -> Result<Vec<u16>, Reason> {
+pub(super) fn levels(values: &[f64], intensity: &Intensity, pixel: Pixel) -> Result<Vec<u16>, Reason> {
     let min = values.iter().copied().fold(f64::INFINITY, f64::min);
     let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let edges = match bins {
-        Bins::Width(width) => by_width(min, max, width)?,
+    let edges = match intensity.bins {
+        Bins::Width(width) => by_width(min, max, width, intensity.profile)?,
         Bins::Count(count) => by_count(min, max, count, pixel)?,
     };
     let per_edge = (edges.len() - 1) as f64 / (edges[edges.len() - 1] - edges[0]);
@@ -45,8 +46,8 @@ fn level(value: f64, edges: &[f64], per_edge: f64) -> u16 {
     level as u16
 }
 
-fn by_width(min: f64, max: f64, width: f64) -> Result<Vec<f64>, Reason> {
-    let low = min - modulo(min, width);
+fn by_width(min: f64, max: f64, width: f64, profile: Profile) -> Result<Vec<f64>, Reason> {
+    let low = if profile == Profile::Ibsi { min } else { min - modulo(min, width) };
     let count = ((max + 2.0 * width - low) / width).ceil();
     if count > MAX_LEVELS as f64 || low + width <= low {
         return Err(Reason::TooManyLevels);

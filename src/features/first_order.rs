@@ -1,7 +1,7 @@
 //! First-order statistics: the intensities of a region without regard to where they lie.
 
 use super::region::Region;
-use super::settings::Intensity;
+use super::settings::{Intensity, Profile};
 use super::{Class, Compute, Outcome, Scratch, entropy};
 
 /// The class as it stands in the table of `features/mod.rs`.
@@ -35,7 +35,7 @@ pub(super) const CLASS: Class = Class {
 /// Statistics of the N intensities x and of the share p of each grey level in them.
 ///
 /// Percentiles interpolate linearly between the two nearest values (rank q(N-1)). Moments divide by N; kurtosis is m4/m2^2
-/// without the 3 taken off. Energy and root mean square are of x + `voxelArrayShift`. Skewness and kurtosis of a flat
+/// without the 3 taken off (IBSI takes it off). Energy and root mean square are of x + `voxelArrayShift`. Skewness and kurtosis of a flat
 /// region are 0.
 fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Outcome {
     let x = &region.values;
@@ -60,7 +60,7 @@ fn compute(region: &Region, intensity: &Intensity, scratch: &mut Scratch) -> Out
         energy,
         entropy(share()),
         p75 - p25,
-        m4 / (scale * scale),
+        m4 / (scale * scale) - if intensity.profile == Profile::Ibsi { 3.0 } else { 0.0 },
         max,
         deviation / n,
         mean,

@@ -40,7 +40,7 @@ pub use image_type::{ImageType, Sigma};
 pub use name::{images, names};
 pub use resegment::{Resegment, Threshold};
 pub use selection::Selection;
-pub use settings::{ImageSettings, Intensity, Normalize, Settings};
+pub use settings::{ImageSettings, Intensity, Normalize, Profile, Settings};
 
 /// Version of the feature definitions. It is part of the key under which results are kept, and changes with any value.
 pub const DEFINITION: &str = "pyradiomics-3.0.1/1";
@@ -189,7 +189,7 @@ pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> 
 /// Gives a region the grey levels of an image, and says how many there are.
 fn level(region: &mut Region, image: &Volume, intensity: &Intensity) -> std::result::Result<usize, Reason> {
     region.read(image)?;
-    region.set_levels(&discretise::levels(&region.values, intensity.bins, image.pixel)?);
+    region.set_levels(&discretise::levels(&region.values, intensity, image.pixel)?);
     Ok(region.levels())
 }
 

@@ -9,7 +9,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use super::image_type::{self, ImageType};
 use super::resegment::{Resegment, Threshold};
 use super::selection::Selection;
-use super::settings::{ImageSettings, Intensity, Normalize, Settings};
+use super::settings::{ImageSettings, Intensity, Normalize, Profile, Settings};
 use super::{Bins, CLASSES, Class, Norm};
 use crate::error::{Error, Result, nearest};
 use crate::image::{Interpolator, Resample};
@@ -273,6 +273,7 @@ fn intensity(given: &Given) -> Intensity {
     let distances = given.list("distances").map(|list| list.iter().map(|d| *d as usize).collect());
     Intensity {
         bins: given.whole("binCount").map_or(width, |n| Bins::Count(n as usize)),
+        profile: Profile::default(),
         distances: distances.unwrap_or_else(|| vec![1]),
         force_2d: force_2d(given),
         symmetrical_glcm: given.truth_or("symmetricalGLCM", true),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::angle::Norm;
 use super::discretise::Bins;
@@ -76,12 +76,35 @@ pub struct ImageSettings {
     pub intensity: Intensity,
 }
 
+/// Whose definitions to follow where PyRadiomics and the Image Biomarker Standardisation Initiative differ.
+///
+/// | | PyRadiomics 3.0.1 | IBSI, reference manual v11 | `Ibsi` |
+/// |---|---|---|---|
+/// | bins of a width | edges at multiples of the width | first edge at the region's smallest intensity | IBSI |
+/// | first-order Kurtosis | m4 / m2^2 | m4 / m2^2 - 3 (excess kurtosis) | IBSI |
+/// | Ng of GLCM Idn and Idmn, NGTDM | highest grey value present | number of levels the range is cut into | the same numbers |
+/// | entropies | p log2(p + 2^-52) | p log2 p | differ below 1e-14 |
+/// | matrices of a direction without neighbours | left out of the mean | left out of the mean | the same |
+/// | names | GLDM, Id, Idm, Imc1, ... | NGLDM, inverse difference (moment), information correlation 1, ... | PyRadiomics' |
+/// | resampling | grid begins at the scan's corner; mask by nearest neighbour | grids share their centre; mask by linear interpolation, from 0.5 | PyRadiomics' |
+/// | resegmentation of outliers | about the mean of the region, limits given | 3 deviations about the mean | set `resegmentRange: [-3, 3]`, `resegmentMode: sigma` |
+/// | filters | PyWavelets, ITK, scikit-image, spherical harmonics | IBSI 2 | PyRadiomics' |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    #[default]
+    PyRadiomics,
+    Ibsi,
+}
+
 /// Settings of the classes that look at intensities.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Intensity {
     /// Default: bins of width 25.
     pub bins: Bins,
+    /// Default: PyRadiomics. No parameter file says otherwise.
+    pub profile: Profile,
     /// Distances of neighbours by the infinity norm, in voxels, for GLCM, GLDM and NGTDM. Default: 1.
     pub distances: Vec<usize>,
     /// Neighbours within a plane only: the axis it is at right angles to, 0 = z, 1 = y, 2 = x. Default: none.
@@ -119,6 +142,12 @@ impl Settings {
     /// that PyRadiomics does not know.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         parameters::parse(text, path)
+    }
+
+    /// These settings under other definitions.
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.images.iter_mut().for_each(|image| image.intensity.profile = profile);
+        self
     }
 
     /// Every effective setting as one line of stable text, equal exactly when the settings are.

@@ -59,7 +59,7 @@ impl Input {
             let whole = |of: &[f64]| Some(of[number]).filter(|v| !v.is_nan()).map(|v| v as i64);
             rows.push(Row {
                 number,
-                name: names[number].clone().unwrap_or_else(|| format!("row {}", number + 1)),
+                name: names[number].as_ref().map_or_else(|| format!("row {}", number + 1), |n| relative(n, folder)),
                 image: file("Image", &image)?,
                 mask: file("Mask", &mask)?,
                 label: whole(&labels),

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use super::Exit;
 use crate::error::{Error, Result};
-use crate::features::{self, DEFINITION, Settings};
+use crate::features::{self, DEFINITION, Profile, Settings};
 use crate::study::{Computed, Run, Source};
 use crate::task::Task;
 use input::{Input, Row};
@@ -33,6 +33,7 @@ pub struct Batch {
     pub table: PathBuf,
     /// A preset, or a parameter file.
     pub params: String,
+    pub profile: Profile,
     pub out: PathBuf,
     /// By the name's ending when none.
     pub format: Option<Format>,
@@ -62,7 +63,7 @@ pub fn extract(
     out: &mut dyn Write,
     log: &mut (dyn Write + Send),
 ) -> Result<Exit> {
-    let settings = Settings::load(&batch.params, Path::new(&batch.params))?;
+    let settings = Settings::load(&batch.params, Path::new(&batch.params))?.with_profile(batch.profile);
     let input = Input::read(&batch.table)?;
     let format = batch.format.unwrap_or_else(|| Format::of(&batch.out));
     refuse_overwriting(batch)?;
