@@ -129,7 +129,7 @@ impl Error {
                     .into()
             }
             Self::File { action: "read", .. } => {
-                "check the path (a line's start at the notebook's folder, a table's at its own) and that you may read it"
+                "check the path (it starts at the notebook's folder, in a table at the table's) and that you may read it"
                     .into()
             }
             Self::File { action: "write" | "make" | "remove", .. } => {

@@ -228,6 +228,6 @@ fn what_is_wrong_with_a_table_is_said_in_few_words() {
     let many = says("open cohort.csv --outcome age");
     assert!(many.starts_with("outcome `age` cannot be `40, 43, 44, 45, 46, and 20 more`"), "{many}");
     assert!(says("open nosuch.csv").ends_with(
-        "check the path (a line's start at the notebook's folder, a table's at its own) and that you may read it"
+        "check the path (it starts at the notebook's folder, in a table at the table's) and that you may read it"
     ));
 }

@@ -115,7 +115,7 @@ impl Calibrate {
         let row = vec![
             role.to_string(),
             p.len().to_string(),
-            number::value(large),
+            number::estimate(large, line(|l| l.large_se)),
             number::value(slope),
             number::share(brier.score),
             format!("{} ({})", number::value(chi2), number::value(df)),

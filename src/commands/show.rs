@@ -144,7 +144,8 @@ fn models(world: &World<'_>) -> Result<Page> {
     world.study.need_cohort("show")?;
     let mut table = Table::new("").left("model").left("term").right("coefficient");
     for model in world.study.models() {
-        table.row([model.name.clone(), "(intercept)".into(), number::value(model.intercept)]);
+        // A logit, whose unit stands in for its standard error: under 1e-8 it changes no probability.
+        table.row([model.name.clone(), "(intercept)".into(), number::estimate(model.intercept, 1.0)]);
         for term in &model.terms {
             table.row([model.name.clone(), term.name.clone(), number::value(term.coef)]);
         }

@@ -180,7 +180,8 @@ pub fn action(key: Key, holds: &[When]) -> Option<Action> {
 pub fn page() -> Page {
     let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys move in the notebook");
     for (title, whens) in [
-        ("In the notebook (nothing typed)", &[When::Empty, When::Tuning][..]),
+        ("In the notebook (nothing typed)", &[When::Empty][..]),
+        ("While a threshold is moved", &[When::Tuning]),
         ("In the prompt", &[When::Typing, When::Prompt]),
         ("Always", &[When::Always]),
         ("In the menu of candidates", &[When::Menu]),
