@@ -4,6 +4,7 @@
 mod commands;
 mod common;
 mod features;
+mod filters;
 mod floors;
 mod laws;
 mod nifti;
@@ -12,6 +13,7 @@ mod paper;
 mod phantom;
 mod planted;
 mod readme;
+mod resample;
 mod screens;
 mod sessions;
 mod terminal;
