@@ -80,6 +80,12 @@ impl Geometry {
         Self { size: window.size, origin, ..*self }
     }
 
+    /// Where a continuous index lies in the world, mm.
+    pub fn position(&self, index: [f64; 3]) -> [f64; 3] {
+        let step = |i: usize| (0..3).map(|j| self.direction[i][j] * self.spacing[j] * index[j]).sum::<f64>();
+        [0, 1, 2].map(|i| self.origin[i] + step(i))
+    }
+
     /// A grid at the origin along the axes.
     pub fn new(size: [usize; 3], spacing: [f64; 3]) -> Self {
         let direction = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];

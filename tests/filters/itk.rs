@@ -47,7 +47,7 @@ fn filtered(case: &Value, image: &Volume, window: &Window) -> Volume {
     let number = |key: &str| case[key].as_f64();
     match case["filter"].as_str().unwrap() {
         "log" => log_sigma(image, window, number("sigma").unwrap()).unwrap(),
-        "gradient" => gradient(image, window, case["spacing"].as_bool().unwrap()),
+        "gradient" => gradient(image, window, case["per_mm"].as_bool().unwrap()),
         "normalize" => normalize(image, number("scale").unwrap(), number("outliers")).unwrap().cut(window),
         other => panic!("no filter {other}"),
     }
