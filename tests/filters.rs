@@ -2,6 +2,8 @@
 
 #[path = "filters/baseline.rs"]
 mod baseline;
+#[path = "filters/itk.rs"]
+pub mod itk;
 #[path = "filters/lbp.rs"]
 mod lbp;
 #[path = "filters/wavelet.rs"]

@@ -13,6 +13,7 @@ mod paper;
 mod phantom;
 mod planted;
 mod readme;
+mod resample;
 mod screens;
 mod sessions;
 mod terminal;

@@ -235,9 +235,8 @@ fn givens(a: f64, b: f64) -> (f64, [f64; 2]) {
 }
 
 fn rotate(columns: &mut [[f64; 3]; 3], k: usize, [cos, sin]: [f64; 2]) {
-    for i in 0..3 {
-        let (a, b) = (columns[k][i], columns[k + 1][i]);
-        columns[k + 1][i] = cos * b - sin * a;
-        columns[k][i] = cos * a + sin * b;
+    let (before, after) = columns.split_at_mut(k + 1);
+    for (a, b) in before[k].iter_mut().zip(&mut after[0]) {
+        (*a, *b) = (cos * *a + sin * *b, cos * *b - sin * *a);
     }
 }

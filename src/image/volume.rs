@@ -74,7 +74,9 @@ impl Volume {
 impl Geometry {
     /// The grid of a window of this one.
     pub fn cut(&self, window: &Window) -> Self {
-        let origin = self.position(window.low.map(|i| i as f64));
+        // Added up one axis after the other, as ITK does when it crops: a resampling that follows sees the last bit.
+        let step = |i: usize, j: usize| self.direction[i][j] * self.spacing[j] * window.low[j] as f64;
+        let origin = [0, 1, 2].map(|i| (0..3).fold(self.origin[i], |sum, j| sum + step(i, j)));
         Self { size: window.size, origin, ..*self }
     }
 

@@ -63,7 +63,7 @@ impl Interpolator {
 
     /// By number, 1 to 10.
     pub fn from_number(number: i64) -> Result<Self> {
-        let at = usize::try_from(number - 1).ok().and_then(|at| Self::ALL.get(at));
+        let at = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).and_then(|at| Self::ALL.get(at));
         at.map(|(_, interpolator)| *interpolator).ok_or_else(|| Error::BadValue {
             what: "interpolator".into(),
             given: number.to_string(),

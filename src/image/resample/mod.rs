@@ -30,7 +30,8 @@ pub struct Resample {
 ///
 /// An axis along which the region has one voxel keeps its spacing. When the image has the new spacing already (within
 /// 1e-5 of it) both are only cropped, the mask brought to the image's grid by nearest neighbour. Places outside the image
-/// are 0. A scan of whole numbers stays one: values are cut toward zero, as ITK casts them, not rounded.
+/// are 0. The result is ITK's to the last bit, but for B-splines along an axis of two voxels, where ITK reads beyond its
+/// memory. A scan of whole numbers stays one: values are cut toward zero, as ITK casts them, not rounded.
 ///
 /// [`Error::BadRoi`] when the region is empty, leaves the image, or has no voxel left; [`Error::BadValue`] for a spacing
 /// that is none.

@@ -106,7 +106,7 @@ fn first(lines: &[Row]) -> Row {
     let per = 1.0 / POLE;
     let mut back = POLE.powf((n - 1) as f64);
     sum = std::array::from_fn(|k| sum[k] + back * lines[n - 1][k]);
-    back *= back * per;
+    back = back * (back * per);
     for row in &lines[1..n - 1] {
         sum = std::array::from_fn(|k| sum[k] + (power + back) * row[k]);
         power *= POLE;
