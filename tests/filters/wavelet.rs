@@ -70,9 +70,7 @@ fn filters_wavelet_banks_rebuild_a_line() {
 
 #[test]
 fn filters_wavelet_of_a_wrong_name_names_the_nearest() {
-    for (given, meant) in
-        [("coif18", Some("coif1")), ("Haar", Some("haar")), ("gaus1", None)]
-    {
+    for (given, meant) in [("coif18", Some("coif1")), ("Haar", Some("haar")), ("gaus1", None)] {
         let Err(Error::NoSuch { nearest, .. }) = Wavelet::named(given) else { unreachable!("{given}") };
         if meant.is_some() {
             assert_eq!(nearest.as_deref(), meant);
