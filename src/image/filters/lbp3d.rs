@@ -77,36 +77,25 @@ fn describe(image: &Volume, inside: &[bool], window: &Window, options: &Lbp3d, i
     let sampler = Sampler::new(image, window, &corners);
     let harmonics = Harmonics::new(&corners, options.radius, options.levels);
     let mut samples = vec![[0.0; LANES]; corners.len()];
-    let mut around = vec![0.0; corners.len()];
-    for (row, flags) in inside.chunks_exact(window.size[0]).enumerate() {
-        let at = [row % window.size[1], row / window.size[1]];
+    let mut bits = samples.clone();
+    let mut values = vec![[0.0; LANES]; images.len()];
+    let [nx, ny, _] = window.size;
+    for (row, flags) in inside.chunks_exact(nx).enumerate() {
+        let (y, z) = (row % ny, row / ny);
+        let centres = image.geometry.at(window.low[0], window.low[1] + y, window.low[2] + z);
         for (chunk, flags) in flags.chunks(LANES).enumerate().filter(|(_, flags)| flags.contains(&true)) {
-            let first = chunk * LANES;
-            sampler.sample([first, at[0], at[1]], &mut samples);
-            for lane in (0..flags.len()).filter(|lane| flags[*lane]) {
-                around.iter_mut().zip(&samples).for_each(|(x, lanes)| *x = stored(lanes[lane], image.pixel));
-                let [x, y, z] = [first + lane, at[0], at[1]];
-                let centre = image.voxels[image.geometry.at(window.low[0] + x, window.low[1] + y, window.low[2] + z)];
-                let (levels, kurtosis) = images.split_at_mut(options.levels);
-                harmonics.norms(around.iter().map(|x| *x >= centre), levels);
-                kurtosis[0].push(kurtosis::of(&around, image.pixel));
+            let x = chunk * LANES;
+            sampler.sample([x, y, z], &mut samples);
+            let mut centre = [0.0; LANES];
+            centre[..flags.len()].copy_from_slice(&image.voxels[centres + x..][..flags.len()]);
+            for (bits, sample) in bits.iter_mut().zip(&samples) {
+                (0..LANES).for_each(|k| bits[k] = if sample[k] >= centre[k] { 1.0 } else { 0.0 });
             }
-        }
-    }
-}
-
-/// A sample as a voxel of the scan's type: floats round, integers round halves away from 0 and stay within their range.
-fn stored(sample: f64, pixel: Pixel) -> f64 {
-    match pixel {
-        Pixel::Float64 => sample,
-        Pixel::Float32 => f64::from(sample as f32),
-        Pixel::Integer { bits, signed: true } => {
-            let limit = 2.0_f64.powi(i32::from(bits) - 1);
-            (if sample > 0.0 { sample + 0.5 } else { sample - 0.5 }).clamp(-limit, limit - 1.0).trunc()
-        }
-        Pixel::Integer { bits, signed: false } => {
-            let limit = 2.0_f64.powi(i32::from(bits));
-            (if sample > 0.0 { sample + 0.5 } else { 0.0 }).min(limit - 1.0).trunc()
+            harmonics.norms(&bits, &mut values);
+            values[options.levels] = kurtosis::of(&samples, image.pixel);
+            for (list, value) in images.iter_mut().zip(&values) {
+                list.extend((0..flags.len()).filter(|k| flags[*k]).map(|k| value[k]));
+            }
         }
     }
 }

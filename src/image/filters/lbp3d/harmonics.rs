@@ -7,6 +7,8 @@
 
 use std::f64::consts::PI;
 
+use super::spline::LANES;
+
 /// The harmonics at a sphere's corners.
 pub struct Harmonics {
     /// m1 for each number of 1s.
@@ -33,11 +35,13 @@ impl Harmonics {
         Self { even, degrees: (1..levels).map(|n| Degree::new(n, &angles)).collect() }
     }
 
-    /// Appends the norm of each degree to its list.
-    pub fn norms(&self, bits: impl Iterator<Item = bool> + Clone, norms: &mut [Vec<f64>]) {
-        let ones = bits.clone().filter(|bit| *bit).count();
-        let all = std::iter::once(self.even[ones]).chain(self.degrees.iter().map(|d| d.norm(bits.clone())));
-        norms.iter_mut().zip(all).for_each(|(list, norm)| list.push(norm));
+    /// The norm of each degree, for each lane; `bits` are the 0s and 1s, a corner after another.
+    pub fn norms(&self, bits: &[[f64; LANES]], norms: &mut [[f64; LANES]]) {
+        let mut ones = [0.0; LANES];
+        bits.iter().for_each(|bits| (0..LANES).for_each(|k| ones[k] += bits[k]));
+        let degrees = self.degrees.iter().map(|degree| degree.norm(bits));
+        let all = std::iter::once(ones.map(|ones| self.even[ones as usize])).chain(degrees);
+        norms.iter_mut().zip(all).for_each(|(norm, value)| *norm = value);
     }
 }
 
@@ -64,17 +68,22 @@ impl Degree {
         Self { parts, form }
     }
 
-    fn norm(&self, bits: impl Iterator<Item = bool>) -> f64 {
+    fn norm(&self, bits: &[[f64; LANES]]) -> [f64; LANES] {
         let width = self.form.len().isqrt();
-        let mut sums = vec![0.0; width];
-        for (parts, bit) in self.parts.chunks_exact(width).zip(bits) {
-            let bit = f64::from(u8::from(bit));
-            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += bit * part);
+        let mut sums = vec![[0.0; LANES]; width];
+        for (parts, bits) in self.parts.chunks_exact(width).zip(bits) {
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                (0..LANES).for_each(|k| sum[k] += bits[k] * part);
+            }
         }
-        let rows = self.form.chunks_exact(width).zip(&sums);
-        let squared = rows.map(|(row, a)| a * row.iter().zip(&sums).map(|(f, b)| f * b).sum::<f64>()).sum::<f64>();
+        let mut squares = [0.0; LANES];
+        for (row, a) in self.form.chunks_exact(width).zip(&sums) {
+            for (weight, b) in row.iter().zip(&sums) {
+                (0..LANES).for_each(|k| squares[k] += weight * a[k] * b[k]);
+            }
+        }
         // A square that rounding left below 0 is 0; NaN stays.
-        if squared < 0.0 { 0.0 } else { squared.sqrt() }
+        squares.map(|square| if square < 0.0 { 0.0 } else { square.sqrt() })
     }
 }
 

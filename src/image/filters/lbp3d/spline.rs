@@ -1,7 +1,9 @@
 //! Cubic spline interpolation of a scan, as SciPy's `map_coordinates` computes it: 0 outside the scan, mirrored about its
 //! outermost voxels for the spline itself, in the same order of operations.
 
-use crate::image::{Volume, Window};
+use std::array::from_fn;
+
+use crate::image::{Pixel, Volume, Window};
 
 /// Voxels along x sampled at once.
 pub const LANES: usize = 8;
@@ -10,6 +12,10 @@ pub const LANES: usize = 8;
 pub struct Sampler {
     coefficients: Vec<f64>,
     size: [usize; 3],
+    pixel: Pixel,
+    /// What adding up in another order can change of a sample, at most: 64 products of weights that sum to 1, each rounded
+    /// three times and added with 63 roundings, twice, are within 150 / 2^53 of the largest coefficient; with room to spare.
+    rounding: f64,
     /// For each offset, the way along x, y, z.
     offsets: Vec<[Axis; 3]>,
 }
@@ -30,10 +36,12 @@ impl Sampler {
         let coefficients = padded(image, window, margin, size);
         let axis = |offset: f64, k: usize| Axis::new(offset, image.geometry.size[k], window, k, margin);
         let offsets = offsets.iter().map(|o| [axis(o[2], 0), axis(o[1], 1), axis(o[0], 2)]).collect();
-        Self { coefficients, size, offsets }
+        let rounding = coefficients.iter().fold(0.0_f64, |most, c| c.abs().max(most)) * 1e-13;
+        Self { coefficients, size, pixel: image.pixel, rounding, offsets }
     }
 
-    /// The samples about `LANES` voxels from this one of the window on along x, an offset after the other.
+    /// The samples about `LANES` voxels from this one of the window on along x, an offset after the other, each as a voxel
+    /// of the scan's type.
     pub fn sample(&self, at: [usize; 3], samples: &mut [[f64; LANES]]) {
         for (offset, sample) in self.offsets.iter().zip(samples) {
             let [along, across, through] = offset;
@@ -46,18 +54,51 @@ impl Sampler {
             let weights = [across.at(at[1]), through.at(at[2])];
             match starts[0] {
                 Some(x) if (0..LANES).all(|k| starts[k] == Some(x + k)) => {
-                    *sample = self.sums::<LANES>(from + x, along.run::<LANES>(at[0]), weights);
+                    *sample = self.run(from + x, along.run::<LANES>(at[0]), weights);
                 }
                 _ => {
                     for (k, start) in starts.iter().enumerate() {
                         let sum = |x: usize| self.sums::<1>(from + x, along.run::<1>(at[0] + k), weights)[0];
-                        sample[k] = start.map_or(0.0, sum);
+                        sample[k] = stored(start.map_or(0.0, sum), self.pixel);
                     }
                 }
             }
         }
     }
 
+    /// Quick sums where they surely round to the same voxel as those in SciPy's order, else the latter.
+    fn run(&self, from: usize, along: [&[f64]; 4], weights: [[f64; 4]; 2]) -> [f64; LANES] {
+        if self.pixel != Pixel::Float64 {
+            let sums = self.quick(from, along, weights);
+            let low: [f64; LANES] = from_fn(|k| stored(sums[k] - self.rounding, self.pixel));
+            let high: [f64; LANES] = from_fn(|k| stored(sums[k] + self.rounding, self.pixel));
+            if low == high {
+                return low;
+            }
+        }
+        let sums = self.sums::<LANES>(from, along, weights);
+        from_fn(|k| stored(sums[k], self.pixel))
+    }
+
+    /// Adds up the rows first, then along them.
+    fn quick(&self, from: usize, along: [&[f64]; 4], [across, through]: [[f64; 4]; 2]) -> [f64; LANES] {
+        let mut rows = [0.0; LANES + 4];
+        for (z, deep) in through.into_iter().enumerate() {
+            for (y, wide) in across.into_iter().enumerate() {
+                let row = &self.coefficients[from + self.size[0] * (y + self.size[1] * z)..][..LANES + 4];
+                let weight = deep * wide;
+                (0..LANES + 4).for_each(|k| rows[k] += row[k] * weight);
+            }
+        }
+        let mut sums = [0.0; LANES];
+        for (x, weights) in along.into_iter().enumerate() {
+            let weights = &weights[..LANES];
+            (0..LANES).for_each(|k| sums[k] += rows[x + k] * weights[k]);
+        }
+        sums
+    }
+
+    /// In SciPy's order.
     fn sums<const N: usize>(&self, from: usize, along: [&[f64]; 4], [across, through]: [[f64; 4]; 2]) -> [f64; N] {
         let mut sums = [0.0; N];
         for (z, deep) in through.into_iter().enumerate() {
@@ -98,6 +139,22 @@ impl Axis {
 
     fn run<const N: usize>(&self, i: usize) -> [&[f64]; 4] {
         [0, 1, 2, 3].map(|k| &self.weights[k][i..i + N])
+    }
+}
+
+/// A sample as a voxel of the scan's type: floats round, integers round halves away from 0 and stay within their range.
+fn stored(sample: f64, pixel: Pixel) -> f64 {
+    match pixel {
+        Pixel::Float64 => sample,
+        Pixel::Float32 => f64::from(sample as f32),
+        Pixel::Integer { bits, signed: true } => {
+            let limit = 2.0_f64.powi(i32::from(bits) - 1);
+            (if sample > 0.0 { sample + 0.5 } else { sample - 0.5 }).clamp(-limit, limit - 1.0) as i64 as f64
+        }
+        Pixel::Integer { bits, signed: false } => {
+            let limit = 2.0_f64.powi(i32::from(bits));
+            (if sample > 0.0 { sample + 0.5 } else { 0.0 }).min(limit - 1.0) as u64 as f64
+        }
     }
 }
 
