@@ -22,7 +22,7 @@ for run in $(seq "$runs"); do
   echo "== run $run: radnote"
   rm -rf "$work/cache"
   RADNOTE_CACHE="$work/cache" /usr/bin/time -f '%e s, %M KiB' \
-    "$radnote" -c "open $work/cohort.csv" -c "extract --params $params --jobs 2" >/dev/null
+    "$radnote" extract --batch "$work/cohort.csv" --params "$params" --out "$work/features.csv" --jobs 2 2>&1 | tail -n 2
   echo "== run $run: PyRadiomics"
   "$python" "$here/pyradiomics.py" "$work/cohort.csv" "$params" --processes 2
 done

@@ -40,6 +40,12 @@ fn every_flag_takes_a_value_of_its_kind() {
             };
             let line = match flag.position {
                 Position::Named => format!("{} --{} {value}", row.spec.name, flag.name),
+                Position::Rest => {
+                    let first = row.spec.flags.iter().find(|f| f.position == Position::First);
+                    let first =
+                        first.map_or("", |f| if let Kind::Choice(choices) = f.kind { choices[0] } else { "word" });
+                    format!("{} {first} {value}", row.spec.name)
+                }
                 _ => format!("{} {value}", row.spec.name),
             };
             let command = commands::parse(&line).unwrap_or_else(|e| panic!("`{line}`: {e}")).unwrap();
@@ -61,7 +67,7 @@ fn a_line_read_back_is_the_same_line() {
 #[test]
 fn every_example_runs() {
     let chain = [
-        "extract",
+        "extract --params original-107",
         "icc",
         "mannwhitney",
         "lasso --rule min",

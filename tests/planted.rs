@@ -3,7 +3,7 @@
 use crate::common::{self, notebook, values};
 
 const CHAIN: [&str; 7] = [
-    "extract",
+    "extract --params original-107",
     "icc --above 0.85",
     "mannwhitney --below 0.05",
     "lasso --rule min",

@@ -92,7 +92,10 @@ fn heads(session: &Session) -> Vec<String> {
 
 #[test]
 fn a_step_replaces_its_own_cell_and_everything_below_follows() {
-    let mut session = notebook(common::demo(), &[OPEN, "extract", "icc --above 0.5", "mannwhitney", "show funnel"]);
+    let mut session = notebook(
+        common::demo(),
+        &[OPEN, "extract --params original-107", "icc --above 0.5", "mannwhitney", "show funnel"],
+    );
     let before = common::values(&session, "mannwhitney")["n_in"].clone();
     let at = match submit(&mut session, "icc --above 0.95") {
         Reply::Cell(at) => at,
@@ -109,7 +112,7 @@ fn a_step_replaces_its_own_cell_and_everything_below_follows() {
 
 #[test]
 fn a_new_step_goes_to_its_place_and_views_stay_at_the_end() {
-    let mut session = notebook(common::demo(), &[OPEN, "extract", "mannwhitney", "show funnel"]);
+    let mut session = notebook(common::demo(), &[OPEN, "extract --params original-107", "mannwhitney", "show funnel"]);
     submit(&mut session, "icc");
     assert_eq!(heads(&session), ["open", "extract", "icc", "mannwhitney", "show"]);
     submit(&mut session, "show models");
@@ -119,7 +122,7 @@ fn a_new_step_goes_to_its_place_and_views_stay_at_the_end() {
 
 #[test]
 fn what_did_not_change_is_not_computed_again() {
-    let mut session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney"]);
+    let mut session = notebook(common::demo(), &[OPEN, "extract --params original-107", "icc", "mannwhitney"]);
     submit(&mut session, "mannwhitney --below 0.01");
     let times: Vec<bool> = session.entries().iter().map(|e| e.time.is_zero()).collect();
     assert_eq!(times, [true, true, true, false]);
@@ -127,8 +130,10 @@ fn what_did_not_change_is_not_computed_again() {
 
 #[test]
 fn a_line_that_fails_changes_nothing_and_a_cell_below_that_fails_says_so() {
-    let mut session =
-        notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney", "lasso --rule min", "signature"]);
+    let mut session = notebook(
+        common::demo(),
+        &[OPEN, "extract --params original-107", "icc", "mannwhitney", "lasso --rule min", "signature"],
+    );
     let before = session.script();
     assert!(session.submit("lasso --folds nosuch", &Task::default()).is_err());
     assert_eq!(session.script(), before);
@@ -150,7 +155,7 @@ fn a_cancelled_line_changes_nothing() {
 
 #[test]
 fn rehearsing_keeps_nothing() {
-    let session = notebook(common::demo(), &[OPEN, "extract", "icc", "mannwhitney"]);
+    let session = notebook(common::demo(), &[OPEN, "extract --params original-107", "icc", "mannwhitney"]);
     let before = session.script();
     let mut seen = Vec::new();
     session

@@ -5,20 +5,41 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::scan::{Look, look};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::cohort::table::{self, Output};
 use crate::error::{Error, Result};
+use crate::features;
 use crate::files;
+use crate::image::nifti::{self, Datatype};
+use crate::image::{Pixel, Window};
 use crate::page::Page;
 use crate::render::{html, json, markdown};
+use crate::study::{FeatureSet, Undefined};
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Export {
     file: String,
     #[serde(rename = "as")]
     form: Form,
     features: Which,
+    image: String,
+    patient: Option<String>,
+    params: String,
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self {
+            file: String::new(),
+            form: Form::Ending,
+            features: Which::Kept,
+            image: "original".into(),
+            patient: None,
+            params: "paper-1967".into(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +53,7 @@ enum Form {
     Md,
     Csv,
     Parquet,
+    Nii,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,18 +68,31 @@ enum Which {
 impl Command for Export {
     const SPEC: Spec = Spec {
         name: "export",
-        summary: "write results, a report or the patients' table to a file",
+        summary: "write results, a report, the patients' table or a filtered scan to a file",
         about: "By the name's ending: .json every cell as {line, values, cautions} with all 17 digits; .html and .md a \
                 report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
-                selected ones, all, or none) and the score and probability of every model. Files are readable by their \
-                owner only and hold study ids and no path of a scan.",
+                selected ones, all, or none) and the score and probability of every model, with `NAME.reasons.csv` beside it \
+                where a feature has no value; .nii and .nii.gz one image of one patient's scan, as features are computed \
+                of it. Files are readable by their owner only and hold study ids and no path of a scan.",
         place: Place::Request,
         flags: &[
             Flag::first("file", Kind::File, "where to write"),
-            Flag::named("as", Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet"]), "what to write"),
+            Flag::named(
+                "as",
+                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii"]),
+                "what to write",
+            ),
             Flag::named("features", Kind::Choice(&["kept", "all", "none"]), "which features a patients' table holds"),
+            Flag::named("image", Kind::Image, "which image a scan is written as"),
+            Flag::named("patient", Kind::Patient, "whose scan; the first patient's when not given"),
+            Flag::named("params", Kind::Params, "the preset or parameter file that makes the image"),
         ],
-        examples: &["export results.json", "export report.html", "export patients.csv --features all"],
+        examples: &[
+            "export results.json",
+            "export report.html",
+            "export patients.csv --features all",
+            "export llh.nii.gz --image wavelet-LLH --patient P001",
+        ],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -76,6 +111,7 @@ impl Command for Export {
         }
         let what = match self.form()? {
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
+            Form::Nii => self.scan(world, &path)?,
             form => report(form, world, &path)?,
         };
         Ok(Step::Show(Page::new("Exported", format!("{what} to {}", self.file))))
@@ -91,10 +127,12 @@ impl Export {
             (Form::Ending, Some("md")) => Ok(Form::Md),
             (Form::Ending, Some("csv")) => Ok(Form::Csv),
             (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
+            (Form::Ending, Some("nii")) => Ok(Form::Nii),
+            (Form::Ending, Some("gz")) if self.file.to_lowercase().ends_with(".nii.gz") => Ok(Form::Nii),
             (Form::Ending, _) => Err(Error::BadValue {
                 what: "the file's name".into(),
                 given: self.file.clone(),
-                expected: "end it in .json, .html, .md, .csv or .parquet, or say `--as`".into(),
+                expected: "end it in .json, .html, .md, .csv, .parquet, .nii or .nii.gz, or say `--as`".into(),
             }),
             (form, _) => Ok(form),
         }
@@ -127,8 +165,38 @@ impl Export {
             columns.push(Output::Numbers(format!("{}_probability", model.name), model.probability()));
         }
         table::write(path, columns)?;
+        if let Some(set) = world.study.features() {
+            reasons(set, path)?;
+        }
         Ok(format!("{} patients with {features} features", cohort.patients.len()))
     }
+
+    /// One image of one patient.
+    fn scan(&self, world: &World<'_>, path: &Path) -> Result<String> {
+        let Look { patient, settings, scan, roi, .. } = look(world, "export", self.patient.as_deref(), &self.params)?;
+        let image = features::filtered(&scan, &roi, &settings, &self.image, &Window::whole(&scan.geometry))?;
+        let kind = if image.pixel == Pixel::Float32 { Datatype::F32 } else { Datatype::F64 };
+        nifti::write(path, &image, kind)?;
+        Ok(format!("{} of {}", self.image, patient.id))
+    }
+}
+
+/// Every feature without a value and why, in `NAME.reasons.csv` beside the table; none where all have one.
+fn reasons(set: &FeatureSet, path: &Path) -> Result<()> {
+    if set.undefined.is_empty() {
+        return Ok(());
+    }
+    let column = |name: &str, of: &dyn Fn(&Undefined) -> String| {
+        Output::Text(name.into(), set.undefined.iter().map(|u| Some(of(u))).collect())
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let columns = vec![
+        column("patient", &|u| u.patient.clone()),
+        column("reader", &|u| u.reader.to_string()),
+        column("feature", &|u| u.feature.clone()),
+        column("reason", &|u| u.reason.to_string()),
+    ];
+    table::write(&path.with_file_name(format!("{stem}.reasons.csv")), columns)
 }
 
 fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {

@@ -53,7 +53,7 @@ impl Command for Extract {
             Flag::named(
                 "profile",
                 Kind::Choice(&["pyradiomics", "ibsi"]),
-                "whose definitions count where they differ (bin origin, kurtosis)",
+                "whose definitions count where they differ (bin origin, axis lengths, kurtosis)",
             ),
             Flag::named(
                 "single-bin",

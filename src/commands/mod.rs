@@ -18,6 +18,7 @@ mod open;
 mod quit;
 mod roc;
 mod save;
+mod scan;
 mod settings;
 mod show;
 mod signature;

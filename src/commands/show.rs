@@ -59,7 +59,7 @@ impl Command for Show {
             Flag::named("slice", Kind::Whole, "which slice, from 1; the one with most of the tumour when not given"),
             Flag::named("params", Kind::Params, "the preset or parameter file that makes the image"),
         ],
-        examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient STS-001"],
+        examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient P001"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -79,6 +79,11 @@ fn funnel(world: &World<'_>) -> Result<Page> {
     let set = world.study.need_features("show")?;
     let mut table = Table::new("").left("step").right("in").right("kept");
     let mut counts = vec![set.names.len()];
+    let set_aside = (0..set.names.len()).filter(|j| set.is_single_bin(*j)).count();
+    if set_aside > 0 {
+        counts.push(set.names.len() - set_aside);
+        table.row(["(single grey level)".to_string(), counts[0].to_string(), counts[1].to_string()]);
+    }
     for stage in world.study.stages() {
         table.row([stage.step.to_string(), stage.tested.len().to_string(), stage.kept.len().to_string()]);
         counts.push(stage.kept.len());

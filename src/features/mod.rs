@@ -160,8 +160,8 @@ pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> 
     }
     let outline = outline.as_ref().unwrap_or(&region);
     let mut extracted = Extracted { values: Vec::new(), levels: Vec::new() };
-    for (selection, compute) in settings.classes.iter().filter_map(Selection::of_outline) {
-        extracted.values.extend(selection.pick(compute(outline, settings.plane())));
+    for (selection, compute) in settings.outlines() {
+        extracted.values.extend(selection.pick(compute(outline, settings)));
     }
     let window = region.window();
     let mut scratch = Scratch::default();
@@ -215,8 +215,7 @@ enum Compute {
     Image(OfImage),
 }
 
-/// Takes the axis across the plane when two dimensions are forced.
-type OfOutline = fn(&Region, Option<usize>) -> Outcome;
+type OfOutline = fn(&Region, &Settings) -> Outcome;
 type OfImage = fn(&Region, &Intensity, &mut Scratch) -> Outcome;
 
 /// The values of a whole class, or why it has none.

@@ -10,6 +10,7 @@ use super::image_type::ImageType;
 use super::parameters;
 use super::resegment::Resegment;
 use super::selection::Selection;
+use super::{CLASSES, Class, OfOutline};
 use crate::error::{Error, Result};
 use crate::image::Resample;
 
@@ -81,6 +82,7 @@ pub struct ImageSettings {
 /// | | PyRadiomics 3.0.1 | IBSI, reference manual v11 | `Ibsi` |
 /// |---|---|---|---|
 /// | bins of a width | edges at multiples of the width | first edge at the region's smallest intensity | IBSI |
+/// | axis lengths of shape | covariance with N below | with N - 1 | IBSI |
 /// | first-order Kurtosis | m4 / m2^2 | m4 / m2^2 - 3 (excess kurtosis) | IBSI |
 /// | Ng of GLCM Idn and Idmn, NGTDM | highest grey value present | number of levels the range is cut into | the same numbers |
 /// | entropies | p log2(p + 2^-52) | p log2 p | differ below 1e-14 |
@@ -153,6 +155,17 @@ impl Settings {
     /// Every effective setting as one line of stable text, equal exactly when the settings are.
     pub fn canonical(&self) -> String {
         serde_json::json!(self).to_string()
+    }
+
+    /// Whose definitions count, as [`Settings::with_profile`] set it.
+    pub(super) fn profile(&self) -> Profile {
+        self.images.first().map(|image| image.intensity.profile).unwrap_or_default()
+    }
+
+    /// The classes of the region's outline, in the order of the table of classes, whatever that of the parameter file.
+    pub(super) fn outlines(&self) -> impl Iterator<Item = (&Selection, OfOutline)> {
+        let chosen = |class: &'static Class| self.classes.iter().find(|s| s.class == class.name);
+        CLASSES.into_iter().filter_map(chosen).filter_map(Selection::of_outline)
     }
 
     /// The axis (x, y, z) across the plane of the shape, when two dimensions are forced.

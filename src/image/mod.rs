@@ -14,5 +14,5 @@ mod volume;
 pub use fit::{correct_mask, finite_inside, repair, same_grid, usable};
 pub use intensity::normalize;
 pub use mask::Mask;
-pub use resample::{Interpolator, Resample, crop, resample};
+pub use resample::{Interpolator, Resample, Taper, crop, resample};
 pub use volume::{Geometry, Pixel, Volume, Window};

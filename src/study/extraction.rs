@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use ndarray::{Array2, ShapeBuilder};
-use rayon::prelude::*;
 
 use super::cache::Computed;
 use super::feature_set::{Failure, FeatureSet, Undefined};
 use super::region::{Run, Source};
+use super::schedule::{largest_first, size};
 use crate::caution::Caution;
-use crate::cohort::{Cohort, Patient, Scan};
+use crate::cohort::{Cohort, Scan};
 use crate::error::{Error, Result};
 use crate::features::{self, Settings};
 use crate::task::Task;
@@ -51,16 +51,10 @@ pub fn extract(extraction: &Extraction<'_>, task: &Task) -> Result<(FeatureSet, 
     task.begin("extracting", "scans", scans, names.len() as f64);
     let canonical = extraction.settings.canonical();
     let run = Run { settings: extraction.settings, canonical: &canonical, cache: extraction.cache };
-    let one = |patient: &Patient| patient.scan.as_ref().map(|scan| of(&run, scan, task)).transpose();
-    let work = || patients.par_iter().with_max_len(1).map(one).collect::<Result<Vec<Option<Read>>>>();
-    let reads = match extraction.jobs {
-        0 => work(),
-        jobs => rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
-            .build()
-            .map_err(|e| Error::Undefined { what: format!("work on {jobs} threads"), why: e.to_string() })?
-            .install(work),
-    }?;
+    let one = |i: usize| patients[i].scan.as_ref().map(|scan| of(&run, scan, task)).transpose();
+    let sizes: Vec<u64> = patients.iter().map(|p| p.scan.as_ref().map_or(0, |scan| size(&scan.image))).collect();
+    let reads: Result<Vec<Option<Read>>> = largest_first(&sizes, extraction.jobs, one)?.into_iter().collect();
+    let reads = reads?;
     gather(names, extraction, reads)
 }
 

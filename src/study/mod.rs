@@ -7,6 +7,7 @@ mod fingerprint;
 mod model;
 mod region;
 mod regression;
+mod schedule;
 mod stage;
 mod workings;
 
@@ -19,6 +20,7 @@ pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
 pub use region::{Run, Source};
 pub use regression::{Design, Fitted, design};
+pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
 

@@ -158,12 +158,48 @@ SETTINGS = {
     ),
 }
 
+IMAGES = "imageType:\n  Original: {}\n  LoG:\n    sigma: [1, 2.5]\n  Wavelet: {}\n  Square: {}\n  SquareRoot: {}\n  Logarithm: {}\n"
+IMAGES += "  Exponential: {}\n  Gradient: {}\n  LBP2D: {}\n  LBP3D: {}\n"
+FEW = "featureClass:\n  firstorder:\n  glcm: [Contrast, JointEntropy, MCC, Imc1]\n  glszm: [ZoneEntropy, LargeAreaEmphasis]\n  ngtdm: [Busyness]\n"
+SETTINGS |= {
+    "filtered": IMAGES + ALL + "setting:\n  binWidth: 25\n",
+    "filtered-ct": IMAGES + FEW + "setting:\n  label: 2\n  binWidth: 10\n",
+    "filtered-double": IMAGES + FEW + "setting:\n  binCount: 12\n  normalize: true\n  normalizeScale: 100\n  removeOutliers: 2\n",
+    "filtered-planes": (
+        "imageType:\n  Wavelet:\n    wavelet: db3\n    level: 2\n  LBP2D:\n    lbp2DMethod: ror\n    lbp2DRadius: 1.5\n"
+        "    lbp2DSamples: 9\n    binWidth: 1\n  Gradient:\n    gradientUseSpacing: false\n" + FEW
+        + "setting:\n  binCount: 12\n  force2D: true\n  force2Ddimension: 1\n"
+    ),
+    "filtered-lbp": (
+        "imageType:\n  LBP2D:\n    lbp2DMethod: default\n    binWidth: 4\n  LBP3D:\n    lbp3DLevels: 3\n    lbp3DIcosphereRadius: 1.5\n"
+        "    lbp3DIcosphereSubdivision: 0\n    binWidth: 0.5\n" + FEW
+    ),
+    "filtered-cropped": (
+        "imageType:\n  Original: {}\n  Wavelet:\n    wavelet: bior2.2\n    start_level: 1\n  LoG:\n    sigma: [1.0]\n" + FEW
+        + "setting:\n  binCount: 12\n  preCrop: true\n  padDistance: 2\n"
+    ),
+    "resampled": IMAGES + FEW + "setting:\n  binCount: 12\n  resampledPixelSpacing: [1.1, 1.2, 1.3]\n",
+    "resampled-linear": FEW + "setting:\n  binWidth: 20\n  resampledPixelSpacing: [2, 2, 0]\n  interpolator: sitkLinear\n  padDistance: 1\n",
+    "resampled-sinc": FEW + "setting:\n  binWidth: 20\n  label: 2\n  resampledPixelSpacing: [1, 1, 2]\n  interpolator: sitkLanczosWindowedSinc\n",
+    "shape2d-z": "featureClass:\n  shape2D:\n  firstorder: [Mean]\n  shape:\nsetting:\n  force2D: true\n",
+}
+
 
 # Thousands of grey levels would keep PyRadiomics busy for an hour.
 ONLY = {
     "narrow-bins": ("flat", "on_edges", "four_voxels"),
     "resegment-tenths": ("tenths",),
     "resegment-edge": ("tenths", "three_values"),
+    "filtered": ("mr_oblique", "on_edges", "gaps_parts"),
+    "filtered-ct": ("ct_labels",),
+    "filtered-double": ("mr_oblique", "scattered", "dense"),
+    "filtered-planes": ("mr_oblique", "ct_labels", "dense"),
+    "filtered-lbp": ("mr_oblique", "on_edges", "ct_labels"),
+    "filtered-cropped": ("mr_oblique", "on_edges", "dense"),
+    "resampled": ("mr_oblique", "dense"),
+    "resampled-linear": ("mr_oblique", "ct_labels", "on_edges"),
+    "resampled-sinc": ("ct_labels",),
+    "shape2d-z": ("one_slice",),
 }
 
 

@@ -155,3 +155,39 @@ fn a_mirror_image_has_the_same_features() {
         }
     }
 }
+
+/// A flat region lying across x, y or z has the same shape in its plane, and one that is not flat has none.
+#[test]
+fn shape_in_a_plane_does_not_depend_on_which_plane_it_is() {
+    let flat = |across: usize| {
+        let mut size = [11, 12, 1];
+        size.swap(2, across);
+        let spacing = {
+            let mut s = [0.7, 1.3, 2.0];
+            s.swap(2, across);
+            s
+        };
+        let geometry = Geometry::new(size, spacing);
+        let places = (0..geometry.voxels()).map(|i| [i % size[0], i / size[0] % size[1], i / (size[0] * size[1])]);
+        let inside = places
+            .map(|mut p| {
+                p.swap(2, across);
+                ellipsoid([p[0], p[1], 3])
+            })
+            .collect();
+        let image = Volume { geometry, voxels: vec![1.0; geometry.voxels()], pixel: Pixel::Float32 };
+        let text =
+            format!("featureClass:\n  shape2D:\nsetting:\n  force2D: true\n  force2Ddimension: {}\n", 2 - across);
+        features::extract(&image, &Mask { geometry, inside }, &settings(&text), &Task::default()).unwrap().values
+    };
+    let want: Vec<f64> = flat(2).iter().map(|v| v.number().unwrap()).collect();
+    for across in [0, 1] {
+        for (got, want) in flat(across).iter().zip(&want) {
+            assert!((got.number().unwrap() - want).abs() < 1e-12 * want, "across {across}: {got:?}, not {want}");
+        }
+    }
+    let (image, mask) = scan([12, 10, 7], ellipsoid);
+    let thick = settings("featureClass:\n  shape2D:\nsetting:\n  force2D: true\n");
+    let values = features::extract(&image, &mask, &thick, &Task::default()).unwrap().values;
+    assert_eq!(values, vec![Value::Undefined(Reason::NotFlat); 9]);
+}

@@ -93,6 +93,15 @@ impl Terminal {
         }
     }
 
+    /// Wait until the line prompt stands below the last page: a key pressed before that is the terminal's, not the program's.
+    pub fn wait_prompt(&self) {
+        let started = Instant::now();
+        while !String::from_utf8_lossy(&self.raw()).rsplit('\n').next().is_some_and(|line| line.contains("> ")) {
+            assert!(started.elapsed() < PATIENCE, "no prompt\n{}", self.text());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Model) -> bool) {
         let started = Instant::now();
         while !holds(&self.seen.lock().unwrap().0) {

@@ -254,6 +254,7 @@ fn in_the_line_prompt_ctrl_c_stops_the_command() {
     terminal.wait_raw("error: cancelled");
     terminal.run("icc");
     terminal.wait_raw("400 -> 300");
+    terminal.wait_prompt();
     terminal.keys("\x04");
     assert_eq!(terminal.end(), 0);
 }

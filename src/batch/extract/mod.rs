@@ -14,12 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use super::Exit;
 use crate::error::{Error, Result};
 use crate::features::{self, DEFINITION, Profile, Settings};
-use crate::study::{Computed, Run, Source};
+use crate::study::{Computed, Run, Source, largest_first, size};
 use crate::task::Task;
 use input::{Input, Row};
 use output::{Field, Output};
@@ -89,12 +87,8 @@ pub fn extract(
         task.step()?;
         Ok(done)
     };
-    let work = || input.rows.par_iter().with_max_len(1).map(one).collect::<Vec<Result<Done>>>();
-    let all = rayon::ThreadPoolBuilder::new()
-        .num_threads(batch.jobs)
-        .build()
-        .map_err(|e| Error::Undefined { what: format!("work on {} threads", batch.jobs), why: e.to_string() })?
-        .install(work);
+    let sizes: Vec<u64> = input.rows.iter().map(|row| size(&row.image)).collect();
+    let all = largest_first(&sizes, batch.jobs, |i| one(&input.rows[i]))?;
     let (output, log) = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     output.finish()?;
     let mut done = Vec::new();

@@ -1,11 +1,11 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
 use super::Show;
-use crate::cohort::{Patient, Scan};
+use crate::cohort::Patient;
 use crate::commands::World;
-use crate::error::{Error, Result, nearest};
-use crate::features::{self, Settings};
-use crate::image::nifti;
+use crate::commands::scan::{Look, look};
+use crate::error::{Error, Result};
+use crate::features;
 use crate::image::{Mask, Volume, Window};
 use crate::page::{Page, Picture, number};
 
@@ -15,37 +15,27 @@ const MARGIN: f64 = 0.25;
 /// The page of a slice.
 pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
     let name = show.name.first().map_or("original", String::as_str);
-    let (patient, scan) = patient(show, world)?;
-    let settings = Settings::load(&show.params, &world.path(&show.params))?;
-    let label = scan.label.unwrap_or(settings.label);
-    let image = nifti::read(&scan.image)?.volume;
-    let mask = |path| nifti::read_mask(path, label, settings.label_channel).map(|roi| roi.mask);
-    let (prepared, roi) = features::prepared(&image, &mask(&scan.mask)?, &settings)?;
-    let second = match &scan.second {
-        Some(path) => Some(features::prepared(&image, &mask(path)?, &settings)?.1),
-        None => None,
-    };
-    // Resampling cuts the scan to each mask's own box; outlines on two grids cannot be drawn into one picture.
-    let second = second.filter(|second| second.geometry == roi.geometry);
+    let Look { patient, settings, scan, roi, second } =
+        look(world, "show image", show.patient.as_deref(), &show.params)?;
     let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
     let z = match show.slice {
         None => thickest(&roi),
-        Some(slice) if (1..=prepared.geometry.size[2]).contains(&(slice as usize)) => slice as usize - 1,
+        Some(slice) if (1..=scan.geometry.size[2]).contains(&(slice as usize)) => slice as usize - 1,
         Some(slice) => {
-            let expected = format!("the image has slices 1 to {}", prepared.geometry.size[2]);
+            let expected = format!("the image has slices 1 to {}", scan.geometry.size[2]);
             return Err(Error::BadValue { what: "`--slice`".into(), given: slice.to_string(), expected });
         }
     };
     let margin = |axis: usize| ((high[axis] - low[axis]) as f64 * MARGIN).ceil() as usize + 1;
     let size = [high[0] - low[0] + 1, high[1] - low[1] + 1, 1];
     let tumour = Window { low: [low[0], low[1], z], size };
-    let window = tumour.grown([margin(0), margin(1), 0], &prepared.geometry);
-    let slice = features::filtered(&prepared, &roi, &settings, name, &window)?;
+    let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
+    let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
     let shown = picture(&slice, &window, &roi, second.as_ref(), name, patient);
     let inside =
         slice.voxels.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
     let readers = if second.is_some() { "1 first reader's outline, 2 second's" } else { "1 the mask's outline" };
-    let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, prepared.geometry.size[2]);
+    let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, scan.geometry.size[2]);
     Ok(Page::new("Image", headline)
         .block(crate::page::Block::Picture(shown))
         .facts([
@@ -57,23 +47,6 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
         .value("low", inside.0)
         .value("high", inside.1)
         .value("sum", slice.voxels.iter().sum::<f64>()))
-}
-
-fn patient<'a>(show: &Show, world: &World<'a>) -> Result<(&'a Patient, &'a Scan)> {
-    let cohort = world.study.need_cohort("show")?;
-    let found = match &show.patient {
-        None => cohort.patients.iter().find(|p| p.scan.is_some()),
-        Some(id) => Some(cohort.patients.iter().find(|p| p.id == *id).ok_or_else(|| {
-            let ids = cohort.ids();
-            let nearest = nearest(id, ids.iter().map(String::as_str));
-            Error::NoSuch { what: "patient".into(), given: id.clone(), nearest, known: Vec::new() }
-        })?),
-    };
-    found.and_then(|p| Some((p, p.scan.as_ref()?))).ok_or_else(|| Error::NotYet {
-        command: "show image".into(),
-        missing: "a scan of this patient".into(),
-        remedy: "open a table with the columns Image and Mask".into(),
-    })
 }
 
 /// The slice with most voxels of the region.

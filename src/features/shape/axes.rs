@@ -1,12 +1,13 @@
 //! The principal axes of a region.
 
+use crate::features::Profile;
 use crate::features::region::Region;
 
-/// Variances in mm^2 of the voxel centres along the least, the minor and the major axis.
+/// Variances in mm^2 of the voxel centres along the least, the minor and the major axis, with N below (N - 1 by IBSI).
 ///
 /// The covariance is formed from whole numbers, so it is exact but for one rounding an element: a flat region has a
 /// least variance of exactly 0.
-pub(super) fn variances(region: &Region) -> [f64; 3] {
+pub(super) fn variances(region: &Region, profile: Profile) -> [f64; 3] {
     let mut sum = [0i128; 3];
     let mut products = [[0i128; 3]; 3];
     for row in &region.rows {
@@ -20,7 +21,7 @@ pub(super) fn variances(region: &Region) -> [f64; 3] {
         parts.as_flattened().iter().zip(totals).for_each(|(part, total)| add(total, *part));
     }
     let n = region.at.len() as i128;
-    let square = (n * n) as f64;
+    let square = (if profile == Profile::Ibsi { n * (n - 1) } else { n * n }) as f64;
     let covariance = |i: usize, j: usize| {
         let (i, j) = (i.max(j), i.min(j));
         (n * products[i][j] - sum[i] * sum[j]) as f64 / square * region.spacing[i] * region.spacing[j]

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use super::{axes, diameter};
 use crate::features::region::Region;
-use crate::features::{Class, Compute, Outcome, Reason};
+use crate::features::{Class, Compute, Outcome, Reason, Settings};
 
 /// The class as it stands in the table of `features/mod.rs`.
 pub(in crate::features) const CLASS: Class = Class {
@@ -30,10 +30,13 @@ pub(in crate::features) const CLASS: Class = Class {
 /// Sphericity is the circumference of a circle of the outline's area over the perimeter. Axis lengths are 4 times the root
 /// of the eigenvalues of the covariance of the voxel centres.
 ///
+/// PyRadiomics compares the force2Ddimension of the arrays (z, y, x) with that of the bounding box (x, y, z), and so leaves
+/// the class out, without a word, for a region in a plane across y; here it is as for the other planes.
+///
 /// [`Reason::NotFlat`] for a region of more than one slice across the plane, where PyRadiomics gives up the whole scan.
-fn compute(region: &Region, plane: Option<usize>) -> Outcome {
-    let Some(across) = plane.filter(|axis| region.size[*axis] == 1) else { return Err(Reason::NotFlat) };
-    let [_, minor, major] = axes::variances(region);
+fn compute(region: &Region, settings: &Settings) -> Outcome {
+    let Some(across) = settings.plane().filter(|axis| region.size[*axis] == 1) else { return Err(Reason::NotFlat) };
+    let [_, minor, major] = axes::variances(region, settings.profile());
     let (area, perimeter) = outline(region, across);
     let pixel: f64 = (0..3).filter(|axis| *axis != across).map(|axis| region.spacing[axis]).product();
     let sphericity = 2.0 * (PI * area).sqrt() / perimeter;

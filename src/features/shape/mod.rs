@@ -9,6 +9,7 @@ mod triangles;
 use std::f64::consts::PI;
 
 use super::region::Region;
+use super::settings::Settings;
 use super::{Class, Compute, Outcome, Reason};
 
 /// The class as it stands in the table of `features/mod.rs`.
@@ -40,9 +41,9 @@ pub(super) const CLASS: Class = Class {
 /// Axis lengths are 4 times the root of the eigenvalues of the covariance of the voxel centres; elongation and flatness
 /// the roots of the minor and the least eigenvalue over the major one. Diameters are the largest distances between
 /// vertices of the mesh: anywhere, and in one plane of slices (z), of columns (y), of rows (x).
-fn compute(region: &Region, _plane: Option<usize>) -> Outcome {
+fn compute(region: &Region, settings: &Settings) -> Outcome {
     let mesh = mesh::measure(region);
-    let [least, minor, major] = axes::variances(region);
+    let [least, minor, major] = axes::variances(region, settings.profile());
     let diameters = diameter::largest(region);
     let [row, column, slice] = diameters.in_plane;
     let (area, volume) = (mesh.area, mesh.volume);

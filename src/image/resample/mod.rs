@@ -6,7 +6,7 @@ mod linear;
 mod sinc;
 mod spline;
 
-pub use interpolator::Interpolator;
+pub use interpolator::{Interpolator, Taper};
 
 use serde::Serialize;
 
