@@ -124,7 +124,7 @@ fn failures(set: &FeatureSet, mut page: Page) -> Page {
         let cell = format!("{} of {} (reader {})", u.feature, u.patient, u.reader);
         match reasons.iter_mut().find(|(r, _)| *r == u.reason) {
             Some((_, cells)) => cells.push(cell),
-            None => reasons.push((&u.reason, vec![cell])),
+            None => reasons.push((u.reason, vec![cell])),
         }
     }
     for (reason, features) in reasons {

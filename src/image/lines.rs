@@ -66,7 +66,9 @@ pub(super) fn along<S: Kept, T: Kept>(
             for (i, row) in lines.iter_mut().enumerate() {
                 let each = &voxels[first + i * from[axis]..];
                 match each.first_chunk::<ABREAST>() {
-                    Some(each) if from[near] == 1 && count == ABREAST => *row = each.map(S::value),
+                    Some(each) if from[near] == 1 && count == ABREAST => {
+                        row.iter_mut().zip(each).for_each(|(value, voxel)| *value = voxel.value());
+                    }
                     _ => (0..count).for_each(|k| row[k] = each[k * from[near]].value()),
                 }
             }
@@ -75,7 +77,9 @@ pub(super) fn along<S: Kept, T: Kept>(
             for (i, row) in lines[part.clone()].iter().enumerate() {
                 let each = &mut result.voxels[first + i * to[axis]..];
                 match each.first_chunk_mut::<ABREAST>() {
-                    Some(each) if to[near] == 1 && count == ABREAST => *each = row.map(T::keep),
+                    Some(each) if to[near] == 1 && count == ABREAST => {
+                        each.iter_mut().zip(row).for_each(|(voxel, value)| *voxel = T::keep(*value));
+                    }
                     _ => (0..count).for_each(|k| each[k * to[near]] = T::keep(row[k])),
                 }
             }

@@ -123,7 +123,11 @@ impl Recursion {
             sweep(lines, 0, &self.n, [&self.d, &self.before], &mut forward);
             sweep(&turned, 1, &self.m, [&self.d, &self.after], &mut backward);
             let both = forward.iter().zip(backward.iter().rev());
-            lines.iter_mut().zip(both).for_each(|(line, (f, b))| *line = std::array::from_fn(|k| f[k] + b[k]));
+            for (line, (f, b)) in lines.iter_mut().zip(both) {
+                for (k, value) in line.iter_mut().enumerate() {
+                    *value = f[k] + b[k];
+                }
+            }
         }
     }
 }
@@ -132,26 +136,28 @@ impl Recursion {
 /// and so is y, with the border's coefficients in place of d.
 fn sweep(x: &[Row], lag: usize, a: &[f64; 4], [d, border]: [&[f64; 4]; 2], y: &mut Vec<Row>) {
     y.clear();
+    y.resize(x.len(), Row::default());
     for i in 0..x.len().min(4) {
         let near = std::array::from_fn(|k| &x[i.saturating_sub(k + lag)]);
         let past = std::array::from_fn(|k| if k < i { &y[i - k - 1] } else { &x[0] });
         let c = std::array::from_fn(|k| if k < i { d[k] } else { border[k] });
-        let value = step(near, a, past, &c);
-        y.push(value);
+        y[i] = step(near, a, past, &c);
     }
     for i in 4..x.len() {
-        let (x, past) = (&x[i - lag - 3..=i - lag], &y[i - 4..i]);
-        let value = step([&x[3], &x[2], &x[1], &x[0]], a, [&past[3], &past[2], &past[1], &past[0]], d);
-        y.push(value);
+        let (x, y) = (&x[i - lag - 3..=i - lag], &mut y[i - 4..=i]);
+        y[4] = step([&x[3], &x[2], &x[1], &x[0]], a, [&y[3], &y[2], &y[1], &y[0]], d);
     }
 }
 
-/// sum a_k x_k - sum c_k y_k.
+/// sum a_k x_k - sum c_k y_k. Inlined into the loop along the line, or its rows would go through memory.
+#[inline(always)]
 fn step(x: [&Row; 4], a: &[f64; 4], y: [&Row; 4], c: &[f64; 4]) -> Row {
-    std::array::from_fn(|k| {
+    let mut row = Row::default();
+    for (k, value) in row.iter_mut().enumerate() {
         let straight = x[0][k] * a[0] + x[1][k] * a[1] + x[2][k] * a[2] + x[3][k] * a[3];
-        straight - (y[0][k] * c[0] + y[1][k] * c[1] + y[2][k] * c[2] + y[3][k] * c[3])
-    })
+        *value = straight - (y[0][k] * c[0] + y[1][k] * c[1] + y[2][k] * c[2] + y[3][k] * c[3]);
+    }
+    row
 }
 
 /// The coefficients of x for two waves of these amplitudes.
