@@ -75,6 +75,9 @@ struct Extract {
     /// A preset (paper-1967, mr, original-107) or a PyRadiomics parameter file
     #[arg(long, value_name = "FILE|PRESET", default_value = "paper-1967")]
     params: String,
+    /// Resample to cubes of this side, whatever the parameters say
+    #[arg(long, value_name = "MM", value_parser = side)]
+    spacing: Option<f64>,
     /// Whose definitions count where they differ
     #[arg(long, value_parser = ["pyradiomics", "ibsi"], default_value = "pyradiomics")]
     profile: String,
@@ -132,6 +135,11 @@ fn run(file: &Path, check: bool, print: Print) -> Result<Exit> {
     })
 }
 
+fn side(text: &str) -> std::result::Result<f64, String> {
+    let side = text.parse().ok().filter(|mm: &f64| *mm > 0.0 && mm.is_finite());
+    side.ok_or_else(|| "a number of millimetres above 0 is expected".into())
+}
+
 fn extract(asked: Extract) -> Result<Exit> {
     let format = asked.format.as_deref().map(|format| match format {
         "json" => Format::Json,
@@ -139,8 +147,8 @@ fn extract(asked: Extract) -> Result<Exit> {
         _ => Format::Csv,
     });
     let profile = if asked.profile == "ibsi" { Profile::Ibsi } else { Profile::PyRadiomics };
-    let Extract { batch: table, params, out, jobs, diagnostics, .. } = asked;
-    let batch = Batch { table, params, profile, out, format, jobs, diagnostics, cache: default_cache()? };
+    let Extract { batch: table, params, spacing, out, jobs, diagnostics, .. } = asked;
+    let batch = Batch { table, params, profile, spacing, out, format, jobs, diagnostics, cache: default_cache()? };
     let task = Task::default();
     interruptible(&task)?;
     let _watch = batch::progress::watch(&task);

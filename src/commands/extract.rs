@@ -13,6 +13,7 @@ use crate::study::{Extraction, FeatureSet, extract};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Extract {
     params: String,
+    spacing: Option<f64>,
     profile: Profile,
     single_bin: SingleBin,
     jobs: u32,
@@ -33,7 +34,13 @@ const MOST_JOBS: u32 = 1024;
 
 impl Default for Extract {
     fn default() -> Self {
-        Self { params: "paper-1967".into(), profile: Profile::PyRadiomics, single_bin: SingleBin::Refuse, jobs: 0 }
+        Self {
+            params: "paper-1967".into(),
+            spacing: None,
+            profile: Profile::PyRadiomics,
+            single_bin: SingleBin::Refuse,
+            jobs: 0,
+        }
     }
 }
 
@@ -50,6 +57,7 @@ impl Command for Extract {
         place: Place::Step(2),
         flags: &[
             Flag::named("params", Kind::Params, "a preset, or a PyRadiomics parameter file"),
+            Flag::named("spacing", Kind::Number, "resample to cubes of this side, mm, whatever the parameters say"),
             Flag::named(
                 "profile",
                 Kind::Choice(&["pyradiomics", "ibsi"]),
@@ -62,7 +70,11 @@ impl Command for Extract {
             ),
             Flag::named("jobs", Kind::Whole, "threads; 0 is one a core"),
         ],
-        examples: &["extract --params original-107", "extract --params paper-1967 --single-bin keep"],
+        examples: &[
+            "extract --params original-107",
+            "extract --params mr --spacing 3",
+            "extract --params paper-1967 --single-bin keep",
+        ],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -75,6 +87,11 @@ impl Command for Extract {
             });
         }
         let settings = Settings::load(&self.params, &world.path(&self.params))?.with_profile(self.profile);
+        if let Some(side) = self.spacing.filter(|side| !(*side > 0.0 && side.is_finite())) {
+            let expected = "a number of millimetres above 0".into();
+            return Err(Error::BadValue { what: "`--spacing`".into(), given: side.to_string(), expected });
+        }
+        let settings = self.spacing.into_iter().fold(settings, Settings::with_spacing);
         let extraction = Extraction {
             cohort,
             settings: &settings,

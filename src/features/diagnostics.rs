@@ -14,9 +14,9 @@ pub fn diagnostics(image: &Volume, roi: &Mask, settings: &Settings) -> Result<Ve
     all.extend(of_image("original", image));
     all.extend(of_mask("original", roi, None));
     if settings.resample.is_some() {
-        let (image, roi) = prepare(image, roi, settings)?;
-        all.extend(of_image("interpolated", &image));
-        all.extend(of_mask("interpolated", &roi, Some(&image)));
+        let prepared = prepare(image, roi, settings)?;
+        all.extend(of_image("interpolated", &prepared.image));
+        all.extend(of_mask("interpolated", &prepared.roi, Some(&prepared.image)));
     }
     Ok(all)
 }

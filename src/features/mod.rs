@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result, nearest};
 use crate::image::{Mask, Volume, Window};
 use crate::task::Task;
-use prepare::prepare;
+use prepare::{Prepared, prepare};
 use region::Region;
 
 pub use angle::Norm;
@@ -97,7 +97,7 @@ impl Value {
 /// Scan and mask as features are computed of them: normalised, resampled, cut, as the settings ask. Errors are those of
 /// [`extract`].
 pub fn prepared(image: &Volume, roi: &Mask, settings: &Settings) -> Result<(Volume, Mask)> {
-    prepare(image, roi, settings).map(|(image, roi)| (image.into_owned(), roi.into_owned()))
+    prepare(image, roi, settings).map(|prepared| (prepared.image.into_owned(), prepared.roi.into_owned()))
 }
 
 /// A window of one image of a prepared scan, named as its columns are. Of LBP3D only the region's voxels are computed, the
@@ -135,6 +135,8 @@ pub struct Extracted {
     pub values: Vec<Value>,
     /// Grey levels in the region of each image, in the order of [`images`]; 0 where it could not be cut into levels.
     pub levels: Vec<usize>,
+    /// Repairs of the scan or the mask that the settings asked for, in words.
+    pub notes: Vec<String>,
 }
 
 /// The features of one region.
@@ -146,7 +148,7 @@ pub struct Extracted {
 /// Memory: besides the scan, three more of its size while it is filtered, 8 bytes a voxel each, and the matrices of the
 /// classes, which grow with the square of the grey levels.
 pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> Result<Extracted> {
-    let (image, roi) = prepare(image, roi, settings)?;
+    let Prepared { image, roi, notes } = prepare(image, roi, settings)?;
     let mut roi = roi.into_owned();
     let mut region = Region::new(&roi, settings)?;
     let mut outline = None;
@@ -159,7 +161,7 @@ pub fn extract(image: &Volume, roi: &Mask, settings: &Settings, task: &Task) -> 
         roi = stays;
     }
     let outline = outline.as_ref().unwrap_or(&region);
-    let mut extracted = Extracted { values: Vec::new(), levels: Vec::new() };
+    let mut extracted = Extracted { values: Vec::new(), levels: Vec::new(), notes };
     for (selection, compute) in settings.outlines() {
         extracted.values.extend(selection.pick(compute(outline, settings)));
     }

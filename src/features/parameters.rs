@@ -7,6 +7,7 @@ use std::path::Path;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::image_type::{self, ImageType};
+use super::prepare::USUAL_TOLERANCE;
 use super::resegment::{Resegment, Threshold};
 use super::selection::Selection;
 use super::settings::{ImageSettings, Intensity, Normalize, Profile, Settings};
@@ -41,8 +42,9 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings> {
         Some(entry) => file.images(entry, &global)?,
         None => Vec::new(),
     };
+    let mut withdrawn = Vec::new();
     let classes = match section("featureClass") {
-        Some(entry) => file.classes(entry)?,
+        Some(entry) => file.classes(entry, &mut withdrawn)?,
         None => Vec::new(),
     };
     let mut settings = effective(&global);
@@ -53,6 +55,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings> {
         settings.classes = classes;
     }
     settings.remarks = remarks(&settings, section("voxelSetting").is_some());
+    settings.remarks.extend(withdrawn);
     if settings.force_2d.is_none() {
         settings.classes.retain(|class| class.class != FLAT);
     }
@@ -72,8 +75,9 @@ fn effective(global: &Given) -> Settings {
     Settings {
         label: global.whole("label").unwrap_or(1),
         label_channel: global.whole("label_channel").unwrap_or(0) as usize,
-        geometry_tolerance: global.real("geometryTolerance").unwrap_or(1e-6),
+        geometry_tolerance: global.real("geometryTolerance").unwrap_or(USUAL_TOLERANCE),
         correct_mask: global.truth("correctMask"),
+        additional_info: global.truth("additionalInfo"),
         normalize: global.truth("normalize").then_some(normalize),
         resample: resample(global, pad_distance),
         pre_crop: global.truth("preCrop").then_some(pad_distance),
@@ -194,19 +198,20 @@ impl File<'_> {
         Ok(images)
     }
 
-    fn classes(&self, list: &Entry<'_>) -> Result<Vec<Selection>> {
+    fn classes(&self, list: &Entry<'_>, remarks: &mut Vec<String>) -> Result<Vec<Selection>> {
         let names = CLASSES.map(|class| class.name);
         let mut classes = Vec::new();
         for entry in self.entries(list.node, "`featureClass`", "feature class", &names)? {
             if let Some(class) = CLASSES.iter().find(|class| class.name == entry.name) {
-                classes.push(self.selection(class, &entry)?);
+                classes.push(self.selection(class, &entry, remarks)?);
             }
         }
         Ok(classes)
     }
 
-    /// The features listed for a class; all when the list is empty or missing.
-    fn selection(&self, class: &'static Class, entry: &Entry<'_>) -> Result<Selection> {
+    /// The features listed for a class; all when the list is empty or missing. Those that PyRadiomics knows and computes
+    /// nothing for are remarked.
+    fn selection(&self, class: &'static Class, entry: &Entry<'_>, remarks: &mut Vec<String>) -> Result<Selection> {
         let list = match &entry.node.data {
             YamlData::Sequence(list) => list.as_slice(),
             YamlData::Value(Scalar::Null) => &[],
@@ -217,18 +222,17 @@ impl File<'_> {
         for node in list {
             let (given, at) = (word(node), place(node));
             if let Some((name, why)) = class.withdrawn.iter().find(|(name, _)| *name == given) {
-                let why = format!("PyRadiomics computes no {} {name}, since {why}", class.name);
-                return Err(self.error(at, why, "take it out of the list"));
+                remarks.push(format!("there is no {} {name}: PyRadiomics computes none, since {why}", class.name));
+                continue;
             }
             let Some(name) = known.iter().find(|name| **name == given) else {
                 return Err(self.unknown(at, &format!("feature of {}", class.name), &given, &known));
             };
-            if features.contains(name) {
-                return Err(self.error(at, format!("`{name}` is listed twice"), ""));
+            if !features.contains(name) {
+                features.push(*name);
             }
-            features.push(*name);
         }
-        Ok(if features.is_empty() { Selection::all(class) } else { Selection { class: class.name, features } })
+        Ok(if list.is_empty() { Selection::all(class) } else { Selection { class: class.name, features } })
     }
 
     fn unknown(&self, at: Place, kind: &str, given: &str, known: &[&str]) -> Error {

@@ -12,7 +12,7 @@ use super::resegment::Resegment;
 use super::selection::Selection;
 use super::{CLASSES, Class, OfOutline};
 use crate::error::{Error, Result};
-use crate::image::Resample;
+use crate::image::{Interpolator, Resample};
 
 /// The settings of one extraction, every default filled in. Names and meaning are those of PyRadiomics.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +29,10 @@ pub struct Settings {
     /// Whether a mask on another grid is put on the image's. Default: no.
     #[serde(rename = "correctMask")]
     pub correct_mask: bool,
+    /// Whether the batch tool writes diagnostics, as its flag does. Default: no, where PyRadiomics' is yes. No part of what
+    /// the features depend on.
+    #[serde(skip)]
+    pub additional_info: bool,
     /// Whether the intensities of the whole scan are scaled first. Default: no.
     pub normalize: Option<Normalize>,
     /// Whether scan and mask are put on another grid. Default: no.
@@ -149,6 +153,13 @@ impl Settings {
     /// These settings under other definitions.
     pub fn with_profile(mut self, profile: Profile) -> Self {
         self.images.iter_mut().for_each(|image| image.intensity.profile = profile);
+        self
+    }
+
+    /// These settings with scan and mask resampled to cubes of this side, mm, by the interpolator they name already.
+    pub fn with_spacing(mut self, side: f64) -> Self {
+        let usual = Resample { spacing: [side; 3], interpolator: Interpolator::BSpline, pad_distance: 5 };
+        self.resample = Some(Resample { spacing: [side; 3], ..self.resample.unwrap_or(usual) });
         self
     }
 

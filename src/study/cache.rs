@@ -22,7 +22,7 @@ pub struct Computed {
     pub undefined: Vec<(usize, Reason)>,
     /// Grey levels of the region in each image; 0 where there are none.
     pub levels: Vec<usize>,
-    /// What was odd in the headers of image or mask, and how it was read.
+    /// What was odd in the headers of scan or mask and how it was read, and what the settings repaired.
     pub odd: Vec<String>,
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::cache::{self, Computed};
 use super::fingerprint::Fingerprint;
+use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::features::{self, Settings, Value};
 use crate::image::nifti;
@@ -67,9 +68,17 @@ impl Run<'_> {
         });
         Ok(Computed {
             undefined: undefined.collect(),
-            odd: read.cautions.iter().chain(&roi.cautions).map(ToString::to_string).collect(),
+            odd: odd("scan", &read.cautions).chain(odd("mask", &roi.cautions)).chain(extracted.notes).collect(),
             values: extracted.values.iter().map(|v| v.number()).collect(),
             levels: extracted.levels,
         })
     }
+}
+
+/// What is odd about a file, without its path.
+fn odd<'a>(file: &'a str, cautions: &'a [Caution]) -> impl Iterator<Item = String> + 'a {
+    cautions.iter().map(move |caution| match caution {
+        Caution::Header { why, .. } => format!("{file}: {why}"),
+        other => format!("{file}: {other}"),
+    })
 }

@@ -57,11 +57,6 @@ fn a_name_pyradiomics_does_not_know_is_refused_with_its_line_and_the_nearest() {
             "did you mean `Correlation`?",
         ),
         (
-            "featureClass:\n  glcm: [Homogeneity1]\n",
-            "p.yaml, line 2, column 10: PyRadiomics computes no glcm Homogeneity1, since it equals Id",
-            "take it out of the list",
-        ),
-        (
             "imageType:\n  Original:\n    label: 2\n",
             "p.yaml, line 3, column 5: `label` is one for all image types",
             "move it to the section `setting`",
@@ -139,4 +134,40 @@ fn the_canonical_text_is_equal_exactly_when_the_settings_are() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), count);
+}
+
+#[test]
+fn what_pyradiomics_passes_over_is_taken_and_remarked() {
+    let remarks = |text: &str| parse(text).unwrap().remarks;
+    let cases = [
+        (
+            "featureClass:\n  glcm: [Homogeneity1, Id]\n",
+            "there is no glcm Homogeneity1: PyRadiomics computes none, since",
+        ),
+        ("featureClass:\n  shape:\n  shape2D:\n", "without `force2D: true` there are no shape2D features"),
+        ("imageType:\n  LoG: {}\n", "LoG without `sigma` gives no image"),
+        ("voxelSetting:\n  kernelRadius: 2\n", "`voxelSetting` steers feature maps"),
+    ];
+    for (text, remark) in cases {
+        let found = remarks(text);
+        assert!(found.len() == 1 && found[0].starts_with(remark), "{text}: {found:?}");
+    }
+    let names = |text: &str| features::names(&parse(text).unwrap());
+    assert_eq!(names("featureClass:\n  glcm: [Homogeneity1, Id]\n"), ["original_glcm_Id"]);
+    assert_eq!(names("featureClass:\n  glcm: [Homogeneity1]\n"), [""; 0]);
+    assert_eq!(names("imageType:\n  LoG: {}\nfeatureClass:\n  glcm:\n"), [""; 0]);
+    assert_eq!(remarks("featureClass:\n  firstorder:\n"), [""; 0]);
+}
+
+#[test]
+fn images_are_named_as_pyradiomics_names_them() {
+    let images = |text: &str| features::images(&parse(&format!("imageType:\n{text}")).unwrap());
+    assert_eq!(images("  LoG: {sigma: [1, 2.5, 3.0]}\n"), ["1", "2-5", "3-0"].map(|s| format!("log-sigma-{s}-mm-3D")));
+    let levels = images("  Wavelet: {level: 2, force2D: true}\n");
+    let bands = ["wavelet-LH", "wavelet-HL", "wavelet-HH", "wavelet2-LH", "wavelet2-HL", "wavelet2-HH", "wavelet2-LL"];
+    assert_eq!(levels, bands);
+    assert_eq!(images("  LBP3D: {lbp3DLevels: 3}\n"), ["lbp-3D-m1", "lbp-3D-m2", "lbp-3D-m3", "lbp-3D-k"]);
+    let (why, remedy) = refusal("imageType:\n  Wavelet: {wavelet: coiff1}\n");
+    assert_eq!(why, "p.yaml, line 2, column 3: there is no wavelet `coiff1`");
+    assert_eq!(remedy, "did you mean `coif1`?");
 }

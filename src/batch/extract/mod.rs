@@ -3,7 +3,7 @@
 //! A CSV file with the columns Image and Mask, and where wanted Label and Label_channel, in; the same rows with their other
 //! columns and the features out. Each row is written as it is finished, and the whole file anew in the order of the input
 //! at the end. What failed stands in `NAME.failures.csv`, and every feature without a value in `NAME.reasons.csv`, each
-//! with its reason.
+//! with its reason; `NAME.notes.csv` has what is odd about a scan or mask, and what the settings repaired.
 
 mod input;
 mod output;
@@ -32,12 +32,15 @@ pub struct Batch {
     /// A preset, or a parameter file.
     pub params: String,
     pub profile: Profile,
+    /// Resampling to cubes of this side, mm.
+    pub spacing: Option<f64>,
     pub out: PathBuf,
     /// By the name's ending when none.
     pub format: Option<Format>,
     /// Threads; one a core when 0.
     pub jobs: usize,
-    /// Whether `diagnostics_*` columns stand before the features.
+    /// Whether `diagnostics_*` columns stand before the features; they also do when the parameter file asks for
+    /// `additionalInfo`.
     pub diagnostics: bool,
     pub cache: PathBuf,
 }
@@ -62,6 +65,7 @@ pub fn extract(
     log: &mut (dyn Write + Send),
 ) -> Result<Exit> {
     let settings = Settings::load(&batch.params, Path::new(&batch.params))?.with_profile(batch.profile);
+    let settings = batch.spacing.into_iter().fold(settings, Settings::with_spacing);
     let input = Input::read(&batch.table)?;
     let format = batch.format.unwrap_or_else(|| Format::of(&batch.out));
     refuse_overwriting(batch)?;
@@ -69,7 +73,8 @@ pub fn extract(
     for remark in &settings.remarks {
         say(log, &format!("note: {remark}"))?;
     }
-    let extra = if batch.diagnostics { side::diagnostic_columns(&settings) } else { Vec::new() };
+    let diagnostics = batch.diagnostics || settings.additional_info;
+    let extra = if diagnostics { side::diagnostic_columns(&settings) } else { Vec::new() };
     let columns: Vec<String> = input.columns.iter().cloned().chain(extra).chain(names.iter().cloned()).collect();
     let started = Instant::now();
     task.begin("extracting", "scans", input.rows.len(), names.len() as f64);
@@ -117,7 +122,11 @@ fn compute(batch: &Batch, settings: &Settings, row: &Row, task: &Task) -> Result
     let label = row.label.unwrap_or(settings.label);
     let run = Run { settings, canonical: &settings.canonical(), cache: &batch.cache };
     let computed = run.region(&mut Source::new(&row.image), &row.mask, label, task)?;
-    let diagnostics = if batch.diagnostics { side::diagnostics(row, label, settings) } else { Vec::new() };
+    let diagnostics = if batch.diagnostics || settings.additional_info {
+        side::diagnostics(row, label, settings)
+    } else {
+        Vec::new()
+    };
     Ok(Done { row: row.number, diagnostics, computed })
 }
 
@@ -165,6 +174,10 @@ fn summary(
     }
     if undefined > 0 {
         text.push_str(&format!("\n{undefined} values undefined: {}", side::beside(&batch.out, "reasons").display()));
+    }
+    let noted = done.iter().filter(|d| d.computed.as_ref().is_ok_and(|c| !c.odd.is_empty())).count();
+    if noted > 0 {
+        text.push_str(&format!("\nnotes on {noted} scans or masks: {}", side::beside(&batch.out, "notes").display()));
     }
     say(out, &text)
 }

@@ -17,7 +17,7 @@ pub fn beside(out: &Path, what: &str) -> PathBuf {
     out.with_file_name(format!("{stem}.{what}.csv"))
 }
 
-/// Writes the table of failures and the table of reasons, and takes away those of an earlier run that have nothing to say
+/// Writes the tables of failures, of reasons and of notes on scans and masks, and takes away those of an earlier run that have nothing to say
 /// any more. Returns how many rows failed.
 ///
 /// # Errors
@@ -25,6 +25,7 @@ pub fn beside(out: &Path, what: &str) -> PathBuf {
 pub fn write(out: &Path, input: &Input, names: &[String], done: &[Done]) -> Result<usize> {
     let mut failures = String::new();
     let mut reasons = String::new();
+    let mut notes = String::new();
     let mut failed = 0;
     for one in done {
         let row = &input.rows[one.row];
@@ -37,6 +38,9 @@ pub fn write(out: &Path, input: &Input, names: &[String], done: &[Done]) -> Resu
                 failures.push_str(&line(&[&number, &row.name, error.kind(), &cause, &remedy]));
             }
             Ok(computed) => {
+                for note in &computed.odd {
+                    notes.push_str(&line(&[&number, &row.name, note]));
+                }
                 for (feature, reason) in &computed.undefined {
                     let fields = [&number, &row.name, names[*feature].as_str(), reason.code(), &reason.to_string()];
                     reasons.push_str(&line(&fields));
@@ -46,6 +50,7 @@ pub fn write(out: &Path, input: &Input, names: &[String], done: &[Done]) -> Resu
     }
     table(&beside(out, "failures"), "row,name,kind,cause,remedy\n", &failures)?;
     table(&beside(out, "reasons"), "row,name,feature,reason,meaning\n", &reasons)?;
+    table(&beside(out, "notes"), "row,name,note\n", &notes)?;
     Ok(failed)
 }
 
