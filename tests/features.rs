@@ -47,7 +47,7 @@ fn hold(folder: &Path) -> Report {
         "{} of them differ where the reference's order of summation decides, by at most {TIE_LIMIT:e}",
         report.ties
     );
-    TIES.iter().for_each(|(_, cause)| println!("  cause: {cause}"));
+    TIES.iter().for_each(|tie| println!("  cause: {}", tie.cause));
     report.lines.iter().for_each(|line| println!("  {line}"));
     assert!(report.cases > 0, "{} holds no case", folder.display());
     assert!(report.wrong.is_empty(), "{} wrong:\n{}", report.wrong.len(), report.wrong.join("\n"));

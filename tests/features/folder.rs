@@ -11,12 +11,18 @@ use radnote::task::Task;
 /// The largest relative difference from PyRadiomics that needs no explanation.
 pub const TOLERANCE: f64 = 1e-9;
 
-/// Columns whose value PyRadiomics' own order of summation decides, and why.
-pub const TIES: &[(fn(&str) -> bool, &str)] = &[(
-    |column| column.starts_with("lbp-3D-m") && column.ends_with("_firstorder_RobustMeanAbsoluteDeviation"),
-    "from m2 on many voxels have values that are equal but for the rounding of sums of complex products; which of them lie \
-     within the 10th and the 90th percentile, and so count, is decided by the last bit",
-)];
+/// Columns whose value PyRadiomics' own order of summation decides.
+pub struct Tie {
+    pub of: fn(&str) -> bool,
+    /// What in the definition is behind it.
+    pub cause: &'static str,
+}
+
+pub const TIES: &[Tie] = &[Tie {
+    of: |column| column.starts_with("lbp-3D-m") && column.ends_with("_firstorder_RobustMeanAbsoluteDeviation"),
+    cause: "from m2 on many voxels have values that are equal but for the rounding of sums of complex products; which of \
+            them lie within the 10th and the 90th percentile, and so count, is decided by the last bit",
+}];
 
 /// The largest relative difference in such a column: the share of voxels at a percentile, times their distance.
 pub const TIE_LIMIT: f64 = 5e-2;
@@ -120,7 +126,7 @@ impl Case<'_> {
                 });
                 let got = found[column.as_str()];
                 report.used.extend(place.filter(|_| difference > TOLERANCE));
-                if difference > TOLERANCE && place.is_none() && TIES.iter().any(|(of, _)| of(column)) {
+                if difference > TOLERANCE && place.is_none() && TIES.iter().any(|tie| (tie.of)(column)) {
                     report.ties += 1;
                     if difference <= TIE_LIMIT {
                         continue;
