@@ -17,29 +17,16 @@ use crate::page::Page;
 use crate::render::{html, json, markdown};
 use crate::study::{FeatureSet, Undefined};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Export {
     file: String,
     #[serde(rename = "as")]
     form: Form,
     features: Which,
-    image: String,
+    image: Option<String>,
     patient: Option<String>,
-    params: String,
-}
-
-impl Default for Export {
-    fn default() -> Self {
-        Self {
-            file: String::new(),
-            form: Form::Ending,
-            features: Which::Kept,
-            image: "original".into(),
-            patient: None,
-            params: "paper-1967".into(),
-        }
-    }
+    params: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -173,11 +160,13 @@ impl Export {
 
     /// One image of one patient.
     fn scan(&self, world: &World<'_>, path: &Path) -> Result<String> {
-        let Look { patient, settings, scan, roi, .. } = look(world, "export", self.patient.as_deref(), &self.params)?;
-        let image = features::filtered(&scan, &roi, &settings, &self.image, &Window::whole(&scan.geometry))?;
+        let Look { patient, settings, scan, roi, .. } =
+            look(world, "export", self.patient.as_deref(), self.params.as_deref())?;
+        let name = self.image.as_deref().unwrap_or("original");
+        let image = features::filtered(&scan, &roi, &settings, name, &Window::whole(&scan.geometry))?;
         let kind = if image.pixel == Pixel::Float32 { Datatype::F32 } else { Datatype::F64 };
         nifti::write(path, &image, kind)?;
-        Ok(format!("{} of {}", self.image, patient.id))
+        Ok(format!("{name} of {}", patient.id))
     }
 }
 

@@ -17,12 +17,14 @@ pub(super) struct Look<'a> {
     pub second: Option<Mask>,
 }
 
-/// The scan of this patient, or of the first who has one; `params` names a preset or a parameter file.
+/// The scan of this patient, or of the first who has one; `params` names a preset or a parameter file, the usual preset when
+/// none is given.
 ///
 /// # Errors
 /// No cohort, no such patient, no scan; and whatever reading and preparing them says.
-pub(super) fn look<'a>(world: &World<'a>, command: &str, id: Option<&str>, params: &str) -> Result<Look<'a>> {
+pub(super) fn look<'a>(world: &World<'a>, command: &str, id: Option<&str>, params: Option<&str>) -> Result<Look<'a>> {
     let (patient, files) = patient(world, command, id)?;
+    let params = params.unwrap_or(Settings::presets()[0]);
     let settings = Settings::load(params, &world.path(params))?;
     let label = files.label.unwrap_or(settings.label);
     let image = nifti::read(&files.image)?.volume;

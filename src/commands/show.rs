@@ -9,21 +9,14 @@ use crate::error::Result;
 use crate::page::{Page, Table, number};
 use crate::study::Stage;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Show {
     what: What,
     name: Vec<String>,
     patient: Option<String>,
     slice: Option<u32>,
-    params: String,
-}
-
-impl Default for Show {
-    fn default() -> Self {
-        let params = "paper-1967".into();
-        Self { what: What::Funnel, name: Vec::new(), patient: None, slice: None, params }
-    }
+    params: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,7 +50,11 @@ impl Command for Show {
             Flag::rest("name", Kind::Image, "the image, for `show image`"),
             Flag::named("patient", Kind::Patient, "whose image"),
             Flag::named("slice", Kind::Whole, "which slice, from 1; the one with most of the tumour when not given"),
-            Flag::named("params", Kind::Params, "the preset or parameter file that makes the image"),
+            Flag::named(
+                "params",
+                Kind::Params,
+                "the preset or parameter file that makes the image; paper-1967 when not given",
+            ),
         ],
         examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient P001"],
     };

@@ -7,6 +7,7 @@ use crate::commands::scan::{Look, look};
 use crate::error::{Error, Result};
 use crate::features;
 use crate::image::{Mask, Volume, Window};
+use crate::num::summary;
 use crate::page::{Page, Picture, number};
 
 /// Voxels shown around the tumour, as a share of its extent.
@@ -16,7 +17,7 @@ const MARGIN: f64 = 0.25;
 pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
     let name = show.name.first().map_or("original", String::as_str);
     let Look { patient, settings, scan, roi, second } =
-        look(world, "show image", show.patient.as_deref(), &show.params)?;
+        look(world, "show image", show.patient.as_deref(), show.params.as_deref())?;
     let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
     let z = match show.slice {
         None => thickest(&roi),
@@ -32,20 +33,19 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
     let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
     let shown = picture(&slice, &window, &roi, second.as_ref(), name, patient);
-    let inside =
-        slice.voxels.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    let (black, white) = greys(&slice);
     let readers = if second.is_some() { "1 first reader's outline, 2 second's" } else { "1 the mask's outline" };
     let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, scan.geometry.size[2]);
     Ok(Page::new("Image", headline)
         .block(crate::page::Block::Picture(shown))
         .facts([
             ("outlines", readers.to_string()),
-            ("grey", format!("from {} (black) to {} (white)", number::value(inside.0), number::value(inside.1))),
+            ("grey", format!("from {} (black) to {} (white)", number::value(black), number::value(white))),
             ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
         ])
         .value("slice", z + 1)
-        .value("low", inside.0)
-        .value("high", inside.1)
+        .value("black", black)
+        .value("white", white)
         .value("sum", slice.voxels.iter().sum::<f64>()))
 }
 
@@ -57,6 +57,13 @@ fn thickest(roi: &Mask) -> usize {
     (0..counts.len()).max_by_key(|z| (counts[*z], std::cmp::Reverse(*z))).unwrap_or(0)
 }
 
+/// What is shown black and white: a hundredth of the voxels lies below, and one above, so that a few do not take the contrast.
+fn greys(slice: &Volume) -> (f64, f64) {
+    let finite: Vec<f64> = slice.voxels.iter().copied().filter(|v| v.is_finite()).collect();
+    let sorted = summary::sorted(&finite);
+    (summary::quantile(&sorted, 0.01), summary::quantile(&sorted, 0.99))
+}
+
 fn picture(
     slice: &Volume,
     window: &Window,
@@ -66,10 +73,9 @@ fn picture(
     patient: &Patient,
 ) -> Picture {
     let size = [window.size[0], window.size[1]];
-    let finite = || slice.voxels.iter().copied().filter(|v| v.is_finite());
-    let (low, high) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    let span = if high > low { high - low } else { 1.0 };
-    let grey = |v: &f64| if v.is_finite() { (v - low) / span } else { 0.0 };
+    let (black, white) = greys(slice);
+    let span = if white > black { white - black } else { 1.0 };
+    let grey = |v: &f64| if v.is_finite() { (v - black) / span } else { 0.0 };
     let outline = |mask: &Mask| {
         let rows = (window.low[1]..window.low[1] + size[1]).map(|y| mask.geometry.at(window.low[0], y, window.low[2]));
         let inside: Vec<bool> = rows.flat_map(|at| mask.inside[at..at + size[0]].iter().copied()).collect();
