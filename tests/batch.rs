@@ -126,3 +126,16 @@ fn the_table_itself_is_never_overwritten() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("this file is read; choose another name"));
     assert_eq!(fs::read_to_string(folder.join("cohort.csv")).unwrap(), ROWS);
 }
+
+#[test]
+fn a_column_that_is_computed_too_is_refused_before_any_work() {
+    let folder = folder("batch_twice");
+    let text = ROWS.replace("site", "original_glcm_Contrast");
+    fs::write(folder.join("cohort.csv"), text).unwrap();
+    let output = run(&folder, &["--params", "original-107"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let sentence = "error: cohort.csv, line 1: column `original_glcm_Contrast` is one that is computed; rename it, or take it out of the table\n";
+    assert_eq!(said, sentence);
+    assert!(!folder.join("features.csv").exists());
+}

@@ -97,7 +97,7 @@ impl Table {
         self.frame.column(name).map_err(|_| {
             let known = self.names();
             Error::NoSuch {
-                what: format!("column in {}", self.path.display()),
+                what: format!("column of {} named", self.path.display()),
                 given: name.to_string(),
                 nearest: error::nearest(name, known.iter().map(String::as_str)),
                 known: known.into_iter().take(20).collect(),

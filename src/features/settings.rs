@@ -133,7 +133,10 @@ impl Settings {
     ///
     /// Errors are those of [`Settings::read`].
     pub fn load(name: &str, path: &Path) -> Result<Self> {
-        if Self::presets().contains(&name) { Self::preset(name) } else { Self::read(path) }
+        // A bare word that is no file is a preset misspelt.
+        let bare = Path::new(name).extension().is_none() && !name.contains(['/', '\\']);
+        let preset = Self::presets().contains(&name) || (bare && !path.exists());
+        if preset { Self::preset(name) } else { Self::read(path) }
     }
 
     /// The settings of a PyRadiomics parameter file. Errors are those of [`Settings::parse`].

@@ -15,6 +15,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use super::Exit;
+use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::features::{self, DEFINITION, Profile, Settings};
 use crate::study::{Computed, Run, Source, largest_first, size};
@@ -76,6 +77,7 @@ pub fn extract(
     let diagnostics = batch.diagnostics || settings.additional_info;
     let extra = if diagnostics { side::diagnostic_columns(&settings) } else { Vec::new() };
     let columns: Vec<String> = input.columns.iter().cloned().chain(extra).chain(names.iter().cloned()).collect();
+    refuse_twice(batch, &columns)?;
     let started = Instant::now();
     task.begin("extracting", "scans", input.rows.len(), names.len() as f64);
     let output = Output::begin(&batch.out, format, columns)?;
@@ -105,6 +107,10 @@ pub fn extract(
         }
     }
     let failed = side::write(&batch.out, &input, &names, &done)?;
+    for caution in cautions(&settings, &input, &done) {
+        let advice = caution.advice();
+        say(log, &format!("caution: {caution}{}{advice}", if advice.is_empty() { "" } else { "; " }))?;
+    }
     summary(batch, &done, failed, names.len(), started.elapsed().as_secs_f64(), out)?;
     match stopped {
         Some(Error::Cancelled) => {
@@ -180,6 +186,39 @@ fn summary(
         text.push_str(&format!("\nnotes on {noted} scans or masks: {}", side::beside(&batch.out, "notes").display()));
     }
     say(out, &text)
+}
+
+/// What was odd in headers, row by row, and the images that have a single grey level in regions.
+fn cautions(settings: &Settings, input: &Input, done: &[Done]) -> Vec<Caution> {
+    let computed = || done.iter().filter_map(|d| d.computed.as_ref().ok().map(|computed| (d.row, computed)));
+    let header = |(row, why): (usize, &String)| {
+        let scan = format!("row {}, {}", row + 1, input.rows[row].name);
+        Caution::Header { scan, why: why.clone() }
+    };
+    let mut all: Vec<Caution> =
+        computed().flat_map(|(row, c)| c.odd.iter().map(move |why| (row, why))).map(header).collect();
+    let regions = computed().count();
+    for (k, image) in features::images(settings).into_iter().enumerate() {
+        let flat = computed().filter(|(_, c)| c.levels.get(k) == Some(&1)).count();
+        if flat > 0 {
+            all.push(Caution::SingleBin { image, flat, regions });
+        }
+    }
+    all
+}
+
+/// No column of the input may bear the name of one that is computed: one of the two would be lost.
+fn refuse_twice(batch: &Batch, columns: &[String]) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    match columns.iter().find(|column| !seen.insert(column.as_str())) {
+        None => Ok(()),
+        Some(twice) => Err(Error::Table {
+            path: batch.table.clone(),
+            line: Some(1),
+            why: format!("column `{twice}` is one that is computed"),
+            remedy: "rename it, or take it out of the table".into(),
+        }),
+    }
 }
 
 /// The output must be none of the files that are read.

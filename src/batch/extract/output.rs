@@ -83,7 +83,7 @@ impl Output {
             self.file = Some(file);
         } else if self.written.0.elapsed() > (self.written.1 * 10).max(Duration::from_secs(2)) {
             let began = Instant::now();
-            self.parquet()?;
+            self.parquet_aside()?;
             self.written = (Instant::now(), began.elapsed());
         }
         Ok(())
@@ -132,6 +132,15 @@ impl Output {
         };
         let object: serde_json::Map<_, _> = self.columns.iter().cloned().zip(row.iter().map(value)).collect();
         format!("{}\n{}", if first { "" } else { "," }, serde_json::Value::Object(object))
+    }
+
+    /// On a thread of its own: the writer waits for threads of its library, and a thread of the pool of scans that waits there
+    /// would take up the next scan meanwhile, and then wait for this table, which it holds itself.
+    fn parquet_aside(&self) -> Result<()> {
+        std::thread::scope(|scope| scope.spawn(|| self.parquet()).join()).unwrap_or_else(|_| {
+            let why = std::io::Error::other("the writer stopped");
+            Err(Error::file("write", &self.path, &why))
+        })
     }
 
     fn parquet(&self) -> Result<()> {

@@ -1,4 +1,5 @@
-//! A picture for print: one rectangle a run of pixels of one grey, outlines on top.
+//! A picture for print: one rectangle a run of pixels of one grey, outlines on top, each in the colour of its mark beside
+//! the title.
 
 use super::{WIDTH, colour, word};
 use crate::page::Picture;
@@ -15,6 +16,10 @@ pub fn draw(picture: &Picture) -> String {
     let [wide, high] = picture.size;
     let [dx, dy] = pixel(picture);
     let mut body = word((20.0, 22.0), "font-weight=\"bold\"", &picture.title);
+    for (k, (mark, _)) in picture.outlines.iter().enumerate() {
+        let style = format!("font-weight=\"bold\" fill=\"{}\"", colour(k + 1));
+        body.push_str(&word((WIDTH - 60.0 + 20.0 * k as f64, 22.0), &style, &mark.to_string()));
+    }
     body.push_str("<g shape-rendering=\"crispEdges\">\n");
     let mut run = |from: usize, to: usize, y: usize, fill: &str| {
         let (x, y) = (20.0 + from as f64 * dx, TOP + y as f64 * dy);
