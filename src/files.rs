@@ -29,9 +29,11 @@ pub fn folder(path: &Path) -> Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|why| Error::file("make", path, &why))
 }
 
+/// The name of a part is this thread's own: two threads may write the same file at once, and the last one stays.
 fn part(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+    let thread = format!("{:?}", std::thread::current().id()).replace(|c: char| !c.is_ascii_digit(), "");
+    path.with_file_name(format!(".{name}.{}-{thread}.part", std::process::id()))
 }
 
 fn fill(part: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {

@@ -139,3 +139,36 @@ fn a_column_that_is_computed_too_is_refused_before_any_work() {
     assert_eq!(said, sentence);
     assert!(!folder.join("features.csv").exists());
 }
+
+/// Paths of this machine stay here, and rows can still be told apart.
+#[test]
+fn absolute_paths_are_written_from_the_folder_they_share() {
+    let folder = folder("absolute");
+    let scans = common::scratch("absolute-scans");
+    for patient in ["a", "b"] {
+        fs::create_dir_all(scans.join(patient)).unwrap();
+        fs::copy("tests/baseline/mr_oblique.nii.gz", scans.join(patient).join("image.nii.gz")).unwrap();
+        fs::copy("tests/baseline/mr_oblique_mask.nii.gz", scans.join(patient).join("mask.nii.gz")).unwrap();
+    }
+    let row = |patient: &str| {
+        let file = |name: &str| scans.join(patient).join(name).display().to_string();
+        format!("{},{},NA\n", file("image.nii.gz"), file("mask.nii.gz"))
+    };
+    fs::write(folder.join("cohort.csv"), format!("Image,Mask,note\n{}{}", row("a"), row("b"))).unwrap();
+    let output = run(&folder, &["--params", "original-107", "--out", "f.parquet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = Table::read(&folder.join("f.parquet")).unwrap();
+    assert_eq!(table.raw("Image").unwrap(), ["a/image.nii.gz", "b/image.nii.gz"]);
+    assert_eq!(table.raw("note").unwrap(), ["NA", "NA"], "copied through as it stands");
+    assert!(!folder.join("f.parquet.part.csv").exists());
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_refused_before_any_work() {
+    let folder = folder("no-cache");
+    fs::write(folder.join("cache"), "a file where a folder should be").unwrap();
+    let output = run(&folder, &["--params", "original-107"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("set RADNOTE_CACHE to a folder you can write to"));
+    assert!(!folder.join("features.csv").exists());
+}

@@ -61,6 +61,17 @@ impl Table {
         Ok(text.iter().map(|v| v.map(|v| v.trim().to_string()).filter(|v| !missing(v))).collect())
     }
 
+    /// A column as it stands in the file; empty where a field is.
+    ///
+    /// # Errors
+    /// No column of that name.
+    pub fn raw(&self, name: &str) -> error::Result<Vec<String>> {
+        let column = self.column(name)?;
+        let text = column.cast(&DataType::String).map_err(|e| self.fault(&e.to_string()))?;
+        let text = text.str().map_err(|e| self.fault(&e.to_string()))?;
+        Ok(text.iter().map(|v| v.unwrap_or_default().to_string()).collect())
+    }
+
     /// A column as numbers, NaN where missing.
     ///
     /// # Errors

@@ -70,28 +70,30 @@ impl Advise {
                 let own = of(column);
                 let middle = median(&own);
                 let now = match intensity.bins {
-                    Bins::Width(width) => middle / width,
+                    Bins::Width(width) => (middle / width).floor() + 1.0,
                     Bins::Count(count) => count as f64,
                 };
-                few += usize::from(now < 1.0);
+                few += usize::from(now == 1.0);
                 table.row([
                     name.clone(),
                     number::value(middle),
                     format!("{now:.0}"),
                     number::value(width),
-                    format!("{:.0}", middle / width),
+                    format!("{:.0}", (middle / width).floor() + 1.0),
                     format!("{} of {}", within(&own, width), own.len()),
                 ]);
                 column += 1;
                 images.push(name.clone());
                 widths.push(width);
             }
-            yaml.push_str(&format!("  {}:\n    binWidth: {width}\n", kind.type_name()));
+            yaml.push_str(&format!("  {}:\n", kind.type_name()));
+            let own = kind.parameters().into_iter().chain([("binWidth", width.to_string())]);
+            own.for_each(|(name, value)| yaml.push_str(&format!("    {name}: {value}\n")));
         }
         let headline = format!("{} images, {few} in one bin at the median", images.len());
         Page::new("Bin widths", headline)
             .table(table)
-            .text("For a parameter file (settings of the filters themselves are not repeated here):")
+            .text("For a parameter file:")
             .verbatim(yaml)
             .value("image", images)
             .value("width", widths)

@@ -96,7 +96,15 @@ impl Command for Export {
                 expected: "the notebook reads this file; choose another name".into(),
             });
         }
-        let what = match self.form()? {
+        let form = self.form()?;
+        if form != Form::Nii && [&self.image, &self.patient, &self.params].into_iter().any(Option::is_some) {
+            return Err(Error::BadValue {
+                what: "the file's name".into(),
+                given: self.file.clone(),
+                expected: "`--image`, `--patient` and `--params` are for a scan: end it in .nii or .nii.gz".into(),
+            });
+        }
+        let what = match form {
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
             Form::Nii => self.scan(world, &path)?,
             form => report(form, world, &path)?,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::Result;
-use crate::features::{self, Bins, ImageSettings, Intensity, Settings as Effective};
+use crate::features::{self, Bins, ImageSettings, ImageType, Intensity, Settings as Effective};
 use crate::page::{Page, Table};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +73,7 @@ fn whole(settings: &Effective) -> Vec<(&'static str, String)> {
         ("resegmentRange", or(resegment, "no")),
         ("minimumROIDimensions", settings.minimum_roi_dimensions.to_string()),
         ("minimumROISize", or(settings.minimum_roi_size.map(|n| format!("more than {n} voxels")), "none")),
+        ("force2D", or(settings.force_2d.map(|axis| format!("across {}", ["z", "y", "x"][axis])), "no")),
         ("label_channel", settings.label_channel.to_string()),
     ]
 }
@@ -98,7 +99,11 @@ fn by_image(settings: &Effective) -> Table {
         let distances = distances.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let plane = force_2d.map_or("no".to_string(), |axis| format!("across {}", ["z", "y", "x"][axis]));
         let norm = weighting_norm.map_or("none".to_string(), |norm| format!("{norm:?}").to_lowercase());
-        for name in kind.names() {
+        let filter = |k: usize| match kind {
+            ImageType::LoG(sigma) => format!("sigma {} mm", sigma[k].written),
+            _ => kind.parameters().iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "),
+        };
+        for (k, name) in kind.names().into_iter().enumerate() {
             table.row([
                 name,
                 bins.clone(),
@@ -108,7 +113,7 @@ fn by_image(settings: &Effective) -> Table {
                 norm.clone(),
                 gldm_a.to_string(),
                 voxel_array_shift.to_string(),
-                kind.to_string(),
+                filter(k),
             ]);
         }
     }

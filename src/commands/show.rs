@@ -5,7 +5,7 @@ mod image;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::study::Stage;
 
@@ -60,6 +60,17 @@ impl Command for Show {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
+        let flags = [
+            ("`--patient`", self.patient.is_some()),
+            ("`--slice`", self.slice.is_some()),
+            ("`--params`", self.params.is_some()),
+            ("a name", !self.name.is_empty()),
+        ];
+        let idle = flags.into_iter().find(|(_, given)| *given && self.what != What::Image);
+        if let Some((flag, _)) = idle {
+            let expected = format!("{flag} is for `show image`");
+            return Err(Error::BadValue { what: "this line".into(), given: super::args::line(self), expected });
+        }
         let page = match self.what {
             What::Funnel => funnel(world)?,
             What::Cohort => cohort(world)?,

@@ -1,7 +1,5 @@
 //! Image types: the scan, and the images PyRadiomics derives from it before it computes features.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::Reason;
@@ -139,28 +137,31 @@ impl ImageType {
             Self::Lbp3d(lbp) => filters::lbp3d(scan, roi, window, lbp, |k, image| sink(k, Ok(image))),
         }
     }
-}
 
-/// Its settings in words; nothing for a filter that has none.
-impl fmt::Display for ImageType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The settings of the filter itself, by their names in a parameter file, each value as it is written there.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Original => write!(f, "none"),
-            Self::Wavelet(d) => write!(f, "{}, level {}, start_level {}", d.wavelet.name(), d.level, d.start_level),
+            Self::Wavelet(d) => vec![
+                ("wavelet", d.wavelet.name().to_string()),
+                ("level", d.level.to_string()),
+                ("start_level", d.start_level.to_string()),
+            ],
             Self::LoG(sigma) => {
                 let mm: Vec<&str> = sigma.iter().map(|s| s.written.as_str()).collect();
-                write!(f, "sigma {} mm", mm.join(", "))
+                vec![("sigma", format!("[{}]", mm.join(", ")))]
             }
-            Self::Square | Self::SquareRoot | Self::Logarithm | Self::Exponential => write!(f, "each voxel"),
-            Self::Gradient { use_spacing: true } => write!(f, "per mm"),
-            Self::Gradient { use_spacing: false } => write!(f, "per voxel"),
-            Self::Lbp2d(l) => {
-                let axis = ["x", "y", "z"][l.plane];
-                write!(f, "{:?}, {} samples at radius {}, across {axis}", l.method, l.samples, l.radius)
-            }
-            Self::Lbp3d(l) => {
-                write!(f, "{} levels, radius {}, {} subdivisions", l.levels, l.radius, l.subdivision)
-            }
+            Self::Gradient { use_spacing } => vec![("gradientUseSpacing", use_spacing.to_string())],
+            Self::Lbp2d(l) => vec![
+                ("lbp2DMethod", format!("{:?}", l.method).to_lowercase()),
+                ("lbp2DRadius", l.radius.to_string()),
+                ("lbp2DSamples", l.samples.to_string()),
+            ],
+            Self::Lbp3d(l) => vec![
+                ("lbp3DLevels", l.levels.to_string()),
+                ("lbp3DIcosphereRadius", l.radius.to_string()),
+                ("lbp3DIcosphereSubdivision", l.subdivision.to_string()),
+            ],
+            Self::Original | Self::Square | Self::SquareRoot | Self::Logarithm | Self::Exponential => Vec::new(),
         }
     }
 }

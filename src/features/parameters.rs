@@ -105,7 +105,7 @@ fn remarks(settings: &Settings, voxel_section: bool) -> Vec<String> {
             ImageType::Lbp2d(_) => {
                 remark(
                     intensity.force_2d.is_none(),
-                    "LBP2D looks at one slice at a time, its features at three dimensions",
+                    "LBP2D compares voxels within a slice, its textures neighbours in space; `force2D: true` keeps both in one plane",
                 );
             }
             ImageType::Lbp3d(_) => {

@@ -49,6 +49,22 @@ pub fn key(image: Fingerprint, mask: Fingerprint, label: i64, settings: &str) ->
     Hasher::default().text(version).part(&image).part(&mask).text(&label.to_string()).text(settings).finish()
 }
 
+/// Whether the cache can keep anything, before work is begun for it.
+///
+/// # Errors
+/// That it cannot, with the variable that names another folder.
+pub fn keeps(folder: &Path) -> Result<()> {
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    let tried = files::folder(folder).and_then(|()| files::write(&probe, |_| Ok(())));
+    // What cannot be removed is an empty file.
+    let _ = std::fs::remove_file(&probe);
+    tried.map_err(|why| Error::NotYet {
+        command: "extract".into(),
+        missing: format!("a folder where results can be kept ({why})"),
+        remedy: "set RADNOTE_CACHE to a folder you can write to".into(),
+    })
+}
+
 /// The entry under this key; none when there is none, or when it cannot be read back whole.
 pub fn load(folder: &Path, key: Fingerprint) -> Option<Computed> {
     let bytes = std::fs::read(place(folder, key)).ok()?;

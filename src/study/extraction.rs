@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array2, ShapeBuilder};
 
-use super::cache::Computed;
+use super::cache::{Computed, keeps};
 use super::feature_set::{Failure, FeatureSet, Undefined};
 use super::region::{Run, Source};
 use super::schedule::{largest_first, size};
@@ -48,6 +48,7 @@ pub fn extract(extraction: &Extraction<'_>, task: &Task) -> Result<(FeatureSet, 
             remedy: "open a table with the columns Image and Mask, or start from `features FILE.csv`".into(),
         });
     }
+    keeps(extraction.cache)?;
     task.begin("extracting", "scans", scans, names.len() as f64);
     let canonical = extraction.settings.canonical();
     let run = Run { settings: extraction.settings, canonical: &canonical, cache: extraction.cache };
@@ -112,18 +113,15 @@ fn gather(
 
 /// The images in which every region falls into one grey level; those where only some do are told.
 fn single_bin(settings: &Settings, reads: &[Option<Read>], cautions: &mut Vec<Caution>) -> Vec<String> {
-    let regions = || reads.iter().flatten().flat_map(|r| [Some(&r.first), r.second.as_ref()]).flatten().flatten();
-    let mut single = Vec::new();
-    for (k, image) in features::images(settings).into_iter().enumerate() {
-        let flat = regions().filter(|computed| computed.levels.get(k) == Some(&1)).count();
-        if flat > 0 {
-            cautions.push(Caution::SingleBin { image: image.clone(), flat, regions: regions().count() });
-        }
-        if flat > 0 && flat == regions().count() {
-            single.push(image);
-        }
-    }
-    single
+    let regions = reads.iter().flatten().flat_map(|r| [Some(&r.first), r.second.as_ref()]).flatten().flatten();
+    let found = super::region::single_bins(settings, regions);
+    let caution = |(image, flat, regions): &(String, usize, usize)| Caution::SingleBin {
+        image: image.clone(),
+        flat: *flat,
+        regions: *regions,
+    };
+    cautions.extend(found.iter().map(caution));
+    found.into_iter().filter(|(_, flat, regions)| flat == regions).map(|(image, ..)| image).collect()
 }
 
 fn keep(set: &mut FeatureSet, cautions: &mut Vec<Caution>, at: (usize, u8, &str), computed: Computed) {

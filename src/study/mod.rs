@@ -13,12 +13,12 @@ mod workings;
 
 use std::sync::Arc;
 
-pub use cache::Computed;
+pub use cache::{Computed, keeps};
 pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
-pub use region::{Run, Source};
+pub use region::{Run, Source, single_bins};
 pub use regression::{Design, Fitted, design};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};

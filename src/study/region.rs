@@ -75,6 +75,17 @@ impl Run<'_> {
     }
 }
 
+/// The images that have a single grey level in regions: the name, in how many, and of how many.
+pub fn single_bins<'a>(
+    settings: &Settings,
+    regions: impl Iterator<Item = &'a Computed> + Clone,
+) -> Vec<(String, usize, usize)> {
+    let flat = |k: usize| regions.clone().filter(|computed| computed.levels.get(k) == Some(&1)).count();
+    let images = features::images(settings).into_iter().enumerate();
+    let all = images.map(|(k, image)| (image, flat(k), regions.clone().count()));
+    all.filter(|(_, flat, _)| *flat > 0).collect()
+}
+
 /// What is odd about a file, without its path.
 fn odd<'a>(file: &'a str, cautions: &'a [Caution]) -> impl Iterator<Item = String> + 'a {
     cautions.iter().map(move |caution| match caution {

@@ -44,8 +44,9 @@ impl Input {
         let (image, mask) = (table.text("Image")?, table.text("Mask")?);
         let labels = optional(&table, &columns, "Label")?;
         let channels = optional(&table, &columns, "Label_channel")?;
-        let name = columns.iter().find(|c| !INPUTS.contains(&c.as_str()) && *c != "Mask_reader2");
-        let names = table.text(name.map_or("Image", String::as_str))?;
+        let written = columns.iter().map(|c| written(&table, c, folder)).collect::<Result<Vec<_>>>()?;
+        let name = columns.iter().position(|c| !INPUTS.contains(&c.as_str()) && c != "Mask_reader2");
+        let name = name.or_else(|| columns.iter().position(|c| c == "Image")).unwrap_or(0);
         let mut rows = Vec::new();
         for number in 0..table.rows() {
             let file = |column: &str, of: &[Option<String>]| {
@@ -59,24 +60,43 @@ impl Input {
             let whole = |of: &[f64]| Some(of[number]).filter(|v| !v.is_nan()).map(|v| v as i64);
             rows.push(Row {
                 number,
-                name: names[number].as_ref().map_or_else(|| format!("row {}", number + 1), |n| relative(n, folder)),
+                name: Some(written[name][number].clone()).filter(|n| !n.is_empty()).unwrap_or_else(|| "no name".into()),
                 image: file("Image", &image)?,
                 mask: file("Mask", &mask)?,
                 label: whole(&labels),
-                channel: whole(&channels).map(|c| c.max(0) as usize),
+                channel: whole(&channels).map(|c| c as usize),
             });
         }
-        let fields = columns.iter().map(|c| Ok((is_file(c), table.text(c)?))).collect::<Result<Vec<_>>>()?;
-        let written = |row: usize| {
-            let text = |(file, column): &(bool, Vec<Option<String>>)| {
-                let text = column[row].clone().unwrap_or_default();
-                if *file { relative(&text, folder) } else { text }
-            };
-            fields.iter().map(text).collect()
-        };
-        let written = (0..table.rows()).map(written).collect();
+        let written = (0..table.rows()).map(|row| written.iter().map(|column| column[row].clone()).collect()).collect();
         Ok(Self { columns, written, rows })
     }
+}
+
+/// A column as it is written again: every field as it stands, but paths as they may leave this machine. A path below the
+/// table's folder is written from there, any other absolute one from the folder that all such paths of the column share.
+fn written(table: &Table, column: &str, folder: &Path) -> Result<Vec<String>> {
+    let mut fields = table.raw(column)?;
+    if !is_file(column) {
+        return Ok(fields);
+    }
+    let home = folder.canonicalize().unwrap_or_default();
+    for field in &mut fields {
+        if let Ok(below) = Path::new(field).strip_prefix(&home).map(|p| p.display().to_string()) {
+            *field = below;
+        }
+    }
+    let mut shared: Option<PathBuf> = None;
+    for parent in fields.iter().map(Path::new).filter(|p| p.is_absolute()).filter_map(Path::parent) {
+        let common =
+            |a: &Path| a.components().zip(parent.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+        shared = Some(shared.map_or_else(|| parent.to_path_buf(), |a| common(&a)));
+    }
+    for field in &mut fields {
+        if let Some(tail) = shared.as_ref().and_then(|shared| Path::new(field).strip_prefix(shared).ok()) {
+            *field = tail.display().to_string();
+        }
+    }
+    Ok(fields)
 }
 
 /// A column of whole numbers that need not be there; NaN where it says nothing.
@@ -85,27 +105,16 @@ fn optional(table: &Table, columns: &[String], name: &str) -> Result<Vec<f64>> {
         return Ok(vec![f64::NAN; table.rows()]);
     }
     let values = table.numbers(name)?;
-    match values.iter().position(|v| v.fract() != 0.0 && !v.is_nan()) {
+    match values.iter().position(|v| !v.is_nan() && (v.fract() != 0.0 || *v < 0.0)) {
         None => Ok(values),
         Some(row) => Err(Error::BadValue {
             what: format!("column `{name}`, row {} of {}", row + 1, table.path.display()),
             given: values[row].to_string(),
-            expected: "a whole number is expected".into(),
+            expected: "a whole number from 0 is expected".into(),
         }),
     }
 }
 
 fn is_file(column: &str) -> bool {
     ["Image", "Mask", "Mask_reader2"].contains(&column)
-}
-
-/// A path as it may leave this machine: relative to the table's folder, or the bare name of a file elsewhere.
-fn relative(text: &str, folder: &Path) -> String {
-    let path = Path::new(text);
-    if !path.is_absolute() {
-        return text.into();
-    }
-    let inside = folder.canonicalize().ok().and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_path_buf));
-    let inside = inside.or_else(|| path.file_name().map(PathBuf::from));
-    inside.map(|p| p.display().to_string()).unwrap_or_default()
 }

@@ -18,7 +18,7 @@ use super::Exit;
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::features::{self, DEFINITION, Profile, Settings};
-use crate::study::{Computed, Run, Source, largest_first, size};
+use crate::study::{Computed, Run, Source, keeps, largest_first, single_bins, size};
 use crate::task::Task;
 use input::{Input, Row};
 use output::{Field, Output};
@@ -78,6 +78,7 @@ pub fn extract(
     let extra = if diagnostics { side::diagnostic_columns(&settings) } else { Vec::new() };
     let columns: Vec<String> = input.columns.iter().cloned().chain(extra).chain(names.iter().cloned()).collect();
     refuse_twice(batch, &columns)?;
+    keeps(&batch.cache)?;
     let started = Instant::now();
     task.begin("extracting", "scans", input.rows.len(), names.len() as f64);
     let output = Output::begin(&batch.out, format, columns)?;
@@ -107,9 +108,9 @@ pub fn extract(
         }
     }
     let failed = side::write(&batch.out, &input, &names, &done)?;
-    for caution in cautions(&settings, &input, &done) {
-        let advice = caution.advice();
-        say(log, &format!("caution: {caution}{}{advice}", if advice.is_empty() { "" } else { "; " }))?;
+    for (image, flat, regions) in single_bins(&settings, done.iter().filter_map(|d| d.computed.as_ref().ok())) {
+        let caution = Caution::SingleBin { image, flat, regions };
+        say(log, &format!("caution: {caution}; {}", caution.advice()))?;
     }
     summary(batch, &done, failed, names.len(), started.elapsed().as_secs_f64(), out)?;
     match stopped {
@@ -171,9 +172,10 @@ fn summary(
 ) -> Result<()> {
     let undefined: usize = done.iter().filter_map(|d| d.computed.as_ref().ok()).map(|c| c.undefined.len()).sum();
     let mut text = format!(
-        "{}: {features} features ({DEFINITION}) of {} regions, {failed} failed, {seconds:.1} s",
+        "{}: {features} features ({DEFINITION}) of {} of {} regions, {failed} failed, {seconds:.1} s",
         batch.out.display(),
-        done.len() - failed
+        done.len() - failed,
+        done.len()
     );
     if failed > 0 {
         text.push_str(&format!("\nfailures: {}", side::beside(&batch.out, "failures").display()));
@@ -186,25 +188,6 @@ fn summary(
         text.push_str(&format!("\nnotes on {noted} scans or masks: {}", side::beside(&batch.out, "notes").display()));
     }
     say(out, &text)
-}
-
-/// What was odd in headers, row by row, and the images that have a single grey level in regions.
-fn cautions(settings: &Settings, input: &Input, done: &[Done]) -> Vec<Caution> {
-    let computed = || done.iter().filter_map(|d| d.computed.as_ref().ok().map(|computed| (d.row, computed)));
-    let header = |(row, why): (usize, &String)| {
-        let scan = format!("row {}, {}", row + 1, input.rows[row].name);
-        Caution::Header { scan, why: why.clone() }
-    };
-    let mut all: Vec<Caution> =
-        computed().flat_map(|(row, c)| c.odd.iter().map(move |why| (row, why))).map(header).collect();
-    let regions = computed().count();
-    for (k, image) in features::images(settings).into_iter().enumerate() {
-        let flat = computed().filter(|(_, c)| c.levels.get(k) == Some(&1)).count();
-        if flat > 0 {
-            all.push(Caution::SingleBin { image, flat, regions });
-        }
-    }
-    all
 }
 
 /// No column of the input may bear the name of one that is computed: one of the two would be lost.

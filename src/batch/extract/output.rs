@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use crate::cohort::table::{self, Output as Column};
 use crate::error::{Error, Result};
@@ -36,35 +35,28 @@ pub enum Field {
     Number(Option<f64>),
 }
 
-/// A table on its way to the disk. What is there is whole after every row, but for a Parquet file, which is written anew
-/// now and then.
+/// A table on its way to the disk. What is there is whole after every row; a Parquet file, which cannot grow, grows as CSV
+/// beside its place until all rows are there.
 pub struct Output {
     path: PathBuf,
     format: Format,
     columns: Vec<String>,
     rows: Vec<(usize, Vec<Field>)>,
-    file: Option<File>,
-    /// When the Parquet file was last written, and how long that took.
-    written: (Instant, Duration),
+    growing: PathBuf,
+    file: File,
 }
 
 impl Output {
     /// # Errors
     /// What the file system says.
     pub fn begin(path: &Path, format: Format, columns: Vec<String>) -> Result<Self> {
-        let mut output = Self {
-            path: path.to_path_buf(),
-            format,
-            columns,
-            rows: Vec::new(),
-            file: None,
-            written: (Instant::now(), Duration::ZERO),
+        let growing = match format {
+            Format::Parquet => path.with_file_name(format!("{}.part.csv", file_name(path))),
+            Format::Csv | Format::Json => path.to_path_buf(),
         };
-        if format != Format::Parquet {
-            let mut file = files::create(path)?;
-            output.put(&mut file, output.head().as_bytes())?;
-            output.file = Some(file);
-        }
+        let file = files::create(&growing)?;
+        let mut output = Self { path: path.to_path_buf(), format, columns, rows: Vec::new(), growing, file };
+        output.put(&output.head())?;
         Ok(output)
     }
 
@@ -73,20 +65,11 @@ impl Output {
     /// # Errors
     /// What the file system says.
     pub fn append(&mut self, number: usize, row: Vec<Field>) -> Result<()> {
-        let first = self.rows.is_empty();
-        let text = self.text(&row, first);
+        let text = format!("{}{}", self.text(&row, self.rows.is_empty()), self.tail());
         self.rows.push((number, row));
-        if let Some(mut file) = self.file.take() {
-            let tail = self.tail().len() as i64;
-            file.seek(SeekFrom::End(-tail)).map_err(|e| Error::file("write", &self.path, &e))?;
-            self.put(&mut file, format!("{text}{}", self.tail()).as_bytes())?;
-            self.file = Some(file);
-        } else if self.written.0.elapsed() > (self.written.1 * 10).max(Duration::from_secs(2)) {
-            let began = Instant::now();
-            self.parquet_aside()?;
-            self.written = (Instant::now(), began.elapsed());
-        }
-        Ok(())
+        let back = SeekFrom::End(-(self.tail().len() as i64));
+        self.file.seek(back).map_err(|e| Error::file("write", &self.growing, &e))?;
+        self.put(&text)
     }
 
     /// Writes the whole table anew, in the order of the input.
@@ -96,7 +79,8 @@ impl Output {
     pub fn finish(mut self) -> Result<()> {
         self.rows.sort_by_key(|(number, _)| *number);
         if self.format == Format::Parquet {
-            return self.parquet();
+            self.parquet()?;
+            return std::fs::remove_file(&self.growing).map_err(|e| Error::file("remove", &self.growing, &e));
         }
         files::write(&self.path, |out| {
             out.write_all(self.head().strip_suffix(self.tail()).unwrap_or_default().as_bytes())?;
@@ -109,8 +93,10 @@ impl Output {
 
     fn head(&self) -> String {
         match self.format {
-            Format::Csv => self.columns.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",") + "\n",
-            _ => "[\n]\n".into(),
+            Format::Csv | Format::Parquet => {
+                self.columns.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",") + "\n"
+            }
+            Format::Json => "[\n]\n".into(),
         }
     }
 
@@ -119,7 +105,7 @@ impl Output {
     }
 
     fn text(&self, row: &[Field], first: bool) -> String {
-        if self.format == Format::Csv {
+        if self.format != Format::Json {
             let field = |f: &Field| match f {
                 Field::Text(text) => quoted(text),
                 Field::Number(value) => value.map(|v| format!("{v:?}")).unwrap_or_default(),
@@ -132,15 +118,6 @@ impl Output {
         };
         let object: serde_json::Map<_, _> = self.columns.iter().cloned().zip(row.iter().map(value)).collect();
         format!("{}\n{}", if first { "" } else { "," }, serde_json::Value::Object(object))
-    }
-
-    /// On a thread of its own: the writer waits for threads of its library, and a thread of the pool of scans that waits there
-    /// would take up the next scan meanwhile, and then wait for this table, which it holds itself.
-    fn parquet_aside(&self) -> Result<()> {
-        std::thread::scope(|scope| scope.spawn(|| self.parquet()).join()).unwrap_or_else(|_| {
-            let why = std::io::Error::other("the writer stopped");
-            Err(Error::file("write", &self.path, &why))
-        })
     }
 
     fn parquet(&self) -> Result<()> {
@@ -162,9 +139,14 @@ impl Output {
         table::write_parquet(&self.path, columns)
     }
 
-    fn put(&self, file: &mut File, bytes: &[u8]) -> Result<()> {
-        file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| Error::file("write", &self.path, &e))
+    fn put(&mut self, text: &str) -> Result<()> {
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush());
+        written.map_err(|e| Error::file("write", &self.growing, &e))
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A field of a CSV file, between quotes where it needs them.

@@ -15,7 +15,14 @@ const MARGIN: f64 = 0.25;
 
 /// The page of a slice.
 pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
-    let name = show.name.first().map_or("original", String::as_str);
+    let name = match show.name.as_slice() {
+        [] => "original",
+        [name] => name,
+        more => {
+            let expected = "one image at a time".to_string();
+            return Err(Error::BadValue { what: "the image".into(), given: more.join(" "), expected });
+        }
+    };
     let Look { patient, settings, scan, roi, second } =
         look(world, "show image", show.patient.as_deref(), show.params.as_deref())?;
     let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
@@ -41,6 +48,7 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
         .facts([
             ("outlines", readers.to_string()),
             ("grey", format!("from {} (black) to {} (white)", number::value(black), number::value(white))),
+            ("outside", if name.starts_with("lbp-3D") { "not computed, shown as 0" } else { "filtered too" }.into()),
             ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
         ])
         .value("slice", z + 1)

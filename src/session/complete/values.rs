@@ -18,7 +18,9 @@ pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder
         Kind::File => files(words.last().map_or("", |w| w.text.as_str()), folder),
         Kind::Params => {
             let presets = plain(Settings::presets().iter().map(ToString::to_string));
-            presets.into_iter().chain(files(words.last().map_or("", |w| w.text.as_str()), folder)).collect()
+            let parameters = |name: &str| ["/", ".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
+            let files = files(words.last().map_or("", |w| w.text.as_str()), folder);
+            presets.into_iter().chain(files.into_iter().filter(|(name, _)| parameters(name))).collect()
         }
         Kind::Image => {
             let images = Settings::preset("paper-1967").map(|settings| features::images(&settings));
