@@ -1,4 +1,4 @@
-//! A picture in cells: shades of grey where there is colour, characters by darkness where there is none, and the outlines
+//! A picture in cells: shades of grey where the terminal has them, characters by darkness where it has not, and the outlines
 //! as characters of their own.
 
 use ratatui::buffer::Buffer;
@@ -46,15 +46,17 @@ fn extent(picture: &Picture) -> [f64; 2] {
 
 fn cell(grey: f64, outline: Option<char>, theme: Theme) -> (char, Style) {
     let grey = grey.clamp(0.0, 1.0);
-    if theme.colour == Colour::None {
+    if theme.colour != Colour::Greys {
         let ramp: &[char] = match theme.glyphs {
             Glyphs::Ascii => &[' ', '.', ':', '-', '=', '+', '*', '%', '@'],
             _ => &[' ', '░', '▒', '▓', '█'],
         };
         let shade = ramp[((grey * ramp.len() as f64) as usize).min(ramp.len() - 1)];
-        return (outline.unwrap_or(shade), Style::new());
+        return match outline {
+            None => (shade, Style::new()),
+            Some(mark) => (mark, theme.caution()),
+        };
     }
-    // The 24 greys that every terminal of 256 colours has.
     let ground = Style::new().bg(Color::Indexed(232 + (grey * 23.0).round() as u8));
     match outline {
         None => (' ', ground),

@@ -22,6 +22,8 @@ pub enum Colour {
     None,
     /// The terminal's own sixteen.
     Sixteen,
+    /// Those, and the 24 greys of a terminal of 256 colours.
+    Greys,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +54,12 @@ pub fn choose(environment: &Environment<'_>) -> Theme {
         true if !plain => Glyphs::Braille,
         _ => Glyphs::Ascii,
     };
-    Theme { glyphs, colour: if plain || mono || !no_color.is_empty() { Colour::None } else { Colour::Sixteen } }
+    let colour = match term.contains("256") {
+        _ if plain || mono || !no_color.is_empty() => Colour::None,
+        true => Colour::Greys,
+        false => Colour::Sixteen,
+    };
+    Theme { glyphs, colour }
 }
 
 /// Okabe and Ito's order blue, orange, purple, green, vermillion, sky in the sixteen colours: neighbours stay apart for
@@ -129,7 +136,7 @@ impl Theme {
     pub fn coloured(self, colour: Color) -> Style {
         match self.colour {
             Colour::None => Style::new(),
-            Colour::Sixteen => Style::new().fg(colour),
+            Colour::Sixteen | Colour::Greys => Style::new().fg(colour),
         }
     }
 }
@@ -150,6 +157,8 @@ mod tests {
         assert_eq!(choose(&env("de_DE.UTF-8", "xterm", "")), theme(Glyphs::Braille, Colour::Sixteen));
         assert_eq!(choose(&env("en_US.utf8", "linux", "")), theme(Glyphs::Block, Colour::Sixteen));
         assert_eq!(choose(&env("C", "xterm", "1")), theme(Glyphs::Ascii, Colour::None));
+        assert_eq!(choose(&env("C", "xterm-256color", "")), theme(Glyphs::Ascii, Colour::Greys));
+        assert_eq!(choose(&env("C", "xterm-256color", "1")), theme(Glyphs::Ascii, Colour::None));
         assert_eq!(choose(&env("en_US.UTF-8", "dumb", "")), theme(Glyphs::Ascii, Colour::None));
         assert_eq!(choose(&Environment::default()), Theme::default());
         let c_first = Environment { lc_all: "C", ..env("en_US.UTF-8", "xterm", "") };

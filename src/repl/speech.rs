@@ -81,7 +81,7 @@ impl Highlighter for Speech {
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         match self.theme.colour {
             Colour::None => Cow::Borrowed(hint),
-            Colour::Sixteen => Cow::Owned(format!("\x1b[2m{hint}\x1b[m")),
+            Colour::Sixteen | Colour::Greys => Cow::Owned(format!("\x1b[2m{hint}\x1b[m")),
         }
     }
 
