@@ -39,14 +39,14 @@ impl Command for Advise {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("advise")?;
-        let mut settings = Settings::load(&self.params, &world.path(&self.params))?;
+        let given = Settings::load(&self.params, &world.path(&self.params))?;
+        let mut settings = given.clone();
         settings.classes = vec![Selection { class: "firstorder", features: vec!["Range"] }];
         // The range does not depend on bins, and narrow ones would only fail.
         settings.images.iter_mut().for_each(|image| image.intensity.bins = Bins::Count(32));
         let source = format!("ranges under {}", self.params);
         let extraction = Extraction { cohort, settings: &settings, source, cache: world.cache, jobs: 0 };
         let (ranges, cautions) = extract(&extraction, world.task)?;
-        let given = Settings::load(&self.params, &world.path(&self.params))?;
         let mut page = self.page(&given, &ranges);
         page.cautions.extend(cautions.into_iter().filter(|c| matches!(c, crate::caution::Caution::FailedScans { .. })));
         Ok(Step::Show(page))

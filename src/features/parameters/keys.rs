@@ -1,5 +1,7 @@
 //! The settings PyRadiomics knows, and what values they take.
 
+use crate::image::Interpolator;
+
 /// A setting.
 pub(super) struct Key {
     pub name: &'static str,
@@ -51,18 +53,16 @@ const fn key(name: &'static str, kind: Kind, scope: Scope) -> Key {
     Key { name, kind, scope }
 }
 
-const INTERPOLATORS: &[&str] = &[
-    "sitkNearestNeighbor",
-    "sitkLinear",
-    "sitkBSpline",
-    "sitkGaussian",
-    "sitkLabelGaussian",
-    "sitkHammingWindowedSinc",
-    "sitkCosineWindowedSinc",
-    "sitkWelchWindowedSinc",
-    "sitkLanczosWindowedSinc",
-    "sitkBlackmanWindowedSinc",
-];
+/// The names of the interpolators, in the order of their numbers.
+const INTERPOLATORS: &[&str] = &{
+    let mut names = [""; Interpolator::ALL.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = Interpolator::ALL[i].0;
+        i += 1;
+    }
+    names
+};
 
 /// Every setting of PyRadiomics 3.0.1. Those that steer what is not asked for (interpolation without a spacing to resample
 /// to, filters without their image type) are checked and have no effect, as in PyRadiomics.
