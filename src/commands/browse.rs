@@ -180,7 +180,11 @@ impl<'a> Judged<'a> {
     fn reason(&self, j: usize) -> String {
         let step = self.stage.step;
         let (Some(at), Some(dial)) = (self.at[j], &self.dial) else {
-            return format!("{step}: not {}", if self.at[j].is_some() { "chosen" } else { "tested" });
+            let coefficient = self.stage.found.iter().find(|(name, _)| *name == "coef").zip(self.at[j]);
+            return match coefficient.map(|((_, v), at)| v[at]) {
+                Some(0.0) => format!("{step}: coefficient 0"),
+                _ => format!("{step}: not {}", if self.at[j].is_some() { "chosen" } else { "tested" }),
+            };
         };
         let cuts = dial.flag.cuts;
         match self.stage.found.iter().find(|(name, _)| *name == cuts).map(|(_, v)| v[at]) {
@@ -207,7 +211,8 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
         }),
     ];
     for stage in stages.iter().map(|s| s.stage) {
-        for (name, found) in &stage.found {
+        // The test that an ICC is zero is true of nearly every feature, and cuts none.
+        for (name, found) in stage.found.iter().filter(|(name, _)| (stage.step, *name) != ("icc", "p")) {
             let (key, head, write) = named(stage.step, name);
             let mut values = vec![f64::NAN; count];
             stage.tested.iter().zip(found).for_each(|(j, v)| values[*j] = *v);

@@ -25,7 +25,7 @@ mod worker;
 
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -127,19 +127,22 @@ impl Terminal for Glass {
     }
 }
 
-/// Show the notebook until the reader leaves. `lines` are those its file holds.
+/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme) -> Result<()> {
+pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool) -> Result<()> {
     let (tell, events) = channel();
+    let (jobs, work) = channel();
     let fault = Fault::default();
     let screen = Screen::take().map_err(|e| terminal(&e))?;
     screen.on_panic(&fault);
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
     let mut glass = Glass { screen, wire: Wire::default() };
-    let result = start(session, lines, theme, fault, (tell, &events), &mut glass);
+    let app = App::new(&session, lines, jobs, theme, vi);
+    worker::start(session, work, tell, fault);
+    let result = follow(app, &events, &mut glass);
     glass.screen.leave();
     result.map_err(|e| terminal(&e))
 }
@@ -156,27 +159,16 @@ pub fn drive(
     glass: &mut dyn Terminal,
 ) -> Result<()> {
     let (tell, events) = channel();
+    let (jobs, work) = channel();
     let typed = tell.clone();
     thread::spawn(move || {
         // The loop may end first; then nobody is left to tell.
         let _ = keyboard.iter().try_for_each(|input| typed.send(Event::Input(input)));
         let _ = typed.send(Event::Gone);
     });
-    start(session, lines, theme, Fault::default(), (tell, &events), glass).map_err(|e| terminal(&e))
-}
-
-fn start(
-    session: Session,
-    lines: Vec<ScriptLine>,
-    theme: Theme,
-    fault: Fault,
-    (tell, events): (Sender<Event>, &Receiver<Event>),
-    glass: &mut dyn Terminal,
-) -> io::Result<()> {
-    let (jobs, work) = channel();
-    let app = App::new(&session, lines, jobs, theme);
-    worker::start(session, work, tell, fault);
-    follow(app, events, glass)
+    let app = App::new(&session, lines, jobs, theme, false);
+    worker::start(session, work, tell, Fault::default());
+    follow(app, &events, glass).map_err(|e| terminal(&e))
 }
 
 /// The loop: wait, act, draw.
