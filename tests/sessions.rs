@@ -224,7 +224,8 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     let file = folder.join("study.rad");
     let mut session = Session::new(folder, &common::cache());
     session.attach(&file).unwrap();
-    for line in [OPEN, "extract --params original-107", "icc", "mannwhitney", "fork usual", "mannwhitney --below 0.01"] {
+    for line in [OPEN, "extract --params original-107", "icc", "mannwhitney", "fork usual", "mannwhitney --below 0.01"]
+    {
         submit(&mut session, line);
     }
     let Reply::Page(page) = submit(&mut session, "compare") else { panic!("no page") };
