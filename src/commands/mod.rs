@@ -5,12 +5,14 @@ mod args;
 mod browse;
 mod calibrate;
 mod clinical;
+mod compare;
 mod decision;
 mod demo;
 pub mod dial;
 mod export;
 mod extract;
 mod features;
+mod fork;
 mod help;
 mod icc;
 mod lasso;
@@ -27,12 +29,14 @@ mod signature;
 mod spec;
 mod split;
 mod stepwise;
+mod switch;
 mod table;
 mod undo;
 mod words;
 
 use std::sync::LazyLock;
 
+pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
 pub use words::{Word, quote, spans, split as words};
 
@@ -87,6 +91,9 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<export::Export>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
+        row::<fork::Fork>(),
+        row::<compare::Compare>(),
+        row::<switch::Switch>(),
         row::<help::Help>(),
         row::<quit::Quit>(),
     ]
