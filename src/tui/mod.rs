@@ -163,7 +163,7 @@ pub fn drive(
     let typed = tell.clone();
     thread::spawn(move || {
         // The loop may end first; then nobody is left to tell.
-        let _ = keyboard.iter().try_for_each(|input| typed.send(Event::Input(input)));
+        let _ = keyboard.iter().all(|input| typed.send(Event::Input(input)).is_ok());
         let _ = typed.send(Event::Gone);
     });
     let app = App::new(&session, lines, jobs, theme, false);
