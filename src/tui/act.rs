@@ -9,7 +9,7 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModif
 use ratatui::layout::Rect;
 use rustyline::history::FileHistory;
 
-use super::keys::{self, Action, When};
+use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
@@ -47,7 +47,7 @@ const TWICE: Duration = Duration::from_secs(2);
 
 impl App {
     /// The notebook as its file has it, with nothing computed yet.
-    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme) -> Self {
+    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme, vi: bool) -> Self {
         let mut notebook = Notebook::of(session);
         notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
         let mut file = history::file();
@@ -66,9 +66,10 @@ impl App {
             focus: Focus::Cells,
             zoomed: false,
             aside: None,
+            open: None,
             tuning: None,
             find: None,
-            prompt: Prompt::new(past),
+            prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
             note,
             pending: Vec::new(),
         };
@@ -138,19 +139,39 @@ impl App {
     }
 
     pub(super) fn complain(&mut self, error: &Error) {
-        self.view.note = Note::Error { sentence: error.to_string(), remedy: error.remedy() };
+        self.complain_of(error, "");
+    }
+
+    /// An error of this line, with the line that mends it where there is one.
+    pub(super) fn complain_of(&mut self, error: &Error, line: &str) {
+        let mended = complete::mended(line, error);
+        self.view.note =
+            Note::Error { sentence: error.to_string(), remedy: error.remedy(), of: line.to_string(), mended };
+    }
+
+    /// Put the line that mends the error under the prompt into it.
+    fn mend(&mut self) {
+        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
+            self.view.prompt.set(&line);
+        }
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
+        if let Some(ask) = self.screen_letter(key) {
+            return self.asked(ask);
+        }
         let holds = self.holds();
         let action = keys::action((key.code, key.modifiers), &holds);
+        // A command of vi's that is begun takes the next letter, whatever that means elsewhere.
+        let letter = matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
+        let action = action.filter(|_| !(letter && self.view.prompt.vi_begun()));
         let menu_goes = self.view.prompt.menu().is_some() && !matches!(action, Some(a) if menu(a));
         if menu_goes {
             self.view.prompt.menu_accept();
         }
         match action {
-            Some(action) => self.perform(action),
-            None => {
+            Some(action) if action != Action::Vi => self.perform(action),
+            _ => {
                 self.letter(key);
                 Flow::On
             }
@@ -169,11 +190,24 @@ impl App {
         }
         if prompt.menu().is_some() {
             holds.push(When::Menu);
+        } else if matches!(&self.view.note, Note::Error { mended: Some(_), of, .. } if prompt.is_empty() || prompt.text() == *of)
+        {
+            holds.push(When::Mendable);
         }
         if self.view.tuning.is_some() {
             holds.push(When::Tuning);
         }
-        holds.push(if prompt.is_empty() { When::Empty } else { When::Typing });
+        let vi = prompt.vi_commands();
+        if vi == Some(false) && !prompt.is_empty() || prompt.vi_begun() {
+            holds.push(When::ViTyping);
+        }
+        let vi = (vi == Some(true)).then_some(When::ViCommand);
+        match self.view.screen() {
+            Some(open) if open.state.takes_letters() => return vec![When::Entry, When::Always],
+            Some(open) if prompt.is_empty() => holds.extend([When::On(open.row.screen), When::Beside, When::Idle]),
+            None if prompt.is_empty() => holds.extend([When::Empty, When::Idle].into_iter().chain(vi)),
+            _ => holds.extend(vi.into_iter().chain([When::Typing])),
+        }
         holds.extend([When::Prompt, When::Always]);
         holds
     }
@@ -195,6 +229,9 @@ impl App {
         }
         self.end_tuning();
         self.view.note = Note::Keys;
+        if self.view.prompt.vi_commands() == Some(true) {
+            return self.view.prompt.vi_key(letter);
+        }
         if !self.view.prompt.insert(letter) {
             self.say("the line is full");
         }
@@ -219,7 +256,13 @@ impl App {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
         }
+        if self.view.screen().is_some() && self.view.prompt.is_empty() && beside(action) {
+            return self.screen_act(action);
+        }
         match action {
+            Action::Open(screen) => self.open_screen(screen),
+            Action::Close => self.close_screen(),
+            Action::Sort | Action::Filter | Action::EntryDone | Action::EntryEnd | Action::EntryBackspace => {}
             Action::Help => self.aside("keys", Arc::new(keys::page())),
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
@@ -258,6 +301,10 @@ impl App {
             Action::FindPrevious => self.find_step(false),
             Action::FindEnd => self.view.find = None,
             Action::FindBackspace => self.find_backspace(),
+            Action::Mend => self.mend(),
+            Action::ViEscape => self.view.prompt.vi_escape(),
+            // `key` hands the letters of vi's to the prompt.
+            Action::Vi => {}
             Action::Interrupt => return self.interrupt(),
             Action::Leave => return Flow::Leave,
             Action::Redraw => return Flow::Redraw,
@@ -309,6 +356,12 @@ impl App {
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
         self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
     }
+}
+
+/// The action is one of the screen that is open, where one is.
+fn beside(action: Action) -> bool {
+    KEYS.iter().any(|row| row.action == action && matches!(row.when, When::Beside | When::On(_) | When::Entry))
+        && action != Action::Close
 }
 
 /// The key works the open menu.

@@ -61,7 +61,7 @@ pub fn places(view: &View) -> Places {
 
 /// Widths of cells and page.
 fn panes(view: &View, width: u16) -> (u16, u16) {
-    let page_only = view.zoomed || view.notebook.cells.is_empty();
+    let page_only = view.zoomed || view.notebook.cells.is_empty() || view.screen().is_some();
     match width {
         _ if page_only => (0, width),
         w if w <= USUAL && view.aside.is_some() => (0, w),
@@ -87,7 +87,10 @@ pub fn said(note: &Note) -> String {
     match note {
         Note::Keys => String::new(),
         Note::Said(text) => text.clone(),
-        Note::Error { sentence, remedy } if remedy.is_empty() => sentence.clone(),
-        Note::Error { sentence, remedy } => format!("{sentence}; {remedy}"),
+        Note::Error { sentence, remedy, mended, .. } => {
+            let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
+            let mended = mended.as_ref().map(|line| format!("  [Tab: {line}]")).unwrap_or_default();
+            format!("{sentence}{remedy}{mended}")
+        }
     }
 }

@@ -30,6 +30,11 @@ impl App {
             }
             News::Replied(reply, notebook) => {
                 self.show(notebook);
+                if self.is_asked(id) {
+                    self.answered(reply);
+                    return Flow::On;
+                }
+                self.renew_screen(&reply);
                 return self.replied(reply, pending);
             }
             News::Rehearsed(result) => self.rehearsed(id, result),
@@ -61,13 +66,14 @@ impl App {
                 self.view.scrolled[at] = Default::default();
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
+            Ok(Reply::Open(screen, page)) => self.opened(screen, line, page),
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}
             Ok(Reply::Quit) => return Flow::Leave,
             Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
             Err(error) => {
-                self.complain(&error);
+                self.complain_of(&error, &line);
                 self.give_up_with(pending.map_or(0, |p| p.together), &line);
             }
         }
