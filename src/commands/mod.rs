@@ -32,6 +32,7 @@ mod stepwise;
 mod switch;
 mod table;
 mod undo;
+mod validate;
 mod words;
 
 use std::sync::LazyLock;
@@ -85,6 +86,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<validate::Validate>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
         row::<table::Table>(),

@@ -6,6 +6,7 @@ mod histogram;
 mod lasso;
 mod roc;
 mod signature;
+mod validation;
 
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::decision;
@@ -13,3 +14,4 @@ pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
 pub use roc::{RocCurve, roc};
 pub use signature::signature_bars;
+pub use validation::{instability, selection_frequency};

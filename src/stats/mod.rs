@@ -14,6 +14,7 @@ pub mod lrm;
 pub mod mann_whitney;
 pub mod nomogram;
 pub mod p_adjust;
+pub mod pipeline;
 pub mod proportion;
 pub mod roc;
 pub mod scale;
