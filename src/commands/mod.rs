@@ -4,8 +4,10 @@ mod advise;
 mod args;
 mod calibrate;
 mod clinical;
+mod copy;
 mod decision;
 mod demo;
+mod doctor;
 mod export;
 mod extract;
 mod features;
@@ -26,12 +28,14 @@ mod spec;
 mod split;
 mod stepwise;
 mod table;
+mod tour;
 mod undo;
 mod words;
 
 use std::sync::LazyLock;
 
 pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
+pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
@@ -82,9 +86,12 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<show::Show>(),
         row::<table::Table>(),
         row::<export::Export>(),
+        row::<copy::Copy>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
         row::<help::Help>(),
+        row::<tour::Tour>(),
+        row::<doctor::Doctor>(),
         row::<quit::Quit>(),
     ]
 });

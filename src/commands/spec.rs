@@ -155,6 +155,10 @@ pub enum Step {
     Undo,
     /// Write the notebook to this file, and go on there.
     Save(PathBuf),
+    /// Put this text on the clipboard.
+    Copy(String),
+    /// Walk the tour from this stop on.
+    Tour(usize),
     Quit,
 }
 

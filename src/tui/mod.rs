@@ -15,6 +15,7 @@ mod notebook;
 mod prompt;
 mod screen;
 mod signals;
+mod tour;
 mod tune;
 mod view;
 mod walk;
@@ -35,7 +36,7 @@ use self::wire::Wire;
 use self::worker::News;
 use crate::error::{Error, Result};
 use crate::render::theme::Theme;
-use crate::session::{ScriptLine, Session};
+use crate::session::{ScriptLine, Session, history};
 
 /// What reaches the screen's thread.
 #[derive(Debug)]
@@ -59,19 +60,23 @@ const IDLE: Duration = Duration::from_secs(2);
 /// How long leaving waits for a command that was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi.
+/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi, and `first` is
+/// run at once.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool) -> Result<()> {
+pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool, first: &str) -> Result<()> {
     let (tell, events) = channel();
     let (jobs, work) = channel();
     let fault = Fault::default();
     let screen = Screen::take().map_err(|e| terminal(&e))?;
-    screen.on_panic(&fault);
+    screen.on_panic(&fault, history::state());
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
-    let app = App::new(&session, lines, jobs, theme, vi);
+    let mut app = App::new(&session, lines, jobs, theme, vi);
+    if !first.is_empty() {
+        app.begin(first);
+    }
     worker::start(session, work, tell, fault);
     let result = follow(app, &events, &screen);
     screen.leave();
@@ -93,7 +98,8 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
         match events.recv_timeout(wait) {
             Ok(first) => {
                 for event in std::iter::once(first).chain(events.try_iter()) {
-                    match act(&mut app, event) {
+                    let flow = act(&mut app, event);
+                    match flow {
                         Flow::On => {}
                         Flow::Redraw => wire.forget(),
                         Flow::Suspend => {
@@ -106,8 +112,8 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
                             wire.forget();
                             app.resize(size()?);
                         }
-                        Flow::Leave => {
-                            leave(app, events);
+                        Flow::Leave | Flow::Cut => {
+                            leave(app, flow == Flow::Leave, events);
                             return Ok(());
                         }
                     }
@@ -122,6 +128,7 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
         if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
+            screen.send(std::mem::take(&mut app.aloud).as_bytes())?;
             screen.send(&wire.frame(buffer, cursor))?;
             app.changed = false;
             last = Some(Instant::now());
@@ -138,13 +145,17 @@ fn act(app: &mut App, event: Event) -> Flow {
         Event::Signal(SIGTSTP) => Flow::Suspend,
         Event::Signal(SIGCONT) => Flow::Wake,
         Event::Signal(SIGINT) => app.interrupt(),
-        Event::Signal(_) | Event::Gone | Event::Ended => Flow::Leave,
+        Event::Signal(_) | Event::Gone | Event::Ended => Flow::Cut,
     }
 }
 
-/// Ask what runs to stop, and wait for it a little, so that a change that is being written is written.
-fn leave(app: App, events: &Receiver<Event>) {
+/// Ask what runs to stop, and wait for it a little, so that a change that is being written is written. `asked`: the reader
+/// wants to leave, so the notebook counts as left in order.
+fn leave(mut app: App, asked: bool, events: &Receiver<Event>) {
     app.stop();
+    if asked {
+        app.finish();
+    }
     drop(app);
     let until = Instant::now() + PATIENCE;
     while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}
