@@ -4,6 +4,7 @@ mod advise;
 mod args;
 mod calibrate;
 mod clinical;
+mod compare;
 mod copy;
 mod decision;
 mod demo;
@@ -11,6 +12,7 @@ mod doctor;
 mod export;
 mod extract;
 mod features;
+mod fork;
 mod help;
 mod icc;
 mod lasso;
@@ -27,6 +29,7 @@ mod signature;
 mod spec;
 mod split;
 mod stepwise;
+mod switch;
 mod table;
 mod tour;
 mod undo;
@@ -34,6 +37,7 @@ mod words;
 
 use std::sync::LazyLock;
 
+pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
 pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
@@ -89,6 +93,9 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<copy::Copy>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
+        row::<fork::Fork>(),
+        row::<compare::Compare>(),
+        row::<switch::Switch>(),
         row::<help::Help>(),
         row::<tour::Tour>(),
         row::<doctor::Doctor>(),

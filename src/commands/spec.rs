@@ -73,6 +73,8 @@ pub enum Kind {
     /// An image of the usual settings, by the name its columns begin with.
     Image,
     Patient,
+    /// A variant that `fork` kept.
+    Variant,
     CommandName,
 }
 
@@ -159,6 +161,12 @@ pub enum Step {
     Copy(String),
     /// Walk the tour from this stop on.
     Tour(usize),
+    /// Keep the notebook as a variant of this name.
+    Fork(String),
+    /// Set the notebook and these variants side by side; all of them when none is named.
+    Compare(Vec<String>),
+    /// Take this variant up in place of the notebook.
+    Switch(String),
     Quit,
 }
 

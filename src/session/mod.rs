@@ -10,6 +10,7 @@ mod memo;
 mod record;
 mod resume;
 mod script;
+mod variants;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,7 @@ pub struct Session {
     workings: Workings,
     journal: Option<Journal>,
     mark: Option<Mark>,
+    forks: variants::Variants,
 }
 
 /// What a submitted line did.
@@ -77,6 +79,7 @@ impl Session {
             workings: Workings::default(),
             journal: None,
             mark: None,
+            forks: variants::Variants::new(),
         }
     }
 
@@ -90,6 +93,7 @@ impl Session {
         self.mark = Mark::take(file)?;
         let (journal, text) = Journal::open(file)?;
         self.journal = Some(journal);
+        self.forks = variants::read(file)?;
         Ok(Script::parse(&text).lines)
     }
 
@@ -192,7 +196,7 @@ impl Session {
     }
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
-        let cells = self.shown();
+        let cells = shown(&self.entries);
         let Self { study, folder, cache, workings, .. } = self;
         let world = World { study, task, folder, cache, workings, cells: &cells };
         match command.run(&world)? {
@@ -201,6 +205,9 @@ impl Session {
             Step::Save(file) => self.save(&file),
             Step::Copy(text) => Ok(Reply::Copied(text.into())),
             Step::Tour(at) => Ok(Reply::Tour(at)),
+            Step::Fork(name) => self.fork(&name),
+            Step::Compare(names) => self.compare(&names, task),
+            Step::Switch(name) => self.switch(&name, task),
             Step::Quit => Ok(Reply::Quit),
         }
     }
@@ -270,15 +277,15 @@ impl Session {
     fn lines(&self) -> Vec<String> {
         self.entries.iter().map(|e| e.line.clone()).collect()
     }
+}
 
-    /// The cells for a report; one that failed says so in its place.
-    fn shown(&self) -> Vec<Shown> {
-        let page = |e: &Entry| match &e.result {
-            Ok(page) => Arc::clone(page),
-            Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
-        };
-        self.entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
-    }
+/// The cells for a report; one that failed says so in its place.
+fn shown(entries: &[Entry]) -> Vec<Shown> {
+    let page = |e: &Entry| match &e.result {
+        Ok(page) => Arc::clone(page),
+        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+    };
+    entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.
