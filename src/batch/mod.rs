@@ -107,7 +107,7 @@ fn tour(
         if matches!(exit, Exit::Failed | Exit::Cancelled) {
             break;
         }
-        writeln!(out, "Look at: {}\n", stop.look)?;
+        writeln!(out, "Look: {}\n", stop.look)?;
     }
     Ok(exit)
 }

@@ -18,7 +18,7 @@ impl App {
                 let look = STOPS.last().map_or("", |stop| stop.look);
                 self.view.tour = None;
                 self.say(&format!(
-                    "Look at {look} The tour is over: Up and Down choose a cell, + and - move its threshold, ? shows the keys."
+                    "Look: {look} The tour is over: Up and Down choose a cell, + and - move its threshold, ? shows the keys."
                 ));
             }
         }
@@ -40,8 +40,8 @@ pub fn says(view: &View) -> Option<String> {
     let at = view.tour?;
     let stop = STOPS.get(at)?;
     let before = at.checked_sub(1).and_then(|at| STOPS.get(at));
-    let look = before.map(|stop| format!("Look at {} ", stop.look)).unwrap_or_default();
+    let look = before.map(|stop| format!("Look: {} ", stop.look)).unwrap_or_default();
     let waits = view.pending.iter().any(|p| stop.lines.contains(&p.line.as_str()));
     let then = if waits { "It runs." } else { "Enter runs it, Esc ends the tour." };
-    Some(format!("{look}{} of {}: {} {then}", at + 1, STOPS.len(), stop.says()))
+    Some(format!("{look}Step {} of {}: {} {then}", at + 1, STOPS.len(), stop.says()))
 }
