@@ -34,11 +34,9 @@ impl Command for Icc {
                 constant feature has no ICC and does not stay. Equals R's psych::ICC(lmer = FALSE).",
         place: Place::Step(3),
         flags: &[
-            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater").tuned(Tune::Steps {
-                by: 0.01,
-                low: -1.0,
-                high: 1.0,
-            }),
+            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater")
+                .tuned(Tune::Steps { by: 0.01, low: -1.0, high: 1.0 })
+                .cutting("icc"),
             Flag::named(
                 "form",
                 Kind::Choice(&["1,1", "2,1", "3,1", "1,k", "2,k", "3,k"]),

@@ -35,11 +35,9 @@ impl Command for MannWhitney {
                 the event, AUC = U / (m n). `--adjust` corrects p for the number of tests in this step, as R's p.adjust.",
         place: Place::Step(4),
         flags: &[
-            Flag::named("below", Kind::Number, "a feature stays when its p is smaller").tuned(Tune::Steps {
-                by: 0.005,
-                low: 0.0,
-                high: 1.0,
-            }),
+            Flag::named("below", Kind::Number, "a feature stays when its p is smaller")
+                .tuned(Tune::Steps { by: 0.005, low: 0.0, high: 1.0 })
+                .cutting("p_adjusted"),
             Flag::named(
                 "adjust",
                 Kind::Choice(&["none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"]),

@@ -2,12 +2,14 @@
 
 mod advise;
 mod args;
+mod browse;
 mod calibrate;
 mod clinical;
 mod compare;
 mod copy;
 mod decision;
 mod demo;
+pub mod dial;
 mod doctor;
 mod export;
 mod extract;
@@ -20,7 +22,9 @@ mod mannwhitney;
 mod nomogram;
 mod open;
 mod quit;
+mod reclassify;
 mod roc;
+mod samplesize;
 mod save;
 mod scan;
 mod settings;
@@ -31,6 +35,7 @@ mod split;
 mod stepwise;
 mod switch;
 mod table;
+mod table1;
 mod tour;
 mod undo;
 mod words;
@@ -38,7 +43,7 @@ mod words;
 use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
-pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
+pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
 pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
@@ -82,12 +87,16 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<lasso::Lasso>(),
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
+        row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<reclassify::Reclassify>(),
+        row::<samplesize::SampleSize>(),
         row::<show::Show>(),
+        row::<browse::Browse>(),
         row::<table::Table>(),
         row::<export::Export>(),
         row::<copy::Copy>(),
@@ -127,42 +136,6 @@ pub fn parse(line: &str) -> Result<Option<Box<dyn Run>>> {
     let words = words::split(line)?;
     let Some((name, rest)) = words.split_first() else { return Ok(None) };
     (find(name)?.read)(rest).map(Some)
-}
-
-/// The line with its threshold moved one step up or down, where its command has one that can move.
-///
-/// # Errors
-/// Those of [`parse`].
-pub fn nudge(line: &str, up: bool) -> Result<Option<String>> {
-    let Some(command) = parse(line)? else { return Ok(None) };
-    let words = words::split(&command.line())?;
-    let Some((flag, tune)) = command.spec().flags.iter().find_map(|f| Some((f, f.tune?))) else { return Ok(None) };
-    let name = format!("--{}", flag.name);
-    let Some(at) = words.iter().position(|w| *w == name).map(|i| i + 1) else { return Ok(None) };
-    let moved = match (tune, flag.kind) {
-        (Tune::Steps { by, low, high }, _) => stepped(&words[at], by * if up { 1.0 } else { -1.0 }, low, high),
-        (Tune::Choices, Kind::Choice(choices)) => turned(&words[at], choices, up),
-        (Tune::Choices, _) => None,
-    };
-    Ok(moved.map(|moved| {
-        let words = words.iter().enumerate().map(|(i, w)| words::quote(if i == at { &moved } else { w }));
-        words.collect::<Vec<_>>().join(" ")
-    }))
-}
-
-fn stepped(value: &str, by: f64, low: f64, high: f64) -> Option<String> {
-    let value: f64 = value.parse().ok()?;
-    // A step of 0.01 from 0.85 is 0.86, not 0.8600000000000001: count in steps.
-    let steps = ((value + by) / by.abs()).round();
-    let places = (-by.abs().log10()).ceil().max(0.0) as usize;
-    let moved = format!("{:.places$}", (steps * by.abs()).clamp(low, high)).parse::<f64>().ok()?;
-    (moved != value).then(|| moved.to_string())
-}
-
-fn turned(value: &str, choices: &[&str], up: bool) -> Option<String> {
-    let at = choices.iter().position(|c| *c == value)?;
-    let next = if up { at + 1 } else { at + choices.len() - 1 };
-    Some(choices[next % choices.len()].to_string())
 }
 
 struct Read<C>(C);
@@ -258,6 +231,13 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 /// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
     format!("{} to {}", number::value(lower), number::value(upper))
+}
+
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+fn frozen(page: Page, study: &Study) -> Page {
+    let candidates = study.features().map(|set| set.names.len());
+    let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
+    note.into_iter().fold(page, Page::text)
 }
 
 /// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.
