@@ -6,9 +6,11 @@ mod browse;
 mod calibrate;
 mod clinical;
 mod compare;
+mod copy;
 mod decision;
 mod demo;
 pub mod dial;
+mod doctor;
 mod export;
 mod extract;
 mod features;
@@ -20,7 +22,9 @@ mod mannwhitney;
 mod nomogram;
 mod open;
 mod quit;
+mod reclassify;
 mod roc;
+mod samplesize;
 mod save;
 mod scan;
 mod settings;
@@ -31,6 +35,8 @@ mod split;
 mod stepwise;
 mod switch;
 mod table;
+mod table1;
+mod tour;
 mod undo;
 mod validate;
 mod words;
@@ -39,6 +45,7 @@ use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
+pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
@@ -81,22 +88,28 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<lasso::Lasso>(),
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
+        row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
         row::<validate::Validate>(),
+        row::<reclassify::Reclassify>(),
+        row::<samplesize::SampleSize>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
         row::<table::Table>(),
         row::<export::Export>(),
+        row::<copy::Copy>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
         row::<fork::Fork>(),
         row::<compare::Compare>(),
         row::<switch::Switch>(),
         row::<help::Help>(),
+        row::<tour::Tour>(),
+        row::<doctor::Doctor>(),
         row::<quit::Quit>(),
     ]
 });
@@ -181,16 +194,22 @@ fn descending(a: f64, b: f64) -> std::cmp::Ordering {
 
 /// A fitted model as a table: coefficient, standard error, odds ratio with Wald's 95 % interval, p.
 fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
+    let limits: Vec<(f64, f64)> = (0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect();
+    coefficients_within(title, names, fit, &limits)
+}
+
+/// The same with these limits of the coefficients.
+fn coefficients_within(title: &str, names: &[String], fit: &Fit, limits: &[(f64, f64)]) -> Table {
     let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
     table = table.right("95 % interval").right("p");
     for (j, name) in names.iter().enumerate() {
-        let (lower, upper) = fit.wald(j, 0.95);
+        let (lower, upper) = limits[j];
         table.row([
             name.clone(),
             number::estimate(fit.coef[j], fit.se[j]),
             number::value(fit.se[j]),
             number::value(fit.coef[j].exp()),
-            limits(lower.exp(), upper.exp()),
+            self::limits(lower.exp(), upper.exp()),
             number::p(fit.p[j]),
         ]);
     }
@@ -220,6 +239,13 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 /// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
     format!("{} to {}", number::value(lower), number::value(upper))
+}
+
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+fn frozen(page: Page, study: &Study) -> Page {
+    let candidates = study.features().map(|set| set.names.len());
+    let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
+    note.into_iter().fold(page, Page::text)
 }
 
 /// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.

@@ -1,4 +1,4 @@
-//! Step `pipeline`: the chain from features to signature, and the kernels under it. Step `idi_nri` is read and counted.
+//! Step `pipeline`: the chain from features to signature, and the kernels under it.
 
 use ndarray::Axis;
 use radnote::num::{pretty, rank, summary, tails};
@@ -39,11 +39,6 @@ fn the_chain_equals_r() {
             distributions(&node);
         }
     });
-}
-
-#[test]
-fn reclassification_is_read() {
-    super::compare("idi_nri", |_| {});
 }
 
 fn distributions(node: &Node) {
@@ -120,8 +115,12 @@ fn area(node: &Node, score: &[f64], outcome: &[bool]) {
 /// Both directions from the empty model; the outcome ends up separated, where coefficients grow until the fit is exact.
 fn by_aic(node: &Node, z: ndarray::Array2<f64>, names: &[String], outcome: &[bool], before: &[f64]) {
     let terms: Vec<Term> = names.iter().enumerate().map(|(i, n)| Term { name: n.clone(), columns: vec![i] }).collect();
-    let options =
-        stepwise::Options { direction: Direction::Both, start: Vec::new(), fit: logistic::Options::default() };
+    let options = stepwise::Options {
+        direction: Direction::Both,
+        start: Vec::new(),
+        criterion: stepwise::Criterion::Aic,
+        fit: logistic::Options::default(),
+    };
     let ours = stepwise::select(z.view(), outcome, &terms, &options, &Task::default()).unwrap();
     let told = |change: &Option<Change>| match change {
         None => String::new(),
