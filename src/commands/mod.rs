@@ -12,6 +12,7 @@ pub mod dial;
 mod export;
 mod extract;
 mod features;
+mod figures;
 mod fork;
 mod help;
 mod icc;
@@ -31,6 +32,7 @@ mod split;
 mod stepwise;
 mod switch;
 mod table;
+mod tune;
 mod undo;
 mod words;
 
@@ -87,6 +89,8 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<decision::Decision>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
+        row::<tune::Thresholds>(),
+        row::<figures::Figures>(),
         row::<table::Table>(),
         row::<export::Export>(),
         row::<save::Save>(),

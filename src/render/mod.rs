@@ -3,7 +3,7 @@
 mod canvas;
 pub mod cells;
 mod columns;
-mod figure;
+pub mod figure;
 mod frame;
 pub mod html;
 pub mod json;
