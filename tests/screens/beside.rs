@@ -209,9 +209,9 @@ fn typing_a_screens_command_opens_it_and_a_changed_notebook_renews_it() {
 fn a_threshold_is_moved_with_the_notebook_behind_it() {
     let mut reader = Reader::at(cohort("screen-tune"), Glyphs::Ascii);
     reader.presses("2]");
-    assert!(reader.seen.contains("(was 37)") && reader.seen.contains("ROC, train"), "{}", reader.seen);
+    assert!(reader.seen.contains("(was 37)") && reader.seen.contains("in train: AUC"), "{}", reader.seen);
     reader.press(KeyCode::Tab);
-    assert!(reader.seen.contains("ROC, internal"), "{}", reader.seen);
+    assert!(reader.seen.contains("in internal: AUC"), "{}", reader.seen);
     let at_three_sizes = pictures(&mut reader);
     assert!(at_three_sizes.is_ascii() && at_three_sizes.matches("tune").count() >= 3, "{at_three_sizes}");
 }
