@@ -6,9 +6,11 @@ mod browse;
 mod calibrate;
 mod clinical;
 mod compare;
+mod copy;
 mod decision;
 mod demo;
 pub mod dial;
+mod doctor;
 mod export;
 mod extract;
 mod features;
@@ -21,7 +23,9 @@ mod mannwhitney;
 mod nomogram;
 mod open;
 mod quit;
+mod reclassify;
 mod roc;
+mod samplesize;
 mod save;
 mod scan;
 mod settings;
@@ -32,6 +36,8 @@ mod split;
 mod stepwise;
 mod switch;
 mod table;
+mod table1;
+mod tour;
 mod tune;
 mod undo;
 mod words;
@@ -40,6 +46,7 @@ use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
+pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
@@ -82,23 +89,29 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<lasso::Lasso>(),
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
+        row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<reclassify::Reclassify>(),
+        row::<samplesize::SampleSize>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
         row::<tune::Thresholds>(),
         row::<figures::Figures>(),
         row::<table::Table>(),
         row::<export::Export>(),
+        row::<copy::Copy>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
         row::<fork::Fork>(),
         row::<compare::Compare>(),
         row::<switch::Switch>(),
         row::<help::Help>(),
+        row::<tour::Tour>(),
+        row::<doctor::Doctor>(),
         row::<quit::Quit>(),
     ]
 });
@@ -222,6 +235,13 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 /// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
     format!("{} to {}", number::value(lower), number::value(upper))
+}
+
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+fn frozen(page: Page, study: &Study) -> Page {
+    let candidates = study.features().map(|set| set.names.len());
+    let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
+    note.into_iter().fold(page, Page::text)
 }
 
 /// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.

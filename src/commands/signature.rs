@@ -53,6 +53,7 @@ impl Command for Signature {
             linear: score,
         };
         let page = page(cohort, &model, &outcome.events);
+        let page = super::frozen(page, world.study);
         Ok(Step::Advance(world.study.with_model(model), page))
     }
 }
