@@ -12,9 +12,9 @@ use radnote::stats::icc::Form;
 use radnote::stats::lasso::{self, Loss, Solver};
 use radnote::stats::p_adjust::Method;
 use radnote::stats::pipeline::{
-    Agreement, Data, Penalised, Plan, Rule, Screen, Search, bootstrap, cross_validate, fit,
+    Agreement, Data, Penalised, Plan, Rule, Screen, Search, bootstrap, cross_validate, fit, naive,
 };
-use radnote::stats::stepwise::Direction;
+use radnote::stats::stepwise::{Criterion, Direction};
 use radnote::task::Task;
 
 const PATIENTS: usize = 82;
@@ -28,7 +28,7 @@ fn main() {
         let (features, second) = simulate(&outcome, shift);
         let data = Data { features: features.view(), second: Some(second.view()), outcome: &outcome, clinical: &[] };
         for rule in [Rule::OneSe, Rule::Min] {
-            for stepwise in [None, Some(Search { direction: Direction::Both, full: true })] {
+            for stepwise in [None, Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true })] {
                 let plan = plan(rule, stepwise);
                 let all: Vec<usize> = (0..PATIENTS).collect();
                 let (once, whole) = timed(|| fit(&plan, &data, &all, &Task::default()).unwrap());

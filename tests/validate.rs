@@ -6,7 +6,7 @@ use radnote::num::summary;
 use radnote::stats::lasso::{self, Loss, Solver};
 use radnote::stats::p_adjust::Method;
 use radnote::stats::pipeline::{self, Data, Penalised, Plan, Rule, Screen, Search};
-use radnote::stats::stepwise::Direction;
+use radnote::stats::stepwise::{Criterion, Direction};
 use radnote::task::Task;
 
 use crate::common;
@@ -63,7 +63,10 @@ fn a_signal_is_found_and_threads_do_not_matter() {
     let (mut x, outcome) = noise(60, 5);
     (0..35).for_each(|i| x[[i, 7]] += 2.0);
     let data = Data { features: x.view(), second: None, outcome: &outcome, clinical: &[] };
-    let plan = Plan { stepwise: Some(Search { direction: Direction::Both, full: true }), ..plan(Rule::OneSe) };
+    let plan = Plan {
+        stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true }),
+        ..plan(Rule::OneSe)
+    };
     let run = || pipeline::bootstrap(&plan, &data, 20, 3, &Task::default()).unwrap();
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(run);
     let many = rayon::ThreadPoolBuilder::new().num_threads(5).build().unwrap().install(run);

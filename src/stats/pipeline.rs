@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder};
 
 use super::lasso::{self, CrossValidation, Loss};
 use super::p_adjust::Method;
-use super::stepwise::{self, Direction, Term};
+use super::stepwise::{self, Criterion, Direction, Term};
 use super::{folds, icc, logistic, mann_whitney, p_adjust, scale};
 use crate::error::{Error, Result};
 use crate::task::Task;
@@ -63,6 +63,7 @@ pub struct Penalised {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Search {
     pub direction: Direction,
+    pub criterion: Criterion,
     /// Whether the search starts with all features.
     pub full: bool,
 }
@@ -215,7 +216,12 @@ fn searched(step: Option<Search>, z: ArrayView2<'_, f64>, events: &[bool], task:
     let start = if step.is_none_or(|s| s.full) && fits { (0..z.ncols()).collect() } else { Vec::new() };
     match step {
         Some(step) => {
-            let options = stepwise::Options { direction: step.direction, start, fit: logistic::Options::default() };
+            let options = stepwise::Options {
+                direction: step.direction,
+                criterion: step.criterion,
+                start,
+                fit: logistic::Options::default(),
+            };
             stepwise::select(z, events, &terms, &options, task)
         }
         None if !fits => {

@@ -107,10 +107,13 @@ fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
         }
         "lasso" => plan.lasso = Some(penalised(settings)?),
         "stepwise" => {
+            if settings.get("fit").is_some_and(|fit| fit == "firth") {
+                return Err(not_yet("maximum likelihood in the step `stepwise`", "leave its `--fit firth` out"));
+            }
             let direction = read(settings, "direction")?;
             let start: String = read(settings, "start")?;
             let full = start == "full" || (start == "usual" && direction != crate::stats::stepwise::Direction::Forward);
-            plan.stepwise = Some(Search { direction, full });
+            plan.stepwise = Some(Search { direction, criterion: read(settings, "criterion")?, full });
         }
         other => return Err(not_yet(&format!("a notebook without the step `{other}`"), "leave that step out")),
     }
