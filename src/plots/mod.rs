@@ -8,8 +8,8 @@ mod roc;
 mod signature;
 
 pub use calibration::{CalibrationCurve, calibration};
-pub use decision::decision;
+pub use decision::{DecisionCurve, decision};
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
-pub use roc::{RocCurve, roc};
+pub use roc::{RocCurve, precision_recall, roc};
 pub use signature::signature_bars;

@@ -18,6 +18,7 @@ pub mod p_adjust;
 pub mod proportion;
 pub mod reclassification;
 pub mod roc;
+pub mod roc_extra;
 pub mod sample_size;
 pub mod scale;
 pub mod shapiro;
