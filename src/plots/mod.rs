@@ -2,6 +2,7 @@
 
 mod calibration;
 mod decision;
+mod forest;
 mod histogram;
 mod lasso;
 mod roc;
@@ -9,6 +10,7 @@ mod signature;
 
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::{DecisionCurve, decision};
+pub use forest::{Effect, forest};
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
 pub use roc::{RocCurve, precision_recall, roc};

@@ -19,7 +19,7 @@ pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use model::{Model, ModelTerm};
 pub use region::{Run, Source, single_bins};
-pub use regression::{Design, Fitted, design};
+pub use regression::{Design, Fitted, Interval, Method, design};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
