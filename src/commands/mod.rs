@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod extract;
 mod features;
+mod figures;
 mod fork;
 mod help;
 mod icc;
@@ -37,6 +38,7 @@ mod switch;
 mod table;
 mod table1;
 mod tour;
+mod tune;
 mod undo;
 mod words;
 
@@ -97,6 +99,8 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<samplesize::SampleSize>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
+        row::<tune::Thresholds>(),
+        row::<figures::Figures>(),
         row::<table::Table>(),
         row::<export::Export>(),
         row::<copy::Copy>(),
