@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod proportion;
 pub mod reclassification;
 pub mod roc;
+pub mod roc_extra;
 pub mod sample_size;
 pub mod scale;
 pub mod shapiro;
