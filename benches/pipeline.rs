@@ -74,7 +74,7 @@ fn timed<T>(run: impl FnOnce() -> T) -> (f64, T) {
 /// Independent columns, every fortieth moved by the outcome; a second reader of the first 30 patients.
 fn simulate(outcome: &[bool], shift: f64) -> (Array2<f64>, Array2<f64>) {
     let mut rng = Rng::seeded(1);
-    let moved = |i: usize, j: usize| if j % 40 == 0 && outcome[i] { shift } else { 0.0 };
+    let moved = |i: usize, j: usize| if j.is_multiple_of(40) && outcome[i] { shift } else { 0.0 };
     let mut first = Array2::zeros((PATIENTS, FEATURES).f());
     let mut second = Array2::from_elem((PATIENTS, FEATURES).f(), f64::NAN);
     for j in 0..FEATURES {
