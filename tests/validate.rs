@@ -97,3 +97,14 @@ fn a_run_on_all_patients_is_the_notebook() {
     let apparent = page("validate")["apparent"]["auc"].as_f64().unwrap();
     assert!((train - apparent).abs() < 1e-9, "{train} {apparent}");
 }
+
+#[test]
+fn stratified_folds_share_the_events() {
+    let outcome: Vec<bool> = (0..82).map(|i| i % 7 < 3).collect();
+    let folds = radnote::stats::folds::stratified(&outcome, 10, 4).unwrap();
+    for fold in 1..=10 {
+        let members: Vec<usize> = (0..82).filter(|&i| folds[i] == fold).collect();
+        let events = members.iter().filter(|&&i| outcome[i]).count();
+        assert!((8..=9).contains(&members.len()) && (3..=4).contains(&events), "{fold}: {events} of {}", members.len());
+    }
+}

@@ -9,7 +9,7 @@ use crate::cohort::{Cohort, Values};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots;
-use crate::stats::lasso::{self, CrossValidation, Cv, Loss, Model};
+use crate::stats::lasso::{self, CrossValidation, Cv, Loss, Model, Solver};
 use crate::stats::{folds, scale};
 use crate::study::{FeatureSet, Fit, Stage};
 
@@ -21,6 +21,17 @@ pub(super) struct Lasso {
     seed: u32,
     loss: Loss,
     thresh: String,
+    solver: Option<Solver>,
+    alpha: Option<f64>,
+    lambda: Option<f64>,
+    stratified: Option<Stratified>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Stratified {
+    No,
+    Yes,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,7 +45,17 @@ enum Rule {
 
 impl Default for Lasso {
     fn default() -> Self {
-        Self { rule: Rule::OneSe, folds: "10".into(), seed: 1, loss: Loss::Deviance, thresh: "auto".into() }
+        Self {
+            rule: Rule::OneSe,
+            folds: "10".into(),
+            seed: 1,
+            loss: Loss::Deviance,
+            thresh: "auto".into(),
+            solver: None,
+            alpha: None,
+            lambda: None,
+            stratified: None,
+        }
     }
 }
 
@@ -46,6 +67,9 @@ struct Work {
     cv: Cv,
     /// glmnet's convergence threshold.
     thresh: f64,
+    /// Z-scored candidates of the training patients, and who had the event.
+    x: Array2<f64>,
+    events: Vec<bool>,
 }
 
 impl Command for Lasso {
@@ -59,7 +83,12 @@ impl Command for Lasso {
                 sample(rep(1:K, length = n)), or a clinical column that holds them. \
                 `--thresh` is glmnet's convergence threshold: auto is 1e-12, where coefficients have settled, but 1e-7, \
                 glmnet's own, where there are more patients than features: the path then goes on to lambdas a hundred \
-                times smaller, where 1e-12 takes a minute and changes no choice.",
+                times smaller, where 1e-12 takes a minute and changes no choice. `--solver compatible` (the default) goes \
+                glmnet's sweeps; `accurate` goes on until no condition of the minimum is missed by 1e-9 of lambda, and \
+                needs no threshold. `--alpha` under 1 mixes in a ridge penalty (elastic net). AUC is averaged within \
+                folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \
+                `--lambda` takes the model at that penalty instead of the rule's, between penalties of the path on a \
+                straight line, as coef(s =). `--stratified yes` deals the folds within each outcome class.",
         place: Place::Step(5),
         flags: &[
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
@@ -67,12 +96,16 @@ impl Command for Lasso {
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the folds"),
             Flag::named(
                 "loss",
-                Kind::Choice(&["deviance", "class", "auc", "mse", "mae"]),
+                Kind::Choice(&["deviance", "class", "auc", "auc-pooled", "mse", "mae"]),
                 "what is averaged over folds",
             ),
             Flag::named("thresh", Kind::Word, "glmnet's convergence threshold: auto, or a number"),
+            Flag::named("solver", Kind::Choice(&["compatible", "accurate"]), "glmnet's sweeps, or on to the minimum"),
+            Flag::named("alpha", Kind::Number, "the share of the L1 penalty, above 0 and at most 1"),
+            Flag::named("lambda", Kind::Number, "this penalty instead of the rule's"),
+            Flag::named("stratified", Kind::Choice(&["no", "yes"]), "whether folds are drawn within outcome classes"),
         ],
-        examples: &["lasso --rule min --folds 10 --seed 1", "lasso --rule 1se"],
+        examples: &["lasso --rule min --folds 10 --seed 1", "lasso --rule 1se", "lasso --solver accurate --alpha 0.5"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -83,7 +116,8 @@ impl Command for Lasso {
             Rule::Min => work.cv.min,
             Rule::OneSe => work.cv.one_se,
         };
-        let model = &work.cv.path.models[at];
+        let lambda = self.lambda.unwrap_or(work.cv.path.lambda[at]);
+        let model = &self.model(&work, at)?;
         let pick = |v: &[f64]| model.coefficients.iter().map(|(j, _)| v[*j]).collect::<Vec<f64>>();
         let stage = Stage {
             step: "lasso",
@@ -98,7 +132,10 @@ impl Command for Lasso {
                 sd: pick(&work.scaling.sd),
             }),
         };
-        let mut page = self.page(set, &stage, &work, at);
+        let mut page = self.page(set, &stage, &work, lambda);
+        let alpha = self.alpha.unwrap_or(1.0);
+        let miss = lasso::violation(work.x.view(), &work.events, model, lambda, alpha, true);
+        page = page.facts([("distance from the minimum", format!("{miss:.0e} of lambda (largest KKT violation)"))]);
         page.cautions.extend(super::without_features(world.study, "lasso")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -109,7 +146,7 @@ impl Lasso {
         let outcome = world.study.need_outcome("lasso")?;
         let cohort = world.study.need_cohort("lasso")?;
         // The rule only reads the path: it is no part of what is computed.
-        let asked = Self { rule: Rule::default(), ..self.clone() };
+        let asked = Self { rule: Rule::default(), lambda: None, ..self.clone() };
         let key = world.study.data_key("lasso").text(&format!("{tested:?} {asked:?}"));
         world.workings.get(key.finish(), || {
             let (training, _) = world.study.training("lasso")?;
@@ -126,12 +163,53 @@ impl Lasso {
             let scaling = scale::fit(x.view(), &super::names(set, &columns))?;
             let x = scale::apply(&scaling, x.view());
             let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
-            let folds = self.folds(cohort, &training)?;
+            let folds = self.folds(cohort, &training, &events)?;
+            self.check_loss(&folds)?;
             let thresh = self.thresh(columns.len(), training.len())?;
-            let fit = lasso::Options { threshold: thresh, ..lasso::Options::default() };
+            let fit = lasso::Options {
+                solver: self.solver.unwrap_or_default(),
+                alpha: self.alpha.unwrap_or(1.0),
+                threshold: thresh,
+                ..lasso::Options::default()
+            };
             let options = CrossValidation { folds, loss: self.loss, grouped: true, fit };
             let cv = lasso::choose(x.view(), &events, &options, world.task)?;
-            Ok(Work { columns, scaling, cv, thresh })
+            Ok(Work { columns, scaling, cv, thresh, x, events })
+        })
+    }
+
+    /// The model at the rule's penalty, or at the one asked for.
+    fn model(&self, work: &Work, at: usize) -> Result<Model> {
+        let path = &work.cv.path;
+        let last = path.lambda.last().copied().unwrap_or(f64::NAN);
+        match self.lambda {
+            None => Ok(path.models[at].clone()),
+            Some(lambda) if lambda >= last => Ok(path.at(lambda)),
+            Some(lambda) => Err(Error::BadValue {
+                what: "`--lambda`".into(),
+                given: lambda.to_string(),
+                expected: format!("the path ends at {}; give that or more", number::value(last)),
+            }),
+        }
+    }
+
+    /// An area within folds of a few patients says nothing; glmnet would take the deviance without a word.
+    fn check_loss(&self, folds: &[usize]) -> Result<()> {
+        const FEWEST: usize = 10;
+        let mut labels = folds.to_vec();
+        labels.sort_unstable();
+        labels.dedup();
+        let (n, k) = (folds.len(), labels.len());
+        if self.loss != Loss::Auc || n >= FEWEST * k {
+            return Ok(());
+        }
+        Err(Error::BadValue {
+            what: "`--loss`".into(),
+            given: "auc".into(),
+            expected: format!(
+                "{n} patients in {k} folds are under {FEWEST} a fold, too few for an area within each; \
+                 take `--loss auc-pooled`, or fewer folds"
+            ),
         })
     }
 
@@ -146,9 +224,13 @@ impl Lasso {
         }
     }
 
-    fn folds(&self, cohort: &Cohort, training: &[usize]) -> Result<Vec<usize>> {
+    fn folds(&self, cohort: &Cohort, training: &[usize], events: &[bool]) -> Result<Vec<usize>> {
         if let Ok(k) = self.folds.parse::<usize>() {
-            return folds::assign(training.len(), k, super::seed(self.seed)?);
+            let seed = super::seed(self.seed)?;
+            return match self.stratified {
+                Some(Stratified::Yes) => folds::stratified(events, k, seed),
+                _ => folds::assign(training.len(), k, seed),
+            };
         }
         let variable = cohort.variable(&self.folds)?;
         let missing = training.iter().find(|i| !variable.known(**i));
@@ -177,10 +259,10 @@ impl Lasso {
         }
     }
 
-    fn page(&self, set: &FeatureSet, stage: &Stage, work: &Work, at: usize) -> Page {
+    fn page(&self, set: &FeatureSet, stage: &Stage, work: &Work, lambda: f64) -> Page {
         let cv = &work.cv;
-        let lambda = cv.path.lambda[at];
         let rule = match self.rule {
+            _ if self.lambda.is_some() => "chosen",
             Rule::OneSe => "1se",
             Rule::Min => "min",
         };
@@ -203,7 +285,13 @@ impl Lasso {
                         format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
                     ),
                     ("folds", self.folds_in_words()),
-                    ("threshold", format!("{:e}", work.thresh)),
+                    (
+                        "threshold",
+                        match self.solver {
+                            Some(Solver::Accurate) => "none, the accurate solver needs none".into(),
+                            _ => format!("{:e}", work.thresh),
+                        },
+                    ),
                 ])
                 .table(table)
                 .plot(plots::lasso_error(cv))
@@ -220,11 +308,6 @@ impl Lasso {
         if !left.is_empty() {
             let why = "features are constant or missing in a training patient, and take no part".to_string();
             page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
-        }
-        if cv.loss != self.loss {
-            let note =
-                "with under 10 patients a fold AUC has no meaning within folds: deviance was used, as glmnet does";
-            page = page.caution(Caution::Note(note.into()));
         }
         if !cv.path.complete {
             page = page.caution(Caution::NotConverged { what: "the path".into(), iterations: cv.path.sweeps });

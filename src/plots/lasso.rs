@@ -15,6 +15,7 @@ pub fn lasso_error(cv: &Cv) -> Plot {
         Loss::Deviance => "binomial deviance",
         Loss::Class => "misclassified",
         Loss::Auc => "AUC within folds",
+        Loss::AucPooled => "AUC of all held out",
         Loss::Mse => "squared error",
         Loss::Mae => "absolute error",
     };

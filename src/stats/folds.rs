@@ -17,6 +17,25 @@ pub fn assign(n: usize, k: usize, seed: i32) -> Result<Vec<usize>> {
     Ok(Rng::seeded(seed).sample(n, n).into_iter().map(|i| i % k + 1).collect())
 }
 
+/// Fold numbers 1..=`k` by outcome class, so that each fold has its share of events: the labels `rep(1:k, length.out = n)`
+/// are dealt by R's `sample` to the patients without the event first, the rest of them to those with it, from one stream.
+///
+/// # Errors
+/// Those of [`assign`].
+pub fn stratified(outcome: &[bool], k: usize, seed: i32) -> Result<Vec<usize>> {
+    assign(outcome.len(), k, seed)?;
+    let mut rng = Rng::seeded(seed);
+    let mut folds = vec![0; outcome.len()];
+    let mut dealt = 0;
+    for class in [false, true] {
+        let members: Vec<usize> = (0..outcome.len()).filter(|&i| outcome[i] == class).collect();
+        let order = rng.sample(members.len(), members.len());
+        members.iter().zip(order).for_each(|(&i, label)| folds[i] = (dealt + label) % k + 1);
+        dealt += members.len();
+    }
+    Ok(folds)
+}
+
 /// Which patients train, `true`, when `share` of each outcome class does: `round(share * n)` of the negatives, then of the
 /// positives, by R's `sample.int(n, size)` from one stream. (`round` is R's: halves go to the even number.)
 ///

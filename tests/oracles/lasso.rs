@@ -214,7 +214,7 @@ fn cross_validation(key: &str, node: &Node, data: &Data) {
     let named = match ours.loss {
         Loss::Deviance => "Binomial Deviance",
         Loss::Class => "Misclassification Error",
-        Loss::Auc => "AUC",
+        Loss::Auc | Loss::AucPooled => "AUC",
         Loss::Mse => "Mean-Squared Error",
         Loss::Mae => "Mean Absolute Error",
     };

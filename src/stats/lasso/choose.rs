@@ -8,6 +8,8 @@ use super::path::{Path, fit_rows};
 use super::{Model, Options};
 use crate::error::{Error, Result};
 use crate::num::rank;
+use crate::stats::delong;
+use crate::stats::roc::Direction;
 use crate::task::Task;
 
 /// What is averaged over held-out patients.
@@ -19,8 +21,11 @@ pub enum Loss {
     Deviance,
     /// Misclassification; a probability of exactly one half counts as negative.
     Class,
-    /// Area under the curve within each fold; the only one where more is better.
+    /// Area under the curve within each fold; here more is better.
     Auc,
+    /// Area under the curve of all held-out patients together, with DeLong's standard error; more is better.
+    #[serde(rename = "auc-pooled")]
+    AucPooled,
     /// Squared error, summed over the two classes.
     Mse,
     /// Absolute error, summed over the two classes.
@@ -109,11 +114,15 @@ pub fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], options: &Cros
         .columns()
         .into_iter()
         .map(|linear| {
+            if loss == Loss::AucPooled {
+                let area = delong::area(&linear.to_vec(), outcome, Direction::CasesHigher, 0.95);
+                return area.map_or((f64::NAN, f64::NAN), |a| (a.auc, a.variance.sqrt()));
+            }
             let probability: Vec<f64> = linear.iter().map(|l| 1.0 / (1.0 + (-l).exp())).collect();
             spread(&losses(&probability, outcome, &members, loss, grouped))
         })
         .unzip();
-    let sign = if loss == Loss::Auc { -1.0 } else { 1.0 };
+    let sign = if matches!(loss, Loss::Auc | Loss::AucPooled) { -1.0 } else { 1.0 };
     let best = mean.iter().map(|m| sign * m).fold(f64::INFINITY, f64::min);
     let first = |bound: f64| mean.iter().position(|m| sign * m <= bound).unwrap_or(0);
     let min = first(best);
@@ -136,7 +145,7 @@ fn losses(p: &[f64], outcome: &[bool], members: &[Vec<usize>], loss: Loss, group
             Loss::Class => f64::from(u8::from((p[i] > 0.5) != outcome[i])),
             Loss::Mse => 2.0 * (y - p[i]) * (y - p[i]),
             Loss::Mae => 2.0 * (y - p[i]).abs(),
-            Loss::Deviance | Loss::Auc => {
+            Loss::Deviance | Loss::Auc | Loss::AucPooled => {
                 let p = p[i].clamp(1e-5, 1.0 - 1e-5);
                 -2.0 * (y * p.ln() + (1.0 - y) * (1.0 - p).ln())
             }
