@@ -40,13 +40,15 @@ fn every_flag_takes_a_value_of_its_kind() {
             };
             let line = match flag.position {
                 Position::Named => format!("{} --{} {value}", row.spec.name, flag.name),
-                Position::Rest => {
-                    let first = row.spec.flags.iter().find(|f| f.position == Position::First);
-                    let first =
-                        first.map_or("", |f| if let Kind::Choice(choices) = f.kind { choices[0] } else { "word" });
-                    format!("{} {first} {value}", row.spec.name)
+                _ => {
+                    // The words that come before it.
+                    let before = row.spec.flags.iter().take_while(|f| f.name != flag.name);
+                    let before = before.filter(|f| f.position == Position::First);
+                    let word =
+                        |f: &commands::Flag| if let Kind::Choice(choices) = f.kind { choices[0] } else { "word" };
+                    let words: Vec<&str> = before.map(word).chain([value.as_str()]).collect();
+                    format!("{} {}", row.spec.name, words.join(" "))
                 }
-                _ => format!("{} {value}", row.spec.name),
             };
             let command = commands::parse(&line).unwrap_or_else(|e| panic!("`{line}`: {e}")).unwrap();
             assert!(command.line().contains(value.as_str()), "`{line}` became `{}`", command.line());
@@ -140,8 +142,11 @@ fn a_command_too_early_says_what_comes_first() {
 #[test]
 fn nudging_moves_the_threshold_by_whole_steps() {
     let up = |line: &str| commands::nudge(line, true).unwrap();
-    assert_eq!(up("icc --above 0.85").as_deref(), Some("icc --above 0.86 --form 2,1"));
-    assert_eq!(commands::nudge("icc --above 0.9", false).unwrap().as_deref(), Some("icc --above 0.89 --form 2,1"));
+    assert_eq!(up("icc --above 0.85").as_deref(), Some("icc --above 0.86 --form 2,1 --by estimate"));
+    assert_eq!(
+        commands::nudge("icc --above 0.9", false).unwrap().as_deref(),
+        Some("icc --above 0.89 --form 2,1 --by estimate")
+    );
     assert_eq!(up("icc --above 1"), None);
     let turned = up("lasso --rule 1se").unwrap();
     assert!(turned.starts_with("lasso --rule min "), "{turned}");

@@ -39,7 +39,7 @@ impl Command for Clinical {
                 and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
                 standard errors are those of R's glm; odds ratios with Wald's 95 % interval.",
-        place: Place::Step(8),
+        place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
             Flag::named(

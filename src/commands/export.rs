@@ -15,7 +15,7 @@ use crate::image::nifti::{self, Datatype};
 use crate::image::{Pixel, Window};
 use crate::page::Page;
 use crate::render::{html, json, markdown};
-use crate::study::{FeatureSet, Undefined};
+use crate::study::{FeatureSet, Formula, Undefined};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -41,6 +41,7 @@ enum Form {
     Csv,
     Parquet,
     Nii,
+    Toml,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,13 +61,13 @@ impl Command for Export {
                 report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
                 selected ones, all, or none) and the score and probability of every model, with `NAME.reasons.csv` beside it \
                 where a feature has no value; .nii and .nii.gz one image of one patient's scan, as features are computed \
-                of it. Files are readable by their owner only and hold study ids and no path of a scan.",
+                of it; .toml the signature with its scaling and extraction, for `signature load`. Files are readable by their owner only and hold study ids and no path of a scan.",
         place: Place::Request,
         flags: &[
             Flag::first("file", Kind::File, "where to write"),
             Flag::named(
                 "as",
-                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii"]),
+                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii", "toml"]),
                 "what to write",
             ),
             Flag::named("features", Kind::Choice(&["kept", "all", "none"]), "which features a patients' table holds"),
@@ -78,6 +79,7 @@ impl Command for Export {
             "export results.json",
             "export report.html",
             "export patients.csv --features all",
+            "export signature.toml",
             "export llh.nii.gz --image wavelet-LLH --patient P001",
         ],
     };
@@ -107,6 +109,7 @@ impl Command for Export {
         let what = match form {
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
             Form::Nii => self.scan(world, &path)?,
+            Form::Toml => signature(world, &path)?,
             form => report(form, world, &path)?,
         };
         Ok(Step::Show(Page::new("Exported", format!("{what} to {}", self.file))))
@@ -123,11 +126,12 @@ impl Export {
             (Form::Ending, Some("csv")) => Ok(Form::Csv),
             (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
             (Form::Ending, Some("nii")) => Ok(Form::Nii),
+            (Form::Ending, Some("toml")) => Ok(Form::Toml),
             (Form::Ending, Some("gz")) if self.file.to_lowercase().ends_with(".nii.gz") => Ok(Form::Nii),
             (Form::Ending, _) => Err(Error::BadValue {
                 what: "the file's name".into(),
                 given: self.file.clone(),
-                expected: "end it in .json, .html, .md, .csv, .parquet, .nii or .nii.gz, or say `--as`".into(),
+                expected: "end it in .json, .html, .md, .csv, .parquet, .toml, .nii or .nii.gz, or say `--as`".into(),
             }),
             (form, _) => Ok(form),
         }
@@ -176,6 +180,14 @@ impl Export {
         nifti::write(path, &image, kind)?;
         Ok(format!("{name} of {}", patient.id))
     }
+}
+
+/// The signature as a formula.
+fn signature(world: &World<'_>, path: &Path) -> Result<String> {
+    let set = world.study.need_features("export")?;
+    let model = world.study.need_model("export", "signature")?;
+    Formula::of(model, set).write(path)?;
+    Ok(format!("the signature of {} features", model.terms.len()))
 }
 
 /// Every feature without a value and why, in `NAME.reasons.csv` beside the table; none where all have one.

@@ -15,6 +15,8 @@ mod lasso;
 mod mannwhitney;
 mod nomogram;
 mod open;
+mod perturb;
+mod predict;
 mod quit;
 mod roc;
 mod save;
@@ -69,6 +71,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<extract::Extract>(),
         row::<advise::Advise>(),
         row::<features::Features>(),
+        row::<perturb::Perturb>(),
         row::<icc::Icc>(),
         row::<mannwhitney::MannWhitney>(),
         row::<lasso::Lasso>(),
@@ -76,6 +79,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<signature::Signature>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
+        row::<predict::Predict>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),

@@ -45,7 +45,7 @@ impl Command for Stepwise {
                 and addition is tried, the smallest AIC = deviance + 2 x coefficients is taken, until none is smaller. \
                 `both` and `backward` start with all features, `forward` with none; `--start empty` begins `both` \
                 with none. Standard errors are those of R's glm.",
-        place: Place::Step(6),
+        place: Place::Step(7),
         flags: &[
             Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
                 .tuned(Tune::Choices),

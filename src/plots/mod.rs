@@ -4,6 +4,7 @@ mod calibration;
 mod decision;
 mod histogram;
 mod lasso;
+mod perturb;
 mod roc;
 mod signature;
 
@@ -11,5 +12,6 @@ pub use calibration::{CalibrationCurve, calibration};
 pub use decision::decision;
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
+pub use perturb::replicates;
 pub use roc::{RocCurve, roc};
 pub use signature::signature_bars;
