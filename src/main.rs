@@ -11,7 +11,7 @@ use radnote::batch::{self, Exit, Print};
 use radnote::error::{Error, Result};
 use radnote::features::Profile;
 use radnote::files;
-use radnote::render::theme::{Environment, Glyphs, Theme, choose};
+use radnote::render::theme::{Glyphs, Theme};
 use radnote::session::{Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
 use radnote::{repl, tui};
@@ -41,6 +41,9 @@ struct Look {
     /// Draw with plain ASCII characters only
     #[arg(long, global = true)]
     ascii: bool,
+    /// The prompt's keys are those of vi; so they are where RADNOTE_KEYS is `vi`
+    #[arg(long, global = true)]
+    vi: bool,
     /// Columns of printed pages
     #[arg(long, global = true, value_name = "COLUMNS", default_value_t = 100)]
     width: usize,
@@ -202,11 +205,12 @@ fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
         });
     }
     let theme = theme(look);
+    let vi = look.vi || variable("RADNOTE_KEYS") == "vi";
     let dumb = ["", "dumb", "emacs", "cons25"].contains(&variable("TERM").as_str());
     if plain || dumb || !io::stdout().is_terminal() {
-        repl::run(session, &lines, theme)?;
+        repl::run(session, &lines, theme, vi)?;
     } else {
-        tui::run(session, lines, theme)?;
+        tui::run(session, lines, theme, vi)?;
     }
     Ok(Exit::Fine)
 }
@@ -246,10 +250,7 @@ fn print(look: Look, brief: bool) -> Print {
 
 /// What the terminal can show, as its variables say.
 fn theme(look: Look) -> Theme {
-    let [lc_all, lc_ctype, lang, term, no_color] = ["LC_ALL", "LC_CTYPE", "LANG", "TERM", "NO_COLOR"].map(variable);
-    let environment =
-        Environment { lc_all: &lc_all, lc_ctype: &lc_ctype, lang: &lang, term: &term, no_color: &no_color };
-    let theme = choose(&environment);
+    let theme = Theme::of_environment();
     if look.ascii { Theme { glyphs: Glyphs::Ascii, ..theme } } else { theme }
 }
 

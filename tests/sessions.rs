@@ -214,3 +214,41 @@ fn a_kept_notebook_comes_back_whole() {
     let refused = Session::new(&folder, &common::cache()).attach(&file).unwrap_err().to_string();
     assert!(refused.contains("changed after it was written"), "{refused}");
 }
+
+#[test]
+fn variants_stand_side_by_side_and_outlive_the_notebook() {
+    let folder = &common::scratch("variants");
+    for name in ["cohort.csv", "clinical.csv", "scans"] {
+        std::os::unix::fs::symlink(common::demo().join(name), folder.join(name)).unwrap();
+    }
+    let file = folder.join("study.rad");
+    let mut session = Session::new(folder, &common::cache());
+    session.attach(&file).unwrap();
+    for line in [OPEN, "extract --params original-107", "icc", "mannwhitney", "fork usual", "mannwhitney --below 0.01"]
+    {
+        submit(&mut session, line);
+    }
+    let Reply::Page(page) = submit(&mut session, "compare") else { panic!("no page") };
+    assert_eq!(page.values["variant"], serde_json::json!(["now", "usual"]));
+    let below = serde_json::json!([{ "what": "mannwhitney --below", "now": "0.01", "usual": "0.05" }]);
+    assert_eq!(page.values["settings"], below);
+    let kept = page.values["results"].as_array().unwrap();
+    let of = |what: &str| kept.iter().find(|r| r["what"] == what).unwrap().clone();
+    let icc = of("icc: features kept");
+    assert_eq!(icc["now"], icc["usual"]);
+    let tested = of("mannwhitney: features kept");
+    assert_ne!(tested["now"], tested["usual"]);
+    assert!(session.submit("fork usual", &Task::default()).is_err(), "a variant is never overwritten");
+    assert!(session.submit("fork ../usual", &Task::default()).is_err());
+
+    let mut again = Session::new(folder, &common::cache());
+    let lines = again.attach(&file).unwrap();
+    again.resume(&lines, &Task::default(), &mut |_, _| {});
+    assert_eq!(again.forks(), ["usual"]);
+    submit(&mut again, "switch usual");
+    assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.05")));
+    submit(&mut again, "undo");
+    assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.01")));
+    let error = again.submit("switch usal", &Task::default()).unwrap_err();
+    assert!(error.remedy().contains("usual"), "{}", error.remedy());
+}

@@ -84,6 +84,7 @@ fn value(flag: &Flag) -> String {
         Kind::Term => "VARIABLE".into(),
         Kind::Feature => "FEATURE".into(),
         Kind::Patient => "ID".into(),
+        Kind::Variant => "NAME".into(),
         Kind::CommandName => "COMMAND".into(),
     }
 }

@@ -4,11 +4,13 @@ mod advise;
 mod args;
 mod calibrate;
 mod clinical;
+mod compare;
 mod decision;
 mod demo;
 mod export;
 mod extract;
 mod features;
+mod fork;
 mod help;
 mod icc;
 mod lasso;
@@ -27,12 +29,14 @@ mod signature;
 mod spec;
 mod split;
 mod stepwise;
+mod switch;
 mod table;
 mod undo;
 mod words;
 
 use std::sync::LazyLock;
 
+pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
 pub use words::{Word, quote, spans, split as words};
 
@@ -88,6 +92,9 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<export::Export>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
+        row::<fork::Fork>(),
+        row::<compare::Compare>(),
+        row::<switch::Switch>(),
         row::<help::Help>(),
         row::<quit::Quit>(),
     ]

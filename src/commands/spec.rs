@@ -73,6 +73,8 @@ pub enum Kind {
     /// An image of the usual settings, by the name its columns begin with.
     Image,
     Patient,
+    /// A variant that `fork` kept.
+    Variant,
     CommandName,
 }
 
@@ -155,6 +157,12 @@ pub enum Step {
     Undo,
     /// Write the notebook to this file, and go on there.
     Save(PathBuf),
+    /// Keep the notebook as a variant of this name.
+    Fork(String),
+    /// Set the notebook and these variants side by side; all of them when none is named.
+    Compare(Vec<String>),
+    /// Take this variant up in place of the notebook.
+    Switch(String),
     Quit,
 }
 

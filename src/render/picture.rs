@@ -46,7 +46,7 @@ fn extent(picture: &Picture) -> [f64; 2] {
 
 fn cell(grey: f64, outline: Option<char>, theme: Theme) -> (char, Style) {
     let grey = grey.clamp(0.0, 1.0);
-    if theme.colour != Colour::Greys {
+    if theme.colour < Colour::Indexed {
         let ramp: &[char] = match theme.glyphs {
             Glyphs::Ascii => &[' ', '.', ':', '-', '=', '+', '*', '%', '@'],
             _ => &[' ', '░', '▒', '▓', '█'],

@@ -15,15 +15,17 @@ pub enum Glyphs {
 }
 
 /// The colours a medium is trusted with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Colour {
     /// No colour at all; emphasis by bold, dim and reverse.
     #[default]
     None,
     /// The terminal's own sixteen.
     Sixteen,
-    /// Those, and the 24 greys of a terminal of 256 colours.
-    Greys,
+    /// A terminal of 256 colours, with 24 greys among them.
+    Indexed,
+    /// Any colour.
+    True,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,13 +41,31 @@ pub struct Environment<'a> {
     pub lc_ctype: &'a str,
     pub lang: &'a str,
     pub term: &'a str,
+    pub colorterm: &'a str,
     pub no_color: &'a str,
 }
 
+impl Theme {
+    /// What the variables of this process say the terminal can show.
+    pub fn of_environment() -> Self {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG", "TERM", "COLORTERM", "NO_COLOR"];
+        let [lc_all, lc_ctype, lang, term, colorterm, no_color] = names.map(|n| std::env::var(n).unwrap_or_default());
+        choose(&Environment {
+            lc_all: &lc_all,
+            lc_ctype: &lc_ctype,
+            lang: &lang,
+            term: &term,
+            colorterm: &colorterm,
+            no_color: &no_color,
+        })
+    }
+}
+
 /// The first locale variable that is set decides on UTF-8; the Linux console has no braille in its fonts; `dumb` and
-/// monochrome terminals, and any value of `NO_COLOR`, get no colour.
+/// monochrome terminals, and any value of `NO_COLOR`, get no colour. `COLORTERM` says that any colour can be shown; inside
+/// `screen` it speaks of the terminal outside, which `screen` does not hand such colours to.
 pub fn choose(environment: &Environment<'_>) -> Theme {
-    let Environment { lc_all, lc_ctype, lang, term, no_color } = *environment;
+    let Environment { lc_all, lc_ctype, lang, term, colorterm, no_color } = *environment;
     let locale = [lc_all, lc_ctype, lang].into_iter().find(|v| !v.is_empty()).unwrap_or("").to_ascii_lowercase();
     let plain = term.is_empty() || term == "dumb";
     let mono = ["vt52", "vt100", "vt102", "vt220"].contains(&term) || term.ends_with("-m") || term.ends_with("-mono");
@@ -54,18 +74,26 @@ pub fn choose(environment: &Environment<'_>) -> Theme {
         true if !plain => Glyphs::Braille,
         _ => Glyphs::Ascii,
     };
+    let any = ["truecolor", "24bit"].contains(&colorterm) && !term.starts_with("screen") && term != "linux";
     let colour = match term.contains("256") {
         _ if plain || mono || !no_color.is_empty() => Colour::None,
-        true => Colour::Greys,
+        _ if any || term.ends_with("-direct") => Colour::True,
+        true => Colour::Indexed,
         false => Colour::Sixteen,
     };
     Theme { glyphs, colour }
 }
 
-/// Okabe and Ito's order blue, orange, purple, green, vermillion, sky in the sixteen colours: neighbours stay apart for
-/// red-green and blue-yellow blindness alike.
-const PALETTE: [Color; 6] =
-    [Color::LightBlue, Color::Yellow, Color::Magenta, Color::Green, Color::LightRed, Color::Cyan];
+/// Okabe and Ito's colours, which stay apart for red-green and blue-yellow blindness alike, in the order blue, orange, purple,
+/// green, vermillion, sky: as they are, the nearest of 256, the nearest of sixteen.
+const PALETTE: [(Color, Color, Color); 6] = [
+    (Color::Rgb(0, 114, 178), Color::Indexed(32), Color::LightBlue),
+    (Color::Rgb(230, 159, 0), Color::Indexed(172), Color::Yellow),
+    (Color::Rgb(204, 121, 167), Color::Indexed(175), Color::Magenta),
+    (Color::Rgb(0, 158, 115), Color::Indexed(36), Color::Green),
+    (Color::Rgb(213, 94, 0), Color::Indexed(166), Color::LightRed),
+    (Color::Rgb(86, 180, 233), Color::Indexed(74), Color::Cyan),
+];
 
 impl Glyphs {
     /// The mark of the k-th series: shapes first, then letters, so that some sixty series stay apart without colour.
@@ -112,7 +140,12 @@ pub(super) struct AxisGlyphs {
 impl Theme {
     /// Text and marks of the k-th series.
     pub fn series(self, k: usize) -> Style {
-        self.coloured(PALETTE[k % PALETTE.len()])
+        let (any, indexed, sixteen) = PALETTE[k % PALETTE.len()];
+        self.coloured(match self.colour {
+            Colour::True => any,
+            Colour::Indexed => indexed,
+            Colour::Sixteen | Colour::None => sixteen,
+        })
     }
 
     pub fn heading(self) -> Style {
@@ -136,7 +169,7 @@ impl Theme {
     pub fn coloured(self, colour: Color) -> Style {
         match self.colour {
             Colour::None => Style::new(),
-            Colour::Sixteen | Colour::Greys => Style::new().fg(colour),
+            _ => Style::new().fg(colour),
         }
     }
 }
@@ -157,10 +190,14 @@ mod tests {
         assert_eq!(choose(&env("de_DE.UTF-8", "xterm", "")), theme(Glyphs::Braille, Colour::Sixteen));
         assert_eq!(choose(&env("en_US.utf8", "linux", "")), theme(Glyphs::Block, Colour::Sixteen));
         assert_eq!(choose(&env("C", "xterm", "1")), theme(Glyphs::Ascii, Colour::None));
-        assert_eq!(choose(&env("C", "xterm-256color", "")), theme(Glyphs::Ascii, Colour::Greys));
+        assert_eq!(choose(&env("C", "xterm-256color", "")), theme(Glyphs::Ascii, Colour::Indexed));
         assert_eq!(choose(&env("C", "xterm-256color", "1")), theme(Glyphs::Ascii, Colour::None));
         assert_eq!(choose(&env("en_US.UTF-8", "dumb", "")), theme(Glyphs::Ascii, Colour::None));
         assert_eq!(choose(&Environment::default()), Theme::default());
+        let any = |term| Environment { colorterm: "truecolor", ..env("C", term, "") };
+        assert_eq!(choose(&any("xterm-256color")).colour, Colour::True);
+        assert_eq!(choose(&any("screen-256color")).colour, Colour::Indexed);
+        assert_eq!(choose(&any("vt100")).colour, Colour::None);
         let c_first = Environment { lc_all: "C", ..env("en_US.UTF-8", "xterm", "") };
         assert_eq!(choose(&c_first).glyphs, Glyphs::Ascii);
     }
@@ -171,6 +208,15 @@ mod tests {
             let marks: HashSet<char> = (0..58).map(|k| glyphs.mark(k)).collect();
             assert_eq!(marks.len(), 58, "{glyphs:?}");
             assert!(glyphs != Glyphs::Ascii || marks.iter().all(char::is_ascii));
+        }
+    }
+
+    #[test]
+    fn six_series_differ_in_every_tier() {
+        for colour in [Colour::Sixteen, Colour::Indexed, Colour::True] {
+            let theme = Theme { glyphs: Glyphs::Braille, colour };
+            let colours: HashSet<_> = (0..6).map(|k| theme.series(k).fg).collect();
+            assert_eq!(colours.len(), 6, "{colour:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::thread;
 use rustyline::config::{CompletionType, Configurer};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{ColorMode, Editor};
+use rustyline::{ColorMode, EditMode, Editor};
 use signal_hook::consts::SIGINT;
 use signal_hook::iterator::Signals;
 
@@ -21,7 +21,7 @@ use crate::page::Page;
 use crate::render::progress;
 use crate::render::text::{self, Options};
 use crate::render::theme::{Colour, Theme};
-use crate::session::{Entry, Reply, Script, ScriptLine, Session, history};
+use crate::session::{Entry, Reply, Script, ScriptLine, Session, complete, history};
 use crate::task::Task;
 
 /// Rows of a table that are printed; `table` and `export` give them all.
@@ -29,13 +29,14 @@ const ROWS: usize = 40;
 /// Columns of a terminal that does not say.
 const WIDTH: usize = 80;
 
-/// Read lines and print their pages until the reader leaves. `lines` are those the notebook's file holds.
+/// Read lines and print their pages until the reader leaves. `lines` are those the notebook's file holds; `vi` has the keys
+/// those of vi.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: &[ScriptLine], theme: Theme) -> Result<()> {
+pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
-    let mut prompt = Prompt { session, theme, running };
+    let mut prompt = Prompt { session, theme, running, vi, mended: None };
     let done = prompt.resume(lines).and_then(|()| prompt.read());
     match done {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -48,6 +49,9 @@ struct Prompt {
     theme: Theme,
     /// What Ctrl-C stops.
     running: Arc<Mutex<Task>>,
+    vi: bool,
+    /// The line that mends the last one.
+    mended: Option<String>,
 }
 
 impl Prompt {
@@ -76,7 +80,7 @@ impl Prompt {
         loop {
             let study = self.session.study().clone();
             let folder = self.session.folder().to_path_buf();
-            editor.set_helper(Some(Speech { study, folder, theme: self.theme }));
+            editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended: self.mended.take() }));
             match editor.readline("> ") {
                 Ok(text) => {
                     if let Err(error) = history::remember(editor.history_mut(), &text, file.as_deref()) {
@@ -104,6 +108,7 @@ impl Prompt {
         });
         let editor = Editor::with_history(history::settings(), past);
         let mut editor = editor.map_err(|e| io::Error::other(e.to_string()))?;
+        editor.set_edit_mode(if self.vi { EditMode::Vi } else { EditMode::Emacs });
         editor.set_completion_type(CompletionType::List);
         editor.set_color_mode(if self.theme.colour == Colour::None { ColorMode::Disabled } else { ColorMode::Enabled });
         Ok((editor, file))
@@ -127,6 +132,10 @@ impl Prompt {
                 Ok(Reply::Quit) => return Ok(false),
                 Err(error) => {
                     complain(&error);
+                    self.mended = complete::mended(&line.line, &error);
+                    if let Some(mended) = &self.mended {
+                        eprintln!("Right takes: {mended}");
+                    }
                     let rest = lines.len() - i - 1;
                     if rest > 0 {
                         eprintln!("{rest} more {} not run", if rest == 1 { "line was" } else { "lines were" });

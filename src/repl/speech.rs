@@ -19,6 +19,8 @@ pub(super) struct Speech {
     pub study: Study,
     pub folder: PathBuf,
     pub theme: Theme,
+    /// The line that mends the last one, offered while nothing is typed.
+    pub mended: Option<String>,
 }
 
 /// Lists longer than this show names only.
@@ -49,6 +51,9 @@ impl Hinter for Speech {
         if at < line.len() {
             return None;
         }
+        if line.is_empty() {
+            return self.mended.clone();
+        }
         let history = context.history();
         let entry = |i| history.get(i, SearchDirection::Reverse).ok().flatten().map(|found| found.entry.into_owned());
         let lines: Vec<String> = (0..history.len()).filter_map(entry).collect();
@@ -68,7 +73,9 @@ impl Highlighter for Speech {
             let style = match token {
                 Token::Command => "1;36",
                 Token::Flag => "36",
-                Token::Value | Token::Unknown => continue,
+                Token::Value => "32",
+                Token::Wrong => "4;91",
+                Token::Begun => continue,
             };
             text.push_str(&line[at..range.start]);
             text.push_str(&format!("\x1b[{style}m{}\x1b[m", &line[range.clone()]));
@@ -81,7 +88,7 @@ impl Highlighter for Speech {
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         match self.theme.colour {
             Colour::None => Cow::Borrowed(hint),
-            Colour::Sixteen | Colour::Greys => Cow::Owned(format!("\x1b[2m{hint}\x1b[m")),
+            _ => Cow::Owned(format!("\x1b[2m{hint}\x1b[m")),
         }
     }
 

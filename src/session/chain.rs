@@ -137,7 +137,7 @@ impl Chain<'_> {
         let computed = command.run(&world).map(|step| match step {
             Step::Advance(next, page) => (next, Arc::new(page)),
             Step::Show(page) => (study.clone(), Arc::new(page)),
-            Step::Undo | Step::Save(_) | Step::Quit => (study.clone(), Arc::default()),
+            _ => (study.clone(), Arc::default()),
         });
         if let (Ok(known), Ok(mut memo)) = (&computed, self.memo.lock()) {
             memo.put(key, known.clone());

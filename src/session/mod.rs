@@ -8,6 +8,7 @@ mod memo;
 mod record;
 mod resume;
 mod script;
+mod variants;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ pub struct Session {
     memo: Arc<Mutex<Memo>>,
     workings: Workings,
     journal: Option<Journal>,
+    forks: variants::Variants,
 }
 
 /// What a submitted line did.
@@ -67,6 +69,7 @@ impl Session {
             memo: Arc::default(),
             workings: Workings::default(),
             journal: None,
+            forks: variants::Variants::new(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Session {
         self.folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let (journal, text) = Journal::open(file)?;
         self.journal = Some(journal);
+        self.forks = variants::read(file)?;
         Ok(Script::parse(&text).lines)
     }
 
@@ -162,13 +166,16 @@ impl Session {
     }
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
-        let cells = self.shown();
+        let cells = shown(&self.entries);
         let Self { study, folder, cache, workings, .. } = self;
         let world = World { study, task, folder, cache, workings, cells: &cells };
         match command.run(&world)? {
             Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
+            Step::Fork(name) => self.fork(&name),
+            Step::Compare(names) => self.compare(&names, task),
+            Step::Switch(name) => self.switch(&name, task),
             Step::Quit => Ok(Reply::Quit),
         }
     }
@@ -229,15 +236,15 @@ impl Session {
     fn lines(&self) -> Vec<String> {
         self.entries.iter().map(|e| e.line.clone()).collect()
     }
+}
 
-    /// The cells for a report; one that failed says so in its place.
-    fn shown(&self) -> Vec<Shown> {
-        let page = |e: &Entry| match &e.result {
-            Ok(page) => Arc::clone(page),
-            Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
-        };
-        self.entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
-    }
+/// The cells for a report; one that failed says so in its place.
+fn shown(entries: &[Entry]) -> Vec<Shown> {
+    let page = |e: &Entry| match &e.result {
+        Ok(page) => Arc::clone(page),
+        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+    };
+    entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.

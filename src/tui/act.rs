@@ -47,7 +47,7 @@ const TWICE: Duration = Duration::from_secs(2);
 
 impl App {
     /// The notebook as its file has it, with nothing computed yet.
-    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme) -> Self {
+    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme, vi: bool) -> Self {
         let mut notebook = Notebook::of(session);
         notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
         let mut file = history::file();
@@ -68,7 +68,7 @@ impl App {
             aside: None,
             tuning: None,
             find: None,
-            prompt: Prompt::new(past),
+            prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
             note,
             pending: Vec::new(),
         };
@@ -138,19 +138,36 @@ impl App {
     }
 
     pub(super) fn complain(&mut self, error: &Error) {
-        self.view.note = Note::Error { sentence: error.to_string(), remedy: error.remedy() };
+        self.complain_of(error, "");
+    }
+
+    /// An error of this line, with the line that mends it where there is one.
+    pub(super) fn complain_of(&mut self, error: &Error, line: &str) {
+        let mended = complete::mended(line, error);
+        self.view.note =
+            Note::Error { sentence: error.to_string(), remedy: error.remedy(), of: line.to_string(), mended };
+    }
+
+    /// Put the line that mends the error under the prompt into it.
+    fn mend(&mut self) {
+        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
+            self.view.prompt.set(&line);
+        }
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
         let holds = self.holds();
         let action = keys::action((key.code, key.modifiers), &holds);
+        // A command of vi's that is begun takes the next letter, whatever that means elsewhere.
+        let letter = matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
+        let action = action.filter(|_| !(letter && self.view.prompt.vi_begun()));
         let menu_goes = self.view.prompt.menu().is_some() && !matches!(action, Some(a) if menu(a));
         if menu_goes {
             self.view.prompt.menu_accept();
         }
         match action {
-            Some(action) => self.perform(action),
-            None => {
+            Some(action) if action != Action::Vi => self.perform(action),
+            _ => {
                 self.letter(key);
                 Flow::On
             }
@@ -169,11 +186,25 @@ impl App {
         }
         if prompt.menu().is_some() {
             holds.push(When::Menu);
+        } else if matches!(&self.view.note, Note::Error { mended: Some(_), of, .. } if prompt.is_empty() || prompt.text() == *of)
+        {
+            holds.push(When::Mendable);
         }
         if self.view.tuning.is_some() {
             holds.push(When::Tuning);
         }
-        holds.push(if prompt.is_empty() { When::Empty } else { When::Typing });
+        let vi = prompt.vi_commands();
+        if vi == Some(false) && !prompt.is_empty() || prompt.vi_begun() {
+            holds.push(When::ViTyping);
+        }
+        let vi = (vi == Some(true)).then_some(When::ViCommand);
+        if prompt.is_empty() {
+            holds.push(When::Empty);
+            holds.extend(vi);
+        } else {
+            holds.extend(vi);
+            holds.push(When::Typing);
+        }
         holds.extend([When::Prompt, When::Always]);
         holds
     }
@@ -195,6 +226,9 @@ impl App {
         }
         self.end_tuning();
         self.view.note = Note::Keys;
+        if self.view.prompt.vi_commands() == Some(true) {
+            return self.view.prompt.vi_key(letter);
+        }
         if !self.view.prompt.insert(letter) {
             self.say("the line is full");
         }
@@ -258,6 +292,10 @@ impl App {
             Action::FindPrevious => self.find_step(false),
             Action::FindEnd => self.view.find = None,
             Action::FindBackspace => self.find_backspace(),
+            Action::Mend => self.mend(),
+            Action::ViEscape => self.view.prompt.vi_escape(),
+            // `key` hands the letters of vi's to the prompt.
+            Action::Vi => {}
             Action::Interrupt => return self.interrupt(),
             Action::Leave => return Flow::Leave,
             Action::Redraw => return Flow::Redraw,

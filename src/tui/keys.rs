@@ -23,6 +23,12 @@ pub enum When {
     Search,
     /// Words are looked for in the page.
     Find,
+    /// Under the prompt stands the line that mends an error.
+    Mendable,
+    /// Something is typed, by vi's keys.
+    ViTyping,
+    /// By vi's keys, after Esc.
+    ViCommand,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +72,10 @@ pub enum Action {
     FindPrevious,
     FindEnd,
     FindBackspace,
+    Mend,
+    ViEscape,
+    /// A letter of vi's.
+    Vi,
     Interrupt,
     Redraw,
     Suspend,
@@ -89,6 +99,10 @@ const ALT: With = With::ALT;
 
 const fn row(when: When, keys: &'static [Key], action: Action, help: &'static str) -> Row {
     Row { when, keys, action, help }
+}
+
+const fn vi(keys: &'static [Key], help: &'static str) -> Row {
+    Row { when: When::ViCommand, keys, action: Action::Vi, help }
 }
 
 const fn edit(keys: &'static [Key], edit: Edit, help: &'static str) -> Row {
@@ -137,6 +151,25 @@ pub const KEYS: &[Row] = &[
     row(When::Find, &[(Code::Up, NONE)], Action::FindPrevious, "the row before"),
     row(When::Find, &[(Code::Esc, NONE), (Code::Char('g'), CTRL)], Action::FindEnd, "end, and stay at the row"),
     row(When::Find, &[(Code::Backspace, NONE)], Action::FindBackspace, ""),
+    row(When::Mendable, &[(Code::Tab, NONE)], Action::Mend, "take the mended line into the prompt"),
+    row(When::ViTyping, &[(Code::Esc, NONE)], Action::ViEscape, "from typing to commands"),
+    vi(&[(Code::Char('h'), NONE), (Code::Char('l'), NONE)], "a letter to the left, to the right"),
+    vi(
+        &[(Code::Char('w'), NONE), (Code::Char('b'), NONE)],
+        "to the next word, to the one before (W, B: up to a blank)",
+    ),
+    vi(&[(Code::Char('e'), NONE), (Code::Char('E'), NONE)], "to the end of the word"),
+    vi(&[(Code::Char('0'), NONE), (Code::Char('$'), NONE)], "to the start, to the end of the line"),
+    vi(&[(Code::Char('f'), NONE), (Code::Char('t'), NONE)], "to a letter, before it (F, T: backward)"),
+    vi(
+        &[(Code::Char('d'), NONE), (Code::Char('c'), NONE)],
+        "cut, change: over a movement, or the line when doubled (D, C: to its end)",
+    ),
+    vi(&[(Code::Char('y'), NONE), (Code::Char('p'), NONE)], "copy over a movement; paste"),
+    vi(&[(Code::Char('x'), NONE), (Code::Char('r'), NONE)], "cut a letter; replace it"),
+    vi(&[(Code::Char('i'), NONE), (Code::Char('a'), NONE)], "type here, type after the letter (I, A: at the ends)"),
+    vi(&[(Code::Char('k'), NONE), (Code::Char('j'), NONE)], "an older line, a newer one"),
+    vi(&[(Code::Char('u'), NONE)], "take the last change of the line back"),
     row(When::Typing, &[(Code::Enter, NONE)], Action::Run, "run the line"),
     row(When::Typing, &[(Code::Tab, NONE)], Action::Complete, "complete commands, flags, columns, features, files"),
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
@@ -187,6 +220,9 @@ pub fn page() -> Page {
         ("In the menu of candidates", &[When::Menu]),
         ("While searching the lines typed before", &[When::Search]),
         ("While finding words in the page", &[When::Find]),
+        ("Under an error that has a remedy", &[When::Mendable]),
+        ("With vi's keys (`--vi`, or RADNOTE_KEYS=vi): while typing", &[When::ViTyping]),
+        ("With vi's keys: commands, after Esc", &[When::ViCommand]),
     ] {
         let mut table = Table::new(title).left("key").left("what it does");
         for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {

@@ -87,7 +87,10 @@ pub fn said(note: &Note) -> String {
     match note {
         Note::Keys => String::new(),
         Note::Said(text) => text.clone(),
-        Note::Error { sentence, remedy } if remedy.is_empty() => sentence.clone(),
-        Note::Error { sentence, remedy } => format!("{sentence}; {remedy}"),
+        Note::Error { sentence, remedy, mended, .. } => {
+            let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
+            let mended = mended.as_ref().map(|line| format!("  [Tab: {line}]")).unwrap_or_default();
+            format!("{sentence}{remedy}{mended}")
+        }
     }
 }

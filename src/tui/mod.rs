@@ -59,11 +59,11 @@ const IDLE: Duration = Duration::from_secs(2);
 /// How long leaving waits for a command that was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Show the notebook until the reader leaves. `lines` are those its file holds.
+/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme) -> Result<()> {
+pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool) -> Result<()> {
     let (tell, events) = channel();
     let (jobs, work) = channel();
     let fault = Fault::default();
@@ -71,7 +71,7 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme) -> Result<()>
     screen.on_panic(&fault);
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
-    let app = App::new(&session, lines, jobs, theme);
+    let app = App::new(&session, lines, jobs, theme, vi);
     worker::start(session, work, tell, fault);
     let result = follow(app, &events, &screen);
     screen.leave();

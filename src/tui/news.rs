@@ -67,7 +67,7 @@ impl App {
             Ok(Reply::Quit) => return Flow::Leave,
             Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
             Err(error) => {
-                self.complain(&error);
+                self.complain_of(&error, &line);
                 self.give_up_with(pending.map_or(0, |p| p.together), &line);
             }
         }

@@ -60,6 +60,10 @@ pub enum Note {
     Error {
         sentence: String,
         remedy: String,
+        /// The line it speaks of.
+        of: String,
+        /// The line that does what the remedy says.
+        mended: Option<String>,
     },
 }
 

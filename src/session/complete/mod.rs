@@ -1,13 +1,16 @@
 //! The language of the prompt: what may follow, what is likely meant, whether a line is finished. All from the table of
 //! commands and the study; no terminal, so that every prompt speaks the same.
 
+mod mend;
 mod slot;
+mod tokens;
 mod values;
 
-use std::ops::Range;
 use std::path::Path;
 
+pub use self::mend::mended;
 use self::slot::Slot;
+pub use self::tokens::{Token, tokens};
 use crate::commands::{self, Flag, Position, Spec};
 use crate::study::Study;
 
@@ -29,16 +32,6 @@ pub struct Candidate {
     pub text: String,
     /// What it means; may be empty.
     pub help: String,
-}
-
-/// What a part of a line is, for colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
-    Command,
-    Flag,
-    Value,
-    /// No command of that name.
-    Unknown,
 }
 
 /// The most candidates that are given.
@@ -100,25 +93,6 @@ pub fn hint<'a>(line: &str, history: impl DoubleEndedIterator<Item = &'a str>) -
 pub fn waits_for(text: &str) -> Option<char> {
     let open = commands::spans(text).pop().and_then(|w| w.open);
     open.or_else(|| text.trim_end_matches([' ', '\t']).ends_with('\\').then_some('\\'))
-}
-
-/// The parts of a line with what they are.
-pub fn tokens(line: &str) -> Vec<(Range<usize>, Token)> {
-    let mut at = 0;
-    let mut tokens = Vec::new();
-    for part in line.split_inclusive('\n') {
-        for (i, word) in commands::spans(part).into_iter().enumerate() {
-            let token = match i {
-                0 if commands::find(&word.text).is_ok() => Token::Command,
-                0 => Token::Unknown,
-                _ if word.text.starts_with("--") => Token::Flag,
-                _ => Token::Value,
-            };
-            tokens.push((at + word.place.start..at + word.place.end, token));
-        }
-        at += part.len();
-    }
-    tokens
 }
 
 /// How a candidate goes into the line: a blank follows, but not after a folder, where the path goes on.

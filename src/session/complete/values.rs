@@ -30,6 +30,7 @@ pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder
         Kind::Term => terms(study),
         Kind::Feature => features(study),
         Kind::Patient => plain(study.cohort().into_iter().flat_map(|c| c.ids())),
+        Kind::Variant => variants(folder),
         Kind::CommandName => commands::table().iter().map(|r| (r.spec.name.into(), r.spec.summary.into())).collect(),
     }
 }
@@ -92,6 +93,15 @@ fn features(study: &Study) -> Vec<(String, String)> {
     let of = |wanted: bool| (0..kept.len()).filter(|j| kept[*j] == wanted).collect::<Vec<_>>();
     let help = |j: usize| if kept[j] { String::new() } else { "dropped".into() };
     of(true).into_iter().chain(of(false)).map(|j| (set.names[j].clone(), help(j))).collect()
+}
+
+/// The names of variants of notebooks in this folder: NAME of `notebook.NAME.rad`.
+fn variants(folder: &Path) -> Vec<(String, String)> {
+    let of = |(file, _): (String, String)| {
+        let (notebook, name) = file.strip_suffix(".rad")?.rsplit_once('.')?;
+        Some((name.to_string(), format!("of {notebook}.rad")))
+    };
+    files("", folder).into_iter().filter_map(of).collect()
 }
 
 /// What the folder of a path begun holds; folders end in `/`, hidden files only where a dot was typed.

@@ -47,6 +47,7 @@ fn lead(view: &View) -> String {
         (Some((term, true)), _) => format!("search `{term}`: "),
         (Some((term, false)), _) => format!("search `{term}` (nothing older): "),
         (None, Some(_)) if view.prompt.is_empty() => "try> ".into(),
+        _ if view.prompt.vi_commands() == Some(true) => ": ".into(),
         _ => "> ".into(),
     }
 }
@@ -90,6 +91,8 @@ fn style(token: Token, theme: Theme) -> Style {
     match token {
         Token::Command => theme.coloured(Color::Cyan).add_modifier(Modifier::BOLD),
         Token::Flag => theme.coloured(Color::Cyan),
-        Token::Value | Token::Unknown => Style::new(),
+        Token::Value => theme.coloured(Color::Green),
+        Token::Wrong => theme.coloured(Color::LightRed).add_modifier(Modifier::UNDERLINED),
+        Token::Begun => Style::new(),
     }
 }

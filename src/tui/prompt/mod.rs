@@ -3,6 +3,7 @@
 mod edits;
 mod menu;
 mod recall;
+mod vi;
 
 use rustyline::history::FileHistory;
 use rustyline::line_buffer::LineBuffer;
@@ -10,6 +11,7 @@ use rustyline::{At, Movement, Word};
 
 use self::edits::{Edits, Silent};
 use self::recall::{Recall, Search};
+use self::vi::Vi;
 use crate::session::complete::{self, Completion};
 
 pub use self::menu::Menu;
@@ -33,6 +35,7 @@ pub enum Edit {
     YankOlder,
     Undo,
     SwapLetters,
+    ToggleCase,
     NewLine,
     Older,
     Newer,
@@ -53,6 +56,8 @@ pub struct Prompt {
     search: Option<Search>,
     menu: Option<Menu>,
     hint: Option<String>,
+    /// None where the keys are those of emacs.
+    vi: Option<Vi>,
 }
 
 /// The most bytes a text has: the line buffer does not grow.
@@ -73,6 +78,7 @@ impl Prompt {
             search: None,
             menu: None,
             hint: None,
+            vi: None,
         }
     }
 
@@ -111,6 +117,7 @@ impl Prompt {
         self.line.update("", 0, &mut Silent);
         self.edits = Edits::default();
         self.recall = None;
+        self.vi_type();
         self.settle();
         text
     }
@@ -168,6 +175,7 @@ impl Prompt {
             }
             Edit::Undo => edits.undo(line),
             Edit::SwapLetters => _ = line.transpose_chars(edits),
+            Edit::ToggleCase => self.toggle_case(),
             Edit::NewLine => _ = line.insert('\n', 1, edits),
             Edit::Older => self.older(),
             Edit::Newer => self.newer(),

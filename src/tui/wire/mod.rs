@@ -24,7 +24,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// What the terminal shows is not known any more: the next frame begins with a clear screen.
+    /// What the terminal shows is not known any more: the next frame writes every row anew, without a clear screen between.
     pub fn forget(&mut self) {
         *self = Self::default();
     }
@@ -33,12 +33,14 @@ impl Wire {
     pub fn frame(&mut self, next: Buffer, cursor: Option<Position>) -> Vec<u8> {
         let known = self.shown.take().filter(|shown| shown.area == next.area);
         let first = known.is_none();
-        let shown = known.unwrap_or_else(|| {
-            self.pen.clear();
-            Buffer::empty(next.area)
-        });
+        if first {
+            self.pen.reset();
+        }
         for y in next.area.top()..next.area.bottom() {
-            self.row(&shown, &next, y);
+            match &known {
+                Some(shown) => self.row(shown, &next, y),
+                None => self.anew(&next, y),
+            }
         }
         match cursor {
             Some(at) => {
@@ -64,20 +66,11 @@ impl Wire {
         if columns.clone().all(|x| shown[(x, y)] == next[(x, y)]) {
             return;
         }
-        let blank = Cell::default();
         if wide(shown, y) || wide(next, y) {
-            // Terminals differ on a wide character that is half overwritten: the whole row is written anew.
-            self.pen.to(next, columns.start, y);
-            self.pen.erase();
-            let mut x = columns.start;
-            while x < columns.end {
-                if next[(x, y)] != blank {
-                    self.pen.put(next, x, y);
-                }
-                x += width(next[(x, y)].symbol()).max(1) as u16;
-            }
-            return;
+            // Terminals differ on a wide character that is half overwritten.
+            return self.anew(next, y);
         }
+        let blank = Cell::default();
         for x in columns.clone() {
             if shown[(x, y)] == next[(x, y)] {
                 continue;
@@ -88,6 +81,21 @@ impl Wire {
                 return;
             }
             self.pen.put(next, x, y);
+        }
+    }
+
+    /// The whole row, whatever stands there.
+    fn anew(&mut self, next: &Buffer, y: u16) {
+        let columns = next.area.left()..next.area.right();
+        let blank = Cell::default();
+        self.pen.to(next, columns.start, y);
+        self.pen.erase();
+        let mut x = columns.start;
+        while x < columns.end {
+            if next[(x, y)] != blank {
+                self.pen.put(next, x, y);
+            }
+            x += width(next[(x, y)].symbol()).max(1) as u16;
         }
     }
 }

@@ -35,8 +35,9 @@ const MODIFIERS: [(Modifier, &str); 7] = [
 ];
 
 impl Pen {
-    pub(super) fn clear(&mut self) {
-        self.code("\x1b[m\x1b[H\x1b[2J");
+    /// Plain style at the upper left corner, whatever was there.
+    pub(super) fn reset(&mut self) {
+        self.code("\x1b[m\x1b[H");
         (self.fg, self.bg, self.modifier, self.at) = (Color::Reset, Color::Reset, Modifier::empty(), Some((0, 0)));
     }
 

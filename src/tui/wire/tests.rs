@@ -45,7 +45,6 @@ impl Model {
         match letter {
             "H" => self.at = (number(1, 1) - 1, number(0, 1) - 1),
             "C" => self.at.0 += number(0, 1),
-            "J" => self.cells.reset(),
             "K" => (self.at.0..self.cells.area.right()).for_each(|x| self.cells[(x, self.at.1)].reset()),
             "m" => numbers.split(';').for_each(|n| self.style(n)),
             "h" | "l" => {}

@@ -1,0 +1,76 @@
+//! The line that does what an error's remedy says, ready to be taken.
+
+use crate::commands;
+use crate::error::Error;
+
+/// The mended line, or the one to run first; none where the remedy is no line.
+pub fn mended(line: &str, error: &Error) -> Option<String> {
+    let near = match error {
+        Error::UnknownCommand { given, nearest: Some(near) } => replaced(line, given, near),
+        Error::UnknownFlag { given, nearest: Some(near), .. } => {
+            replaced(line, &format!("--{given}"), &format!("--{near}"))
+        }
+        Error::NoSuch { given, nearest: Some(near), .. } => replaced(line, given, &commands::quote(near)),
+        Error::BadValue { given, expected, .. } => {
+            let near = expected.split_once("did you mean `").and_then(|(_, near)| near.split_once('`'));
+            near.and_then(|(near, _)| replaced(line, given, &commands::quote(near)))
+        }
+        _ => None,
+    };
+    near.or_else(|| named(&error.remedy())).filter(|mended| mended != line)
+}
+
+/// The line with this word, or this part of a `--name=value`, written as that.
+fn replaced(line: &str, given: &str, by: &str) -> Option<String> {
+    let words = commands::spans(line);
+    let whole = words.iter().find(|w| w.text == *given).map(|w| w.place.clone());
+    let parts = || {
+        words.iter().find_map(|w| {
+            let at = w.text.find('=').filter(|_| w.text.len() == w.place.len())?;
+            let (name, value) = (w.place.start..w.place.start + at, w.place.start + at + 1..w.place.end);
+            [name, value].into_iter().find(|part| line[part.clone()] == *given)
+        })
+    };
+    let place = whole.or_else(parts)?;
+    Some(format!("{}{by}{}", &line[..place.start], &line[place.end..]))
+}
+
+/// The first text between backquotes that begins with a command.
+fn named(remedy: &str) -> Option<String> {
+    let quoted = remedy.split('`').skip(1).step_by(2);
+    let command = |text: &&str| text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
+    quoted.into_iter().find(command).map(str::to_string)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn mend(line: &str) -> String {
+        mended(line, &commands::parse(line).err().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_mended_in_its_place() {
+        assert_eq!(mend("laso --folds 5"), "lasso --folds 5");
+        assert_eq!(mend("icc --abov 0.9 --form 2,1"), "icc --above 0.9 --form 2,1");
+        assert_eq!(mend("icc --abov=0.9"), "icc --above=0.9");
+        assert_eq!(mend("icc --form 2.1"), "icc --form 2,1");
+        assert_eq!(mend("icc --form=2.1 --above 0.9"), "icc --form=2,1 --above 0.9");
+    }
+
+    #[test]
+    fn where_something_must_come_first_that_is_the_line() {
+        let early = Error::NotYet { command: "roc".into(), missing: "a model".into(), remedy: "run `lasso`".into() };
+        assert_eq!(mended("roc", &early).unwrap(), "lasso");
+        assert_eq!(mend("xyzzyq"), "help");
+        assert_eq!(mend("icc --qqqqqqqq 1"), "help icc");
+    }
+
+    #[test]
+    fn a_remedy_in_words_is_no_line() {
+        assert_eq!(mended("icc --above high", &commands::parse("icc --above high").err().unwrap()), None);
+        assert_eq!(mended("help", &Error::Undefined { what: "x".into(), why: "`y`".into() }), None);
+    }
+}
