@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use radnote::commands::dial::{self, Turn};
 use radnote::commands::{self, Kind, Place, Position};
 use radnote::error::Error;
 
@@ -140,17 +141,14 @@ fn a_command_too_early_says_what_comes_first() {
 }
 
 #[test]
-fn nudging_moves_the_threshold_by_whole_steps() {
-    let up = |line: &str| commands::nudge(line, true).unwrap();
-    assert_eq!(up("icc --above 0.85").as_deref(), Some("icc --above 0.86 --form 2,1 --by estimate"));
-    assert_eq!(
-        commands::nudge("icc --above 0.9", false).unwrap().as_deref(),
-        Some("icc --above 0.89 --form 2,1 --by estimate")
-    );
-    assert_eq!(up("icc --above 1"), None);
-    let turned = up("lasso --rule 1se").unwrap();
+fn turning_moves_the_threshold_by_whole_steps() {
+    let turn = |line: &str, turn| dial::dials(line).unwrap().first().and_then(|d| d.turned(turn, None));
+    assert_eq!(turn("icc --above 0.85", Turn::Up).as_deref(), Some("icc --above 0.86 --form 2,1 --by estimate"));
+    assert_eq!(turn("icc --above 0.9", Turn::Down).as_deref(), Some("icc --above 0.89 --form 2,1 --by estimate"));
+    assert_eq!(turn("icc --above 1", Turn::Up), None);
+    let turned = turn("lasso --rule 1se", Turn::Up).unwrap();
     assert!(turned.starts_with("lasso --rule min "), "{turned}");
-    assert_eq!(up("roc"), None);
+    assert_eq!(turn("roc", Turn::Up), None);
 }
 
 /// A folder with a cohort of 40 patients (`grade` is unknown for four, `fold` holds five folds) and a table of three features.

@@ -68,7 +68,9 @@ pub fn lines(
                     }
                 }
             }
-            Ok(Reply::Page(page)) => exit = exit.max(show(&line.line, &Ok(page), print, out, log)?),
+            Ok(Reply::Page(page) | Reply::Open(_, page)) => {
+                exit = exit.max(show(&line.line, &Ok(page), print, out, log)?)
+            }
             Ok(Reply::Quit) => break,
             Ok(Reply::Undone(false)) => writeln!(log, "nothing to undo")?,
             Ok(Reply::Undone(true) | Reply::Nothing) => {}
@@ -124,7 +126,7 @@ pub fn check(
     for line in &script.lines {
         let result = match session.submit(&line.line, task) {
             Ok(Reply::Cell(at)) => session.entries()[at].result.clone(),
-            Ok(Reply::Page(page)) => Ok(page),
+            Ok(Reply::Page(page) | Reply::Open(_, page)) => Ok(page),
             Ok(_) => continue,
             Err(Error::Cancelled) => {
                 complain(log, &Error::Cancelled)?;

@@ -51,11 +51,9 @@ impl Command for Icc {
                 Mask_reader2, Mask_reader3 and so on, or the replicates of `perturb`.",
         place: Place::Step(4),
         flags: &[
-            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater").tuned(Tune::Steps {
-                by: 0.01,
-                low: -1.0,
-                high: 1.0,
-            }),
+            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater")
+                .tuned(Tune::Steps { by: 0.01, low: -1.0, high: 1.0 })
+                .cutting("icc"),
             Flag::named(
                 "form",
                 Kind::Choice(&["1,1", "2,1", "3,1", "1,k", "2,k", "3,k"]),

@@ -39,11 +39,9 @@ impl Command for MannWhitney {
                 tests in this step, as R's p.adjust; the page counts what each correction would keep.",
         place: Place::Step(5),
         flags: &[
-            Flag::named("below", Kind::Number, "a feature stays when its p is smaller").tuned(Tune::Steps {
-                by: 0.005,
-                low: 0.0,
-                high: 1.0,
-            }),
+            Flag::named("below", Kind::Number, "a feature stays when its p is smaller")
+                .tuned(Tune::Steps { by: 0.005, low: 0.0, high: 1.0 })
+                .cutting("p_adjusted"),
             Flag::named(
                 "adjust",
                 Kind::Choice(&["none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"]),

@@ -2,11 +2,13 @@
 
 mod advise;
 mod args;
+mod browse;
 mod calibrate;
 mod clinical;
 mod compare;
 mod decision;
 mod demo;
+pub mod dial;
 mod export;
 mod extract;
 mod features;
@@ -37,7 +39,7 @@ mod words;
 use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
-pub use spec::{Command, Flag, Kind, Place, Position, Shown, Spec, Step, Tune, World};
+pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
@@ -88,6 +90,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
         row::<show::Show>(),
+        row::<browse::Browse>(),
         row::<table::Table>(),
         row::<export::Export>(),
         row::<save::Save>(),
@@ -124,42 +127,6 @@ pub fn parse(line: &str) -> Result<Option<Box<dyn Run>>> {
     let words = words::split(line)?;
     let Some((name, rest)) = words.split_first() else { return Ok(None) };
     (find(name)?.read)(rest).map(Some)
-}
-
-/// The line with its threshold moved one step up or down, where its command has one that can move.
-///
-/// # Errors
-/// Those of [`parse`].
-pub fn nudge(line: &str, up: bool) -> Result<Option<String>> {
-    let Some(command) = parse(line)? else { return Ok(None) };
-    let words = words::split(&command.line())?;
-    let Some((flag, tune)) = command.spec().flags.iter().find_map(|f| Some((f, f.tune?))) else { return Ok(None) };
-    let name = format!("--{}", flag.name);
-    let Some(at) = words.iter().position(|w| *w == name).map(|i| i + 1) else { return Ok(None) };
-    let moved = match (tune, flag.kind) {
-        (Tune::Steps { by, low, high }, _) => stepped(&words[at], by * if up { 1.0 } else { -1.0 }, low, high),
-        (Tune::Choices, Kind::Choice(choices)) => turned(&words[at], choices, up),
-        (Tune::Choices, _) => None,
-    };
-    Ok(moved.map(|moved| {
-        let words = words.iter().enumerate().map(|(i, w)| words::quote(if i == at { &moved } else { w }));
-        words.collect::<Vec<_>>().join(" ")
-    }))
-}
-
-fn stepped(value: &str, by: f64, low: f64, high: f64) -> Option<String> {
-    let value: f64 = value.parse().ok()?;
-    // A step of 0.01 from 0.85 is 0.86, not 0.8600000000000001: count in steps.
-    let steps = ((value + by) / by.abs()).round();
-    let places = (-by.abs().log10()).ceil().max(0.0) as usize;
-    let moved = format!("{:.places$}", (steps * by.abs()).clamp(low, high)).parse::<f64>().ok()?;
-    (moved != value).then(|| moved.to_string())
-}
-
-fn turned(value: &str, choices: &[&str], up: bool) -> Option<String> {
-    let at = choices.iter().position(|c| *c == value)?;
-    let next = if up { at + 1 } else { at + choices.len() - 1 };
-    Some(choices[next % choices.len()].to_string())
 }
 
 struct Read<C>(C);

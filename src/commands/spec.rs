@@ -53,6 +53,8 @@ pub struct Flag {
     pub help: &'static str,
     /// How `+` and `-` change it, where they do.
     pub tune: Option<Tune>,
+    /// The quantity of the step that this threshold is compared with, as its stage names it; empty for none.
+    pub cuts: &'static str,
 }
 
 /// What a flag's value is: how it is read, and what completes it.
@@ -102,19 +104,24 @@ pub enum Tune {
 
 impl Flag {
     pub const fn named(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Named, help, tune: None }
+        Self { name, kind, position: Position::Named, help, tune: None, cuts: "" }
     }
 
     pub const fn first(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::First, help, tune: None }
+        Self { name, kind, position: Position::First, help, tune: None, cuts: "" }
     }
 
     pub const fn rest(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Rest, help, tune: None }
+        Self { name, kind, position: Position::Rest, help, tune: None, cuts: "" }
     }
 
     pub const fn tuned(mut self, tune: Tune) -> Self {
         self.tune = Some(tune);
+        self
+    }
+
+    pub const fn cutting(mut self, quantity: &'static str) -> Self {
+        self.cuts = quantity;
         self
     }
 
@@ -146,6 +153,12 @@ pub struct Shown {
     pub page: Arc<Page>,
 }
 
+/// The screens a command can open beside the notebook itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Features,
+}
+
 /// What a command answers.
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -153,6 +166,8 @@ pub enum Step {
     Show(Page),
     /// A new state of the study, and what to read about it.
     Advance(Study, Page),
+    /// A screen of the full-screen notebook; elsewhere its page is printed.
+    Open(Screen, Page),
     /// Take the last change back.
     Undo,
     /// Write the notebook to this file, and go on there.

@@ -148,8 +148,19 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The sum of the products of three, (a b) c, in the order of [`dot`].
 pub fn dot3(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
-    let products: Vec<f64> = a.iter().zip(b).zip(c).map(|((a, b), c)| a * b * c).collect();
-    sum(&products)
+    let (a, b, c) = (a.chunks_exact(4), b.chunks_exact(4), c.chunks_exact(4));
+    let (ra, rb, rc) = (a.remainder(), b.remainder(), c.remainder());
+    let mut s = [0.0; 4];
+    for ((a, b), c) in a.zip(b).zip(c) {
+        s = [
+            s[0] + a[0] * b[0] * c[0],
+            s[1] + a[1] * b[1] * c[1],
+            s[2] + a[2] * b[2] * c[2],
+            s[3] + a[3] * b[3] * c[3],
+        ];
+    }
+    let rest = [0, 1, 2].map(|i| if i < ra.len() { ra[i] * rb[i] * rc[i] } else { 0.0 });
+    collected(s, &rest[..ra.len()])
 }
 
 /// The sum, in the order of [`dot`].

@@ -80,7 +80,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
 }
 
 /// Write on one row of a buffer, at most `room` columns; what lies outside the buffer is left out.
-pub(super) fn write(buf: &mut Buffer, (x, y): (u16, u16), room: u16, text: &str, style: Style) {
+pub fn write(buf: &mut Buffer, (x, y): (u16, u16), room: u16, text: &str, style: Style) {
     let area = buf.area;
     if y >= area.top() && y < area.bottom() && x >= area.left() && x < area.right() {
         buf.set_stringn(x, y, text, room as usize, style);

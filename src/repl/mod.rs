@@ -125,7 +125,7 @@ impl Prompt {
             drop(watch);
             match reply {
                 Ok(Reply::Cell(at)) => self.cell(at, &before)?,
-                Ok(Reply::Page(page)) => self.print(&page)?,
+                Ok(Reply::Page(page) | Reply::Open(_, page)) => self.print(&page)?,
                 Ok(Reply::Undone(true)) => println!("the last change is taken back"),
                 Ok(Reply::Undone(false)) => println!("there is no change to take back"),
                 Ok(Reply::Nothing) => {}

@@ -136,7 +136,7 @@ impl Chain<'_> {
         let world = World { study, task, folder, cache, workings, cells };
         let computed = command.run(&world).map(|step| match step {
             Step::Advance(next, page) => (next, Arc::new(page)),
-            Step::Show(page) => (study.clone(), Arc::new(page)),
+            Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),
             _ => (study.clone(), Arc::default()),
         });
         if let (Ok(known), Ok(mut memo)) = (&computed, self.memo.lock()) {

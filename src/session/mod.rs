@@ -19,7 +19,7 @@ pub use record::drift;
 pub use script::{Script, ScriptLine};
 
 use crate::caution::Caution;
-use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::commands::{self, Place, Run, Screen, Shown, Step, World};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::page::Page;
@@ -51,6 +51,8 @@ pub enum Reply {
     Cell(usize),
     /// Something to read that is not kept.
     Page(Arc<Page>),
+    /// A screen to open with this page; where there are no screens the page is read.
+    Open(Screen, Arc<Page>),
     /// The last change was taken back; there was none when false.
     Undone(bool),
     Quit,
@@ -171,6 +173,7 @@ impl Session {
         let world = World { study, task, folder, cache, workings, cells: &cells };
         match command.run(&world)? {
             Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
+            Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
             Step::Fork(name) => self.fork(&name),

@@ -9,7 +9,7 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModif
 use ratatui::layout::Rect;
 use rustyline::history::FileHistory;
 
-use super::keys::{self, Action, When};
+use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
@@ -66,6 +66,7 @@ impl App {
             focus: Focus::Cells,
             zoomed: false,
             aside: None,
+            open: None,
             tuning: None,
             find: None,
             prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
@@ -156,6 +157,9 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
+        if let Some(ask) = self.screen_letter(key) {
+            return self.asked(ask);
+        }
         let holds = self.holds();
         let action = keys::action((key.code, key.modifiers), &holds);
         // A command of vi's that is begun takes the next letter, whatever that means elsewhere.
@@ -198,12 +202,11 @@ impl App {
             holds.push(When::ViTyping);
         }
         let vi = (vi == Some(true)).then_some(When::ViCommand);
-        if prompt.is_empty() {
-            holds.push(When::Empty);
-            holds.extend(vi);
-        } else {
-            holds.extend(vi);
-            holds.push(When::Typing);
+        match self.view.screen() {
+            Some(open) if open.state.takes_letters() => return vec![When::Entry, When::Always],
+            Some(open) if prompt.is_empty() => holds.extend([When::On(open.row.screen), When::Beside, When::Idle]),
+            None if prompt.is_empty() => holds.extend([When::Empty, When::Idle].into_iter().chain(vi)),
+            _ => holds.extend(vi.into_iter().chain([When::Typing])),
         }
         holds.extend([When::Prompt, When::Always]);
         holds
@@ -253,7 +256,13 @@ impl App {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
         }
+        if self.view.screen().is_some() && self.view.prompt.is_empty() && beside(action) {
+            return self.screen_act(action);
+        }
         match action {
+            Action::Open(screen) => self.open_screen(screen),
+            Action::Close => self.close_screen(),
+            Action::Sort | Action::Filter | Action::EntryDone | Action::EntryEnd | Action::EntryBackspace => {}
             Action::Help => self.aside("keys", Arc::new(keys::page())),
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
@@ -347,6 +356,12 @@ impl App {
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
         self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
     }
+}
+
+/// The action is one of the screen that is open, where one is.
+fn beside(action: Action) -> bool {
+    KEYS.iter().any(|row| row.action == action && matches!(row.when, When::Beside | When::On(_) | When::Entry))
+        && action != Action::Close
 }
 
 /// The key works the open menu.

@@ -3,14 +3,23 @@
 use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
+use crate::commands::Screen;
 use crate::page::{Page, Table};
 
 /// When a key does what its row says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     Always,
+    /// Nothing is typed, on whatever screen.
+    Idle,
     /// Nothing is typed: keys move in the notebook.
     Empty,
+    /// Nothing is typed, on a screen beside the notebook.
+    Beside,
+    /// Nothing is typed, on this screen.
+    On(Screen),
+    /// A word or number is typed into a screen.
+    Entry,
     /// A threshold is being moved.
     Tuning,
     /// The prompt is in use, or could be.
@@ -34,6 +43,13 @@ pub enum When {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Help,
+    Open(Screen),
+    Close,
+    Sort,
+    Filter,
+    EntryDone,
+    EntryEnd,
+    EntryBackspace,
     Up,
     Down,
     Left,
@@ -111,7 +127,29 @@ const fn edit(keys: &'static [Key], edit: Edit, help: &'static str) -> Row {
 
 /// The table. Of the rows that hold at a moment the first decides.
 pub const KEYS: &[Row] = &[
-    row(When::Empty, &[(Code::Char('?'), NONE), (Code::F(1), NONE)], Action::Help, "these keys"),
+    row(When::Idle, &[(Code::Char('?'), NONE), (Code::F(1), NONE)], Action::Help, "these keys"),
+    row(When::Idle, &[(Code::Char('1'), NONE)], Action::Close, "the notebook"),
+    row(When::Idle, &[(Code::Char('3'), NONE), (Code::F(3), NONE)], Action::Open(Screen::Features), "all features"),
+    row(When::Idle, &[(Code::Char('d'), CTRL)], Action::Leave, "leave; the notebook is saved already"),
+    row(When::Beside, &[(Code::Esc, NONE)], Action::Close, "back to the notebook"),
+    row(When::Beside, &[(Code::Up, NONE)], Action::Up, "a row up"),
+    row(When::Beside, &[(Code::Down, NONE)], Action::Down, "a row down"),
+    row(When::Beside, &[(Code::PageUp, NONE)], Action::PageUp, "a screen up"),
+    row(When::Beside, &[(Code::PageDown, NONE)], Action::PageDown, "a screen down"),
+    row(When::Beside, &[(Code::Home, NONE)], Action::Top, "the first row"),
+    row(When::Beside, &[(Code::End, NONE)], Action::Bottom, "the last row"),
+    row(When::Beside, &[(Code::Left, NONE)], Action::Left, "to the left"),
+    row(When::Beside, &[(Code::Right, NONE)], Action::Right, "to the right"),
+    row(
+        When::On(Screen::Features),
+        &[(Code::Enter, NONE)],
+        Action::Sort,
+        "sort by the marked column; again: the other way",
+    ),
+    row(When::On(Screen::Features), &[(Code::Char('/'), NONE)], Action::Filter, "only rows that hold these words"),
+    row(When::Entry, &[(Code::Enter, NONE)], Action::EntryDone, "take what is typed"),
+    row(When::Entry, &[(Code::Esc, NONE)], Action::EntryEnd, "as it was before"),
+    row(When::Entry, &[(Code::Backspace, NONE)], Action::EntryBackspace, ""),
     row(When::Empty, &[(Code::Up, NONE)], Action::Up, "the cell above; in the page, a row up"),
     row(When::Empty, &[(Code::Down, NONE)], Action::Down, "the cell below; in the page, a row down"),
     row(When::Empty, &[(Code::Tab, NONE)], Action::OtherPane, "from the cells to the page and back"),
@@ -138,7 +176,6 @@ pub const KEYS: &[Row] = &[
     row(When::Empty, &[(Code::Enter, NONE)], Action::EditCell, "put the cell's line into the prompt, to change it"),
     row(When::Empty, &[(Code::Delete, NONE)], Action::RemoveCell, "take the cell out (`undo` brings it back)"),
     row(When::Empty, &[(Code::Esc, NONE)], Action::Back, "back from help or an answer to the cells"),
-    row(When::Empty, &[(Code::Char('d'), CTRL)], Action::Leave, "leave; the notebook is saved already"),
     row(When::Menu, &[(Code::Tab, NONE), (Code::Down, NONE)], Action::MenuNext, "the next candidate"),
     row(When::Menu, &[(Code::BackTab, NONE), (Code::Up, NONE)], Action::MenuPrevious, "the candidate before"),
     row(When::Menu, &[(Code::Enter, NONE)], Action::MenuAccept, "take the candidate"),
@@ -201,6 +238,11 @@ pub const KEYS: &[Row] = &[
     row(When::Always, &[(Code::F(1), NONE)], Action::Help, ""),
 ];
 
+/// The first key of an action, as it is written.
+pub fn of(action: Action) -> Option<String> {
+    KEYS.iter().find(|r| r.action == action).and_then(|r| r.keys.first()).map(name)
+}
+
 /// What a key does when these hold; those named first are asked first.
 pub fn action(key: Key, holds: &[When]) -> Option<Action> {
     // Shift is part of the letter already, and some terminals report it beside.
@@ -213,7 +255,11 @@ pub fn action(key: Key, holds: &[When]) -> Option<Action> {
 pub fn page() -> Page {
     let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys move in the notebook");
     for (title, whens) in [
-        ("In the notebook (nothing typed)", &[When::Empty][..]),
+        ("Everywhere (nothing typed)", &[When::Idle][..]),
+        ("In the notebook", &[When::Empty]),
+        ("On the other screens", &[When::Beside]),
+        ("On the features", &[When::On(Screen::Features)]),
+        ("While something is typed into a screen", &[When::Entry]),
         ("While a threshold is moved", &[When::Tuning]),
         ("In the prompt", &[When::Typing, When::Prompt]),
         ("Always", &[When::Always]),
@@ -268,7 +314,7 @@ mod tests {
         let enter = (Code::Enter, With::NONE);
         assert_eq!(action(enter, &[When::Tuning, When::Empty]), Some(Action::KeepTuned));
         assert_eq!(action(enter, &[When::Empty]), Some(Action::EditCell));
-        assert_eq!(action((Code::Char('?'), With::SHIFT), &[When::Empty]), Some(Action::Help));
+        assert_eq!(action((Code::Char('?'), With::SHIFT), &[When::Empty, When::Idle]), Some(Action::Help));
         assert_eq!(action((Code::Char('x'), With::NONE), &[When::Typing, When::Prompt, When::Always]), None);
     }
 

@@ -61,7 +61,7 @@ pub fn places(view: &View) -> Places {
 
 /// Widths of cells and page.
 fn panes(view: &View, width: u16) -> (u16, u16) {
-    let page_only = view.zoomed || view.notebook.cells.is_empty();
+    let page_only = view.zoomed || view.notebook.cells.is_empty() || view.screen().is_some();
     match width {
         _ if page_only => (0, width),
         w if w <= USUAL && view.aside.is_some() => (0, w),

@@ -12,8 +12,10 @@ mod keys;
 mod layout;
 mod news;
 mod notebook;
+mod opened;
 mod prompt;
 mod screen;
+mod screens;
 mod signals;
 mod tune;
 mod view;
@@ -21,12 +23,15 @@ mod walk;
 mod wire;
 mod worker;
 
+use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use crossterm::event::Event as Input;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use self::act::{App, Flow};
 use self::fault::Fault;
@@ -40,7 +45,7 @@ use crate::session::{ScriptLine, Session};
 /// What reaches the screen's thread.
 #[derive(Debug)]
 enum Event {
-    Input(crossterm::event::Event),
+    Input(Input),
     /// News of the job of this number.
     News(u64, News),
     Signal(i32),
@@ -59,6 +64,69 @@ const IDLE: Duration = Duration::from_secs(2);
 /// How long leaving waits for a command that was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Where the notebook is shown.
+pub trait Terminal {
+    /// # Errors
+    /// It is gone.
+    fn size(&self) -> io::Result<Rect>;
+
+    /// Show a frame; `busy` says that something is still being computed.
+    ///
+    /// # Errors
+    /// It is gone.
+    fn show(&mut self, frame: Buffer, cursor: Option<Position>, busy: bool) -> io::Result<()>;
+
+    /// What it shows is not known any more: the next frame is sent whole.
+    fn forget(&mut self);
+
+    /// Give it back and stop until the reader comes back.
+    ///
+    /// # Errors
+    /// The program cannot be stopped.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Take it again.
+    ///
+    /// # Errors
+    /// It is gone.
+    fn wake(&mut self) -> io::Result<()>;
+}
+
+/// The terminal this program was started in.
+struct Glass {
+    screen: Screen,
+    wire: Wire,
+}
+
+impl Terminal for Glass {
+    /// 80x24 where it does not know (a serial line).
+    fn size(&self) -> io::Result<Rect> {
+        let (width, height) = crossterm::terminal::size()?;
+        let known = width > 0 && height > 0;
+        Ok(if known { Rect::new(0, 0, width, height) } else { Rect::new(0, 0, 80, 24) })
+    }
+
+    fn show(&mut self, frame: Buffer, cursor: Option<Position>, _: bool) -> io::Result<()> {
+        self.screen.send(&self.wire.frame(frame, cursor))
+    }
+
+    fn forget(&mut self) {
+        self.wire.forget();
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.screen.leave();
+        signals::stop()
+    }
+
+    fn wake(&mut self) -> io::Result<()> {
+        self.screen.leave();
+        self.screen.enter()?;
+        self.wire.forget();
+        Ok(())
+    }
+}
+
 /// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi.
 ///
 /// # Errors
@@ -71,18 +139,42 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool) -> 
     screen.on_panic(&fault);
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
+    let mut glass = Glass { screen, wire: Wire::default() };
     let app = App::new(&session, lines, jobs, theme, vi);
     worker::start(session, work, tell, fault);
-    let result = follow(app, &events, &screen);
-    screen.leave();
+    let result = follow(app, &events, &mut glass);
+    glass.screen.leave();
     result.map_err(|e| terminal(&e))
 }
 
+/// The same on any terminal and any keyboard, until the keyboard is gone: for tests and measurements.
+///
+/// # Errors
+/// The terminal is gone.
+pub fn drive(
+    session: Session,
+    lines: Vec<ScriptLine>,
+    theme: Theme,
+    keyboard: Receiver<Input>,
+    glass: &mut dyn Terminal,
+) -> Result<()> {
+    let (tell, events) = channel();
+    let (jobs, work) = channel();
+    let typed = tell.clone();
+    thread::spawn(move || {
+        // The loop may end first; then nobody is left to tell.
+        let _ = keyboard.iter().all(|input| typed.send(Event::Input(input)).is_ok());
+        let _ = typed.send(Event::Gone);
+    });
+    let app = App::new(&session, lines, jobs, theme, false);
+    worker::start(session, work, tell, Fault::default());
+    follow(app, &events, glass).map_err(|e| terminal(&e))
+}
+
 /// The loop: wait, act, draw.
-fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::Result<()> {
-    let mut wire = Wire::default();
+fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<()> {
     let mut last: Option<Instant> = None;
-    app.resize(size()?);
+    app.resize(glass.size()?);
     loop {
         let wait = match last {
             None => Duration::ZERO,
@@ -95,16 +187,11 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
                 for event in std::iter::once(first).chain(events.try_iter()) {
                     match act(&mut app, event) {
                         Flow::On => {}
-                        Flow::Redraw => wire.forget(),
-                        Flow::Suspend => {
-                            screen.leave();
-                            signals::stop()?;
-                        }
+                        Flow::Redraw => glass.forget(),
+                        Flow::Suspend => glass.suspend()?,
                         Flow::Wake => {
-                            screen.leave();
-                            screen.enter()?;
-                            wire.forget();
-                            app.resize(size()?);
+                            glass.wake()?;
+                            app.resize(glass.size()?);
                         }
                         Flow::Leave => {
                             leave(app, events);
@@ -114,7 +201,7 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                app.resize(size()?);
+                app.resize(glass.size()?);
                 app.changed |= app.busy() || last.is_none();
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -122,7 +209,7 @@ fn follow(mut app: App, events: &Receiver<Event>, screen: &Screen) -> std::io::R
         if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
-            screen.send(&wire.frame(buffer, cursor))?;
+            glass.show(buffer, cursor, app.busy())?;
             app.changed = false;
             last = Some(Instant::now());
         }
@@ -150,13 +237,6 @@ fn leave(app: App, events: &Receiver<Event>) {
     while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}
 }
 
-/// The terminal's size; 80x24 where it does not know (a serial line).
-fn size() -> std::io::Result<Rect> {
-    let (width, height) = crossterm::terminal::size()?;
-    let known = width > 0 && height > 0;
-    Ok(if known { Rect::new(0, 0, width, height) } else { Rect::new(0, 0, 80, 24) })
-}
-
-fn terminal(why: &std::io::Error) -> Error {
+fn terminal(why: &io::Error) -> Error {
     Error::file("use", Path::new("the terminal"), why)
 }

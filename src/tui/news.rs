@@ -30,6 +30,11 @@ impl App {
             }
             News::Replied(reply, notebook) => {
                 self.show(notebook);
+                if self.is_asked(id) {
+                    self.answered(reply);
+                    return Flow::On;
+                }
+                self.renew_screen(&reply);
                 return self.replied(reply, pending);
             }
             News::Rehearsed(result) => self.rehearsed(id, result),
@@ -61,6 +66,7 @@ impl App {
                 self.view.scrolled[at] = Default::default();
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
+            Ok(Reply::Open(screen, page)) => self.opened(screen, line, page),
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}

@@ -115,7 +115,7 @@ fn failed(name: &str, error: &Error) -> Page {
 }
 
 /// The line without the flags whose value is their default.
-fn short(line: &str) -> String {
+pub fn short(line: &str) -> String {
     let Ok(Some(command)) = commands::parse(line) else { return line.to_string() };
     let (flags, line) = (command.spec().flags, command.line());
     let Ok(mut words) = commands::words(&line) else { return line };

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::find::Find;
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
+use super::screens::Open;
 use super::tune::Tuning;
 use crate::page::Page;
 use crate::render::cells::PageView;
@@ -27,6 +28,8 @@ pub struct View {
     pub scrolled: Vec<PageView>,
     /// Shown in place of the chosen cell's page.
     pub aside: Option<Aside>,
+    /// The screen beside the notebook that is open.
+    pub open: Option<Open>,
     pub tuning: Option<Tuning>,
     /// Words that are looked for in the page.
     pub find: Option<Find>,
@@ -85,6 +88,11 @@ impl View {
     /// The cells as they are, or as they would be while a threshold is moved.
     pub fn cells(&self) -> &[Cell] {
         self.tuning.as_ref().map_or(&self.notebook.cells, |t| &t.cells)
+    }
+
+    /// The screen that is seen: an answer covers it.
+    pub fn screen(&self) -> Option<&Open> {
+        self.open.as_ref().filter(|_| self.aside.is_none())
     }
 
     /// The page on show, with its line and where it is scrolled to.

@@ -5,7 +5,7 @@ use super::layout;
 use super::tune::Tuning;
 use super::view::{Focus, Note};
 use super::worker::Work;
-use crate::commands;
+use crate::commands::dial::{self, Turn};
 use crate::error::{Error, Result};
 
 impl App {
@@ -89,7 +89,9 @@ impl App {
                 None => return self.say("there is no cell whose threshold could move"),
             },
         };
-        match commands::nudge(&line, up) {
+        let turn = if up { Turn::Up } else { Turn::Down };
+        let turned = dial::dials(&line).map(|dials| dials.first().and_then(|d| d.turned(turn, None)));
+        match turned {
             Err(error) => self.complain(&error),
             Ok(None) if self.view.tuning.is_some() => self.say("the threshold is at its end"),
             Ok(None) => {

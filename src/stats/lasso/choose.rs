@@ -1,10 +1,10 @@
 //! The penalty by cross-validation, as `cv.glmnet`.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::path::{Path, fit};
+use super::path::{Path, fit_rows};
 use super::{Model, Options};
 use crate::error::{Error, Result};
 use crate::num::rank;
@@ -61,7 +61,7 @@ pub struct Cv {
 /// are gathered in order: the result does not depend on the number of threads.
 ///
 /// # Errors
-/// Those of [`fit`], for all rows or for those a fold leaves; `TooFew` folds; `Cancelled`.
+/// Those of [`super::fit`], for all rows or for those a fold leaves; `TooFew` folds; `Cancelled`.
 pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidation, task: &Task) -> Result<Cv> {
     let labels = labels(&options.folds);
     if labels.len() < 3 {
@@ -72,8 +72,7 @@ pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidatio
         .par_iter()
         .map(|left_out| {
             let rows: Vec<usize> = (0..outcome.len()).filter(|&i| Some(options.folds[i]) != *left_out).collect();
-            let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
-            fit(x.select(Axis(0), &rows).view(), &y, &options.fit, task)
+            fit_rows(x, outcome, &rows, &options.fit, task)
         })
         .collect();
     let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?;

@@ -31,19 +31,19 @@ pub(super) struct State {
     pub intercept: f64,
     pub beta: Vec<f64>,
     /// Working residuals, weights and probabilities of each row.
-    residual: Vec<f64>,
-    weight: Vec<f64>,
+    pub(super) residual: Vec<f64>,
+    pub(super) weight: Vec<f64>,
     /// The sum of the weights.
-    total: f64,
+    pub(super) total: f64,
     pub probability: Vec<f64>,
     /// |sum of residual x column| of columns outside the strong set, at the last estimate.
     pub gradient: Vec<f64>,
     is_strong: Vec<bool>,
     /// The strong set in column order; it only grows.
-    strong: Vec<usize>,
-    is_active: Vec<bool>,
+    pub(super) strong: Vec<usize>,
+    pub(super) is_active: Vec<bool>,
     /// The columns that ever had a coefficient, in order of first entry.
-    active: Vec<usize>,
+    pub(super) active: Vec<usize>,
     curvature: Vec<f64>,
     pub sweeps: usize,
 }
@@ -63,7 +63,7 @@ impl Problem {
         Self { n, columns, usable, y }
     }
 
-    fn column(&self, j: usize) -> &[f64] {
+    pub(super) fn column(&self, j: usize) -> &[f64] {
         &self.columns[j * self.n..(j + 1) * self.n]
     }
 }
@@ -105,8 +105,8 @@ impl State {
             if self.weighted_least_squares(problem, target) == End::Exhausted {
                 return End::Exhausted;
             }
-            self.reweight(problem);
-            if self.total <= (1.0 + EDGE) * EDGE * (1.0 - EDGE) {
+            self.reweight(problem, (1.0 / EDGE - 1.0).ln());
+            if self.is_saturated() {
                 return End::Saturated;
             }
             let moved = |j: usize, before: f64| self.curvature[j] * (self.beta[j] - before).powi(2) > target.tolerance;
@@ -124,7 +124,7 @@ impl State {
     }
 
     /// Take columns with a gradient above `bound` into the strong set; whether any was.
-    fn admit(&mut self, problem: &Problem, bound: f64) -> bool {
+    pub(super) fn admit(&mut self, problem: &Problem, bound: f64) -> bool {
         let before = self.strong.len();
         for &j in &problem.usable {
             if !self.is_strong[j] && self.gradient[j] > bound {
@@ -194,10 +194,9 @@ impl State {
         largest
     }
 
-    /// Probabilities, weights and residuals at the present estimate.
-    fn reweight(&mut self, problem: &Problem) {
+    /// Probabilities, weights and residuals at the present estimate; linear predictors beyond `limit` give 0 or 1.
+    pub(super) fn reweight(&mut self, problem: &Problem, limit: f64) {
         let share = 1.0 / problem.n as f64;
-        let limit = (1.0 / EDGE - 1.0).ln();
         let mut linear = vec![self.intercept; problem.n];
         for &j in &self.active {
             let beta = self.beta[j];
@@ -218,7 +217,12 @@ impl State {
         self.total = sum(&self.weight);
     }
 
-    fn refresh_gradient(&mut self, problem: &Problem) {
+    /// Whether all fitted probabilities are at 0 or 1.
+    pub(super) fn is_saturated(&self) -> bool {
+        self.total <= (1.0 + EDGE) * EDGE * (1.0 - EDGE)
+    }
+
+    pub(super) fn refresh_gradient(&mut self, problem: &Problem) {
         for &j in &problem.usable {
             if !self.is_strong[j] {
                 self.gradient[j] = dot(&self.residual, problem.column(j)).abs();

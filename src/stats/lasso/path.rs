@@ -2,10 +2,10 @@
 
 use ndarray::ArrayView2;
 
-use super::Options;
 use super::descent::{End, Problem, State, Target};
+use super::scale::Scale;
+use super::{Options, Solver};
 use crate::error::{Error, Result};
-use crate::num::dense::{dot, dot3};
 use crate::task::Task;
 
 /// The penalty at which every column stays out.
@@ -47,10 +47,27 @@ pub struct Model {
 /// `TooFew` columns or outcomes of either class; `Undefined` for a value that is not finite or when no column can enter;
 /// `BadValue` for options out of range; `Cancelled`.
 pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], options: &Options, task: &Task) -> Result<Path> {
-    check(x, outcome, options)?;
-    let scale = Scale::new(x, options.standardize);
-    let y: Vec<f64> = outcome.iter().map(|&y| f64::from(u8::from(y))).collect();
-    let problem = Problem::new(y.len(), scale.columns(x), scale.usable.clone(), y);
+    fit_rows(x, outcome, &(0..outcome.len()).collect::<Vec<usize>>(), options, task)
+}
+
+/// [`fit`] on some of the rows only, which may repeat.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn fit_rows(
+    x: ArrayView2<'_, f64>,
+    outcome: &[bool],
+    rows: &[usize],
+    options: &Options,
+    task: &Task,
+) -> Result<Path> {
+    let y: Vec<f64> = rows.iter().map(|&i| f64::from(u8::from(outcome[i]))).collect();
+    check(x, &y, options)?;
+    let (scale, columns) = Scale::new(x, rows, options.standardize);
+    if scale.mean.iter().any(|m| !m.is_finite()) {
+        return Err(Error::Undefined { what: "the lasso".into(), why: "a value is missing or infinite".into() });
+    }
+    let problem = Problem::new(y.len(), columns, scale.usable.clone(), y);
     let mut state = State::null(&problem);
     let null = deviance(&problem.y, &state.probability);
     let mut path = Path {
@@ -73,7 +90,10 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], options: &Options, task: &T
             tolerance: options.threshold * null,
             max_sweeps: options.max_sweeps,
         };
-        let end = state.solve(&problem, &target);
+        let end = match options.solver {
+            Solver::Compatible => state.solve(&problem, &target),
+            Solver::Accurate => state.settle(&problem, &target),
+        };
         if end == End::Exhausted {
             path.complete = false;
             break;
@@ -138,18 +158,15 @@ impl Model {
     }
 }
 
-fn check(x: ArrayView2<'_, f64>, outcome: &[bool], options: &Options) -> Result<()> {
+fn check(x: ArrayView2<'_, f64>, y: &[f64], options: &Options) -> Result<()> {
     if x.ncols() < 2 {
         return Err(Error::TooFew { what: "the lasso by features".into(), needed: 2, got: x.ncols() });
     }
-    for (class, which) in [(true, "with"), (false, "without")] {
-        let got = outcome.iter().filter(|&&y| y == class).count();
+    for (class, which) in [(1.0, "with"), (0.0, "without")] {
+        let got = y.iter().filter(|&&y| y == class).count();
         if got < 2 {
             return Err(Error::TooFew { what: format!("the lasso by patients {which} the outcome"), needed: 2, got });
         }
-    }
-    if x.iter().any(|v| !v.is_finite()) {
-        return Err(Error::Undefined { what: "the lasso".into(), why: "a value is missing or infinite".into() });
     }
     let bad = |what: &str, given: String, expected: &str| {
         Err(Error::BadValue { what: what.into(), given, expected: expected.into() })
@@ -206,45 +223,4 @@ fn deviance(y: &[f64], probability: &[f64]) -> f64 {
         y * q.ln() + (1.0 - y) * (1.0 - q).ln()
     };
     -y.iter().zip(probability).map(log).sum::<f64>() / y.len() as f64
-}
-
-/// How columns were centred and scaled.
-struct Scale {
-    mean: Vec<f64>,
-    sd: Vec<f64>,
-    /// The columns that vary; the others never enter.
-    usable: Vec<usize>,
-}
-
-impl Scale {
-    fn new(x: ArrayView2<'_, f64>, standardize: bool) -> Self {
-        let share = vec![1.0 / x.nrows() as f64; x.nrows()];
-        let mut scale = Self { mean: Vec::new(), sd: Vec::new(), usable: Vec::new() };
-        for (j, column) in x.columns().into_iter().enumerate() {
-            let mean = dot(&share, &column.to_vec());
-            let centred: Vec<f64> = column.iter().map(|v| v - mean).collect();
-            let variance = dot3(&centred, &centred, &share);
-            if column.iter().any(|v| *v != column[0]) && variance > 0.0 {
-                scale.usable.push(j);
-            }
-            scale.mean.push(mean);
-            scale.sd.push(if standardize { variance.sqrt() } else { 1.0 });
-        }
-        scale
-    }
-
-    fn columns(&self, x: ArrayView2<'_, f64>) -> Vec<f64> {
-        let mut columns = Vec::with_capacity(x.len());
-        for (column, (mean, sd)) in x.columns().into_iter().zip(self.mean.iter().zip(&self.sd)) {
-            columns.extend(column.iter().map(|v| (v - mean) / sd));
-        }
-        columns
-    }
-
-    fn model(&self, state: &State) -> Model {
-        let coefficients: Vec<(usize, f64)> =
-            self.usable.iter().map(|&j| (j, state.beta[j] / self.sd[j])).filter(|c| c.1 != 0.0).collect();
-        let intercept = coefficients.iter().fold(state.intercept, |a, &(j, b)| a - b * self.mean[j]);
-        Model { intercept, coefficients }
-    }
 }

@@ -9,9 +9,11 @@ mod status;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
+use super::keys::{self, Action};
 use super::layout;
+use super::screens::TABLE;
 use super::view::View;
 use crate::render::theme::Glyphs;
 use crate::render::words::{clean, width};
@@ -37,11 +39,32 @@ fn between(view: &View, place: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// The line above the prompt, and on it the screens with their keys.
 fn rule(view: &View, place: Rect, buffer: &mut Buffer) {
-    let line = if view.theme.glyphs == Glyphs::Ascii { "-" } else { "─" };
-    if place.height > 0 {
-        let line = line.repeat(usize::from(place.width));
-        buffer.set_stringn(place.x, place.y, line, usize::from(place.width), view.theme.faint());
+    let glyphs = view.theme.glyphs;
+    let line = if glyphs == Glyphs::Ascii { "-" } else { "─" };
+    if place.height == 0 {
+        return;
+    }
+    buffer.set_stringn(
+        place.x,
+        place.y,
+        line.repeat(usize::from(place.width)),
+        usize::from(place.width),
+        view.theme.faint(),
+    );
+    let shown = view.screen().map(|open| open.row.title);
+    let rows = TABLE.iter().map(|row| (Action::Open(row.screen), row.title));
+    let mut x = place.x + 1;
+    for (action, title) in std::iter::once((Action::Close, "notebook")).chain(rows) {
+        let key = keys::of(action).unwrap_or_default();
+        let chosen = shown.unwrap_or("notebook") == title;
+        let style = if chosen { view.theme.heading().add_modifier(Modifier::REVERSED) } else { view.theme.faint() };
+        let text = format!(" {key} {title} ");
+        if usize::from(place.right().saturating_sub(x)) <= width(&text) {
+            break;
+        }
+        x = write(buffer, x, place, &text, style, glyphs) + 1;
     }
 }
 

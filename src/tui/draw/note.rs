@@ -37,6 +37,8 @@ fn keys(view: &View, room: usize) -> String {
         &["Tab next", "Enter take", "Esc close"]
     } else if !prompt.is_empty() {
         &["Enter run", "Tab complete", "Right take the hint", "Esc put aside", "Up older lines"]
+    } else if let Some(open) = view.screen() {
+        open.state.hints()
     } else if view.tuning.is_some() {
         &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.aside.is_some() {

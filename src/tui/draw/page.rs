@@ -8,13 +8,23 @@ use super::write;
 use crate::commands::{self, Place};
 use crate::page::{Page, Table};
 use crate::render::cells;
+use crate::render::theme::Glyphs;
 use crate::render::words::width;
 use crate::tui::find;
+use crate::tui::screens::At;
 use crate::tui::view::{Focus, View};
 
 pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
     if place.is_empty() {
         return;
+    }
+    if let Some(open) = view.screen() {
+        let style = view.theme.heading().add_modifier(Modifier::REVERSED);
+        buffer.set_style(head, style);
+        let running = open.asked.as_ref().map_or("", |_| if view.theme.glyphs == Glyphs::Ascii { "~ " } else { "… " });
+        let line = open.asked.as_ref().map_or(&open.line, |(_, line)| line);
+        write(buffer, head.x, head, &format!(" {running}{line}"), style, view.theme.glyphs);
+        return open.state.draw(&At { view, page: &open.page, place }, place, buffer);
     }
     let Some((line, page, scrolled)) = view.page() else {
         cells::draw(&welcome(), &Default::default(), place, buffer, view.theme);

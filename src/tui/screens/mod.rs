@@ -1,0 +1,97 @@
+//! The screens beside the notebook: one file and one row of the table each.
+//!
+//! A screen shows the page of one line. A key scrolls, or asks for another line; the session's thread answers it with another
+//! page. So whatever a key does can be typed as well, and a screen has nothing to compute.
+
+mod features;
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::keys::Action;
+use super::view::View;
+use crate::commands;
+use crate::page::Page;
+
+/// One row of the table.
+pub struct Row {
+    pub screen: commands::Screen,
+    pub title: &'static str,
+    /// The line that opens it.
+    pub line: &'static str,
+    make: fn() -> Box<dyn Screen>,
+}
+
+/// In the order they are shown in, behind the notebook.
+pub const TABLE: &[Row] = &[Row {
+    screen: commands::Screen::Features,
+    title: "features",
+    line: "browse",
+    make: || Box::new(features::Features::default()),
+}];
+
+/// What a screen does with keys, and how it looks.
+pub trait Screen {
+    /// The answer to its line is there, for the first time or anew.
+    fn follow(&mut self, at: &At<'_>);
+
+    /// Do what a key asks.
+    fn act(&mut self, action: Action, at: &At<'_>) -> Ask;
+
+    /// A letter typed while the prompt is empty; none: it goes to the prompt.
+    fn letter(&mut self, _letter: char, _at: &At<'_>) -> Option<Ask> {
+        None
+    }
+
+    /// Draw it. Nothing is computed here.
+    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer);
+
+    /// Letters, Enter, Esc and Backspace are its own: something is being typed into it.
+    fn takes_letters(&self) -> bool {
+        false
+    }
+
+    /// The keys that matter now, the most wanted first.
+    fn hints(&self) -> &'static [&'static str];
+}
+
+/// What a screen sees.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    pub view: &'a View,
+    pub page: &'a Page,
+    /// Where it is drawn.
+    pub place: Rect,
+}
+
+/// What a screen asks for.
+pub enum Ask {
+    Nothing,
+    /// This line instead of the one whose page is shown.
+    Line(String),
+    Say(String),
+}
+
+/// A screen that is open.
+pub struct Open {
+    pub row: &'static Row,
+    /// The line whose page is shown.
+    pub line: String,
+    pub page: Arc<Page>,
+    /// The job that answers a newer line, while it runs, and that line.
+    pub asked: Option<(u64, String)>,
+    pub state: Box<dyn Screen>,
+}
+
+impl Open {
+    pub fn new(row: &'static Row, line: String, page: Arc<Page>) -> Self {
+        Self { row, line, page, asked: None, state: (row.make)() }
+    }
+}
+
+/// The row of a screen.
+pub fn row(screen: commands::Screen) -> Option<&'static Row> {
+    TABLE.iter().find(|r| r.screen == screen)
+}

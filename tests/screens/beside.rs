@@ -1,0 +1,206 @@
+//! The screens beside the notebook, driven by keys through the real loop and compared with their pictures.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use radnote::num::rng::Rng;
+use radnote::render::theme::{Colour, Glyphs, Theme};
+use radnote::session::Session;
+use radnote::task::Task;
+use radnote::tui::{self, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{SIZES, TIERS, lines, same};
+use crate::common;
+
+/// A terminal that hands every frame on, and whether something is still computed.
+struct Glass(Sender<(String, bool)>);
+
+impl Terminal for Glass {
+    fn size(&self) -> std::io::Result<Rect> {
+        Ok(Rect::new(0, 0, 80, 24))
+    }
+
+    fn show(&mut self, frame: Buffer, _: Option<Position>, busy: bool) -> std::io::Result<()> {
+        let _ = self.0.send((lines(&frame), busy));
+        Ok(())
+    }
+
+    fn forget(&mut self) {}
+
+    fn suspend(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn wake(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The full screen with a reader at it.
+struct Reader {
+    keys: Sender<Event>,
+    frames: Receiver<(String, bool)>,
+    seen: String,
+}
+
+/// A terminal has no more to show when nothing came for this long and nothing is computed.
+const SILENCE: Duration = Duration::from_millis(400);
+
+impl Reader {
+    fn at(folder: PathBuf, glyphs: Glyphs) -> Self {
+        let (keys, keyboard) = channel();
+        let (tell, frames) = channel();
+        thread::spawn(move || {
+            let mut session = Session::new(&folder, &common::cache());
+            for line in NOTEBOOK {
+                session.submit(line, &Task::default()).unwrap_or_else(|e| panic!("{line}: {e}"));
+            }
+            let theme = Theme { glyphs, colour: Colour::None };
+            tui::drive(session, Vec::new(), theme, keyboard, &mut Glass(tell)).unwrap();
+        });
+        let mut reader = Self { keys, frames, seen: String::new() };
+        reader.settle(Duration::from_secs(120));
+        reader
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
+        self.settle(Duration::from_secs(60));
+    }
+
+    fn presses(&mut self, letters: &str) {
+        letters.chars().for_each(|c| self.press(KeyCode::Char(c)));
+    }
+
+    fn resize(&mut self, (width, height): (u16, u16)) {
+        self.keys.send(Event::Resize(width, height)).unwrap();
+        self.settle(Duration::from_secs(60));
+    }
+
+    /// Take frames until nothing is computed any more and no frame follows.
+    fn settle(&mut self, patience: Duration) {
+        let (mut wait, mut busy) = (patience, true);
+        while let Ok((seen, more)) = self.frames.recv_timeout(wait) {
+            (self.seen, busy) = (seen, more);
+            wait = if busy { patience } else { SILENCE };
+        }
+        assert!(!busy, "still busy:\n{}", self.seen);
+    }
+}
+
+const NOTEBOOK: [&str; 11] = [
+    "open clinical.csv --outcome event --role role",
+    "features features.csv",
+    "icc",
+    "mannwhitney",
+    "lasso --rule min",
+    "stepwise",
+    "signature",
+    "nomogram signature grade",
+    "roc",
+    "calibrate --resamples 40",
+    "decision",
+];
+
+/// 90 patients with 40 features of which every fifth carries the event, and a second reader who agrees less on every third.
+fn cohort(name: &str) -> PathBuf {
+    let folder = common::scratch(name);
+    let mut rng = Rng::seeded(5);
+    let event = |i: usize| i % 5 < 2;
+    let names: Vec<String> = (0..40)
+        .map(|j| {
+            if j == 0 {
+                "original_shape_MeshVolume".into()
+            } else {
+                format!("original_{}_F{j:02}", ["glcm", "glrlm", "ngtdm"][j % 3])
+            }
+        })
+        .collect();
+    let head = format!("ID,{}\n", names.join(","));
+    let (mut first, mut second) = (head.clone(), head);
+    let mut clinical = String::from("ID,event,role,age,grade\n");
+    for i in 0..90 {
+        let hit = f64::from(u8::from(event(i)));
+        clinical += &format!(
+            "P{i:02},{},{},{},{}\n",
+            u8::from(event(i)),
+            ["train", "train", "train", "internal", "external"][i / 5 % 5],
+            40 + (i * 7) % 31,
+            ["low", "high"][usize::from(rng.normal() + hit > 0.5)]
+        );
+        let size = rng.normal();
+        let values: Vec<f64> = (0..40)
+            .map(|j| rng.normal() + if j % 5 == 0 { hit } else { 0.0 } + if j % 4 == 0 { size } else { 0.0 })
+            .collect();
+        first += &format!("P{i:02},{}\n", values.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(","));
+        if i < 30 {
+            let again = values.iter().enumerate().map(|(j, v)| v + rng.normal() * if j % 3 == 0 { 0.6 } else { 0.15 });
+            second += &format!("P{i:02},{}\n", again.map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(","));
+        }
+    }
+    for (name, text) in [("clinical.csv", clinical), ("features.csv", first), ("features_reader2.csv", second)] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    folder
+}
+
+/// The screen as it stands at three sizes.
+fn pictures(reader: &mut Reader) -> String {
+    SIZES
+        .iter()
+        .map(|size| {
+            reader.resize(*size);
+            format!("== {}x{}\n{}", size.0, size.1, reader.seen)
+        })
+        .collect()
+}
+
+fn compare(name: &str, keys: impl Fn(&mut Reader)) {
+    let folder = cohort(&format!("screen-{name}"));
+    let mut wrong = Vec::new();
+    for (glyphs, tier) in [TIERS[0], TIERS[2]] {
+        let mut reader = Reader::at(folder.clone(), glyphs);
+        keys(&mut reader);
+        let pictures = pictures(&mut reader);
+        assert!(glyphs != Glyphs::Ascii || pictures.is_ascii(), "{name} in 7 bits");
+        same(&format!("{name}_screen_{tier}.txt"), &pictures, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_notebook_is_as_it_was() {
+    compare("notebook", |_| {});
+}
+
+#[test]
+fn the_features_are_as_they_were() {
+    compare("browse", |reader| {
+        reader.press(KeyCode::F(3));
+        reader.presses("/glcm");
+        reader.press(KeyCode::Enter);
+        reader.press(KeyCode::Right);
+        reader.press(KeyCode::Enter);
+        reader.press(KeyCode::Down);
+    });
+}
+
+#[test]
+fn typing_a_screens_command_opens_it_and_a_changed_notebook_renews_it() {
+    let mut reader = Reader::at(cohort("screen-typed"), Glyphs::Ascii);
+    reader.presses("browse --sort auc");
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("browse --sort auc"), "{}", reader.seen);
+    let before = reader.seen.clone();
+    reader.presses("icc --above 0.5");
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("browse --sort auc") && reader.seen != before, "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("icc --above 0.5") || reader.seen.contains("Agreement"), "{}", reader.seen);
+}
