@@ -22,6 +22,8 @@ mod logistic;
 mod pipeline;
 #[path = "oracles/ranks.rs"]
 mod ranks;
+#[path = "oracles/reclassification.rs"]
+mod reclassification;
 #[path = "oracles/rms.rs"]
 mod rms;
 #[path = "oracles/roc.rs"]

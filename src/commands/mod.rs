@@ -22,7 +22,9 @@ mod open;
 mod perturb;
 mod predict;
 mod quit;
+mod reclassify;
 mod roc;
+mod samplesize;
 mod save;
 mod scan;
 mod settings;
@@ -33,6 +35,7 @@ mod split;
 mod stepwise;
 mod switch;
 mod table;
+mod table1;
 mod undo;
 mod words;
 
@@ -83,12 +86,15 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<lasso::Lasso>(),
         row::<stepwise::Stepwise>(),
         row::<signature::Signature>(),
+        row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
         row::<predict::Predict>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<reclassify::Reclassify>(),
+        row::<samplesize::SampleSize>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
         row::<table::Table>(),
@@ -222,6 +228,13 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 /// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
     format!("{} to {}", number::value(lower), number::value(upper))
+}
+
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+fn frozen(page: Page, study: &Study) -> Page {
+    let candidates = study.features().map(|set| set.names.len());
+    let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
+    note.into_iter().fold(page, Page::text)
 }
 
 /// The models named, or all of the study; a clinical variable by name is a model of its own, fitted in training.

@@ -39,6 +39,7 @@ impl Command for Nomogram {
         let mut page = page(&design, &fitted, &figure);
         let events = super::events(study, &fitted.rows);
         page.cautions = design.cautions(&fitted, "nomogram's model", events);
+        page = super::frozen(page, study);
         let mut next = study.clone();
         for (name, _) in &design.terms {
             let alone = std::slice::from_ref(name);

@@ -107,5 +107,5 @@ pub(super) fn page(cohort: &Cohort) -> Page {
         page = page.text(format!("Clinical variables: {}.", names.join(", ")));
     }
     page.cautions.extend(cohort.cautions.iter().cloned());
-    page
+    super::samplesize::note(cohort, None).into_iter().fold(page, Page::text)
 }

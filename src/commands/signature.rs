@@ -89,6 +89,7 @@ impl Command for Signature {
         };
         let mut page = page(cohort, &model, &outcome.events);
         page.cautions.extend(cautions);
+        let page = super::frozen(page, world.study);
         Ok(Step::Advance(world.study.with_model(model), page))
     }
 }

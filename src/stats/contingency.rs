@@ -56,6 +56,13 @@ pub fn mcnemar(table: ArrayView2<'_, usize>, corrected: bool) -> (f64, f64) {
     (chi2, tails::chi2_upper(chi2, 1.0))
 }
 
+/// McNemar's exact test: the pairs that differ as a binomial of one half, two-sided.
+pub fn mcnemar_exact(table: ArrayView2<'_, usize>) -> f64 {
+    let (b, c) = (table[[0, 1]], table[[1, 0]]);
+    let (fewer, differ) = (b.min(c) as f64, (b + c) as f64);
+    (2.0 * tails::beta_lower(0.5, differ - fewer, fewer + 1.0)).min(1.0)
+}
+
 fn chi_square(table: ArrayView2<'_, usize>, part: impl Fn(f64, f64) -> f64) -> ChiSquare {
     let observed = table.mapv(|v| v as f64);
     let (rows, columns) = (observed.sum_axis(Axis(1)), observed.sum_axis(Axis(0)));

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 use radnote::num::summary;
-use radnote::stats::{contingency, fisher, mann_whitney, t_test};
+use radnote::stats::{contingency, fisher, mann_whitney, shapiro, t_test};
 
 use super::case::Node;
 use super::table::Table;
@@ -72,6 +72,13 @@ fn continuous(node: &Node, cases: &[f64], controls: &[f64]) {
         let method = if test.exact { "exact test" } else { "test with continuity correction" };
         node.tells("method", &[format!("Wilcoxon rank sum {method}")]);
     }
+    for (key, values) in [("shapiro_cases", cases), ("shapiro_controls", controls)] {
+        if let Some(node) = node.at(key) {
+            let test = shapiro::test(values);
+            node.has("W", test.w, P);
+            node.has("p", test.p, P);
+        }
+    }
     if let Some(node) = node.at("variance_ratio_F") {
         let test = t_test::variance_ratio(cases, controls);
         node.has("F", test.f, P);
@@ -140,4 +147,5 @@ fn paired(node: &Node) {
             node.has("p", p, P);
         }
     }
+    node.has("exact_p", contingency::mcnemar_exact(table.view()), P);
 }

@@ -1,4 +1,4 @@
-//! Step `pipeline`: the chain from features to signature, and the kernels under it. Step `idi_nri` is read and counted.
+//! Step `pipeline`: the chain from features to signature, and the kernels under it.
 
 use ndarray::Axis;
 use radnote::num::{pretty, rank, summary};
@@ -39,11 +39,6 @@ fn the_chain_equals_r() {
             super::tails::distributions(&node);
         }
     });
-}
-
-#[test]
-fn reclassification_is_read() {
-    super::compare("idi_nri", |_| {});
 }
 
 /// Mann-Whitney, z-scores, lasso by the folds of a table, then AIC.
