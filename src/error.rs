@@ -53,6 +53,9 @@ pub enum Error {
     /// A region too small, or with values no feature can be computed of.
     #[error("the region of interest {why}")]
     BadRoi { why: String },
+    /// A notebook that another process writes.
+    #[error("{notebook} is open in another radnote ({by})", notebook = .notebook.display())]
+    InUse { notebook: PathBuf, by: String },
     /// A session file that cannot be read or does not replay to itself.
     #[error("{path}, line {line}: {why}", path = .path.display())]
     Replay { path: PathBuf, line: usize, why: String },
@@ -88,6 +91,7 @@ impl Error {
             Self::Mismatch { .. } => "mismatch",
             Self::NoLabel { .. } => "no_label",
             Self::BadRoi { .. } => "bad_roi",
+            Self::InUse { .. } => "in_use",
             Self::Replay { .. } => "replay",
             Self::Parameters { .. } => "parameters",
             Self::Broken { .. } => "broken",
@@ -136,6 +140,7 @@ impl Error {
                 "check that you may write in that folder and that its disk has room".into()
             }
             Self::File { .. } => "run radnote in a terminal, or give its lines with `-c` or `run FILE.rad`".into(),
+            Self::InUse { .. } => "leave it there first, or name another notebook: `radnote NAME.rad`".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),
         }

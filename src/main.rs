@@ -12,7 +12,7 @@ use radnote::error::{Error, Result};
 use radnote::features::Profile;
 use radnote::files;
 use radnote::render::theme::{Glyphs, Theme};
-use radnote::session::{Script, ScriptLine, Session, default_cache};
+use radnote::session::{self, Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
 use radnote::{repl, tui};
 
@@ -63,6 +63,10 @@ enum What {
     },
     /// Compute the features of every row of a table of scans and masks, as PyRadiomics' batch tool does
     Extract(Extract),
+    /// Walk the paper in ten steps on the built-in cohort, in the notebook tour.rad
+    Tour,
+    /// Print a test card of this terminal and machine, and what to do about each problem
+    Doctor,
     /// Write the built-in cohort (once) and open the paper's notebook on it
     Demo {
         #[arg(default_value = "radnote-demo")]
@@ -120,8 +124,13 @@ fn start(arguments: Arguments) -> Result<Exit> {
         Some(What::Run { file, check, brief }) => run(&file, check, print(look, brief)),
         Some(What::Extract(asked)) => extract(asked),
         Some(What::Demo { folder }) => demo(&folder, arguments.plain, look),
+        Some(What::Tour) => notebook(Path::new("tour.rad"), arguments.plain, look, "tour"),
+        Some(What::Doctor) => lines(&["doctor".to_string()], print(look, false)),
         None if !arguments.lines.is_empty() => lines(&arguments.lines, print(look, false)),
-        None => notebook(&arguments.file.unwrap_or_else(|| "notebook.rad".into()), arguments.plain, look),
+        None => {
+            let file = arguments.file.map_or_else(usual, Ok)?;
+            notebook(&file, arguments.plain, look, "")
+        }
     }
 }
 
@@ -172,7 +181,7 @@ fn demo(folder: &Path, plain: bool, look: Look) -> Result<Exit> {
         files::write(&file, |out| out.write_all(paper().as_bytes()))?;
     }
     if io::stdout().is_terminal() && io::stdin().is_terminal() {
-        notebook(&file, plain, look)
+        notebook(&file, plain, look, "")
     } else {
         run(&file, false, print(look, true))
     }
@@ -184,8 +193,8 @@ fn paper() -> String {
 }
 
 /// The notebook on a full screen; at a line prompt where the terminal is no screen or that is asked for; and where there is
-/// no terminal, its lines come from standard input.
-fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
+/// no terminal, its lines come from standard input. `first` is run at once.
+fn notebook(file: &Path, plain: bool, look: Look, first: &str) -> Result<Exit> {
     if file.extension().is_none_or(|e| e != "rad") {
         return Err(Error::BadValue {
             what: "the notebook".into(),
@@ -195,24 +204,52 @@ fn notebook(file: &Path, plain: bool, look: Look) -> Result<Exit> {
     }
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
-    if !io::stdin().is_terminal() {
-        let given =
-            io::read_to_string(io::stdin()).map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
+    session.announce();
+    let typed = io::stdin().is_terminal();
+    if !typed || !(first.is_empty() || io::stdout().is_terminal()) {
+        let given = if typed { Ok(String::new()) } else { io::read_to_string(io::stdin()) };
+        let given = given.map_err(|e| Error::file("read", Path::new("standard input"), &e))?;
         return headless(|task, out, log| {
             let opened = batch::resume(&mut session, &lines, task, log)?;
-            let given = Script::parse(&given).lines;
-            Ok(opened.max(batch::lines(&mut session, &given, print(look, false), task, out, log)?))
+            let given = Script::parse(&format!("{first}\n{given}")).lines;
+            let ran = batch::lines(&mut session, &given, print(look, false), task, out, log)?;
+            session.finish();
+            Ok(opened.max(ran))
         });
     }
     let theme = theme(look);
     let vi = look.vi || variable("RADNOTE_KEYS") == "vi";
     let dumb = ["", "dumb", "emacs", "cons25"].contains(&variable("TERM").as_str());
     if plain || dumb || !io::stdout().is_terminal() {
-        repl::run(session, &lines, theme, vi)?;
+        repl::run(session, &lines, theme, vi, first)?;
     } else {
-        tui::run(session, lines, theme, vi)?;
+        tui::run(session, lines, theme, vi, first)?;
     }
     Ok(Exit::Fine)
+}
+
+/// The notebook where none is named: one that was cut off, where there is one and the reader wants it; else `notebook.rad`
+/// in this folder.
+fn usual() -> Result<PathBuf> {
+    let here = PathBuf::from("notebook.rad");
+    let cut_off = session::unfinished().into_iter().next();
+    let own = cut_off.as_ref().is_some_and(|file| here.canonicalize().is_ok_and(|here| here == *file));
+    let Some(file) = cut_off.filter(|_| !own && io::stdin().is_terminal() && io::stdout().is_terminal()) else {
+        return Ok(here);
+    };
+    println!("A session was cut off: {}", file.display());
+    print!("Enter takes it up; n opens notebook.rad in this folder; f does that too and forgets the other: ");
+    let mut answer = String::new();
+    let asked = io::stdout().flush().and_then(|()| io::stdin().read_line(&mut answer));
+    asked.map_err(|e| Error::file("use", Path::new("the terminal"), &e))?;
+    match answer.trim() {
+        "n" | "no" => Ok(here),
+        "f" => {
+            session::forget(&file);
+            Ok(here)
+        }
+        _ => Ok(file),
+    }
 }
 
 /// Work with Ctrl-C as cancel, progress on standard error, and a closed pipe as an ordinary end.

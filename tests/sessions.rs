@@ -181,6 +181,18 @@ fn a_kept_notebook_comes_back_whole() {
     let text = session.script();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
 
+    let second = Session::new(&folder, &common::cache()).attach(&file).unwrap_err();
+    assert!(second.to_string().contains("is open in another radnote"), "{second}");
+    drop(session);
+    let mut cut_off = Session::new(&folder, &common::cache());
+    cut_off.attach(&file).unwrap();
+    assert!(cut_off.cut_off(), "it was never left in order");
+    cut_off.finish();
+    let mut after = Session::new(&folder, &common::cache());
+    after.attach(&file).unwrap();
+    assert!(!after.cut_off());
+    drop(after);
+
     let open = || Session::new(&folder, &common::cache()).attach(&file).unwrap();
     assert_eq!(open().len(), 2);
 
@@ -241,6 +253,7 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     assert!(session.submit("fork usual", &Task::default()).is_err(), "a variant is never overwritten");
     assert!(session.submit("fork ../usual", &Task::default()).is_err());
 
+    drop(session);
     let mut again = Session::new(folder, &common::cache());
     let lines = again.attach(&file).unwrap();
     again.resume(&lines, &Task::default(), &mut |_, _| {});

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::caution::Caution;
+use crate::commands::STOPS;
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::render::text;
@@ -71,6 +72,14 @@ pub fn lines(
             Ok(Reply::Page(page) | Reply::Open(_, page)) => {
                 exit = exit.max(show(&line.line, &Ok(page), print, out, log)?)
             }
+            Ok(Reply::Copied(text)) => write!(out, "{text}")?,
+            Ok(Reply::Tour(at)) => {
+                let toured = tour(session, at, print, task, out, log)?;
+                exit = exit.max(toured);
+                if matches!(toured, Exit::Failed | Exit::Cancelled) {
+                    return Ok(exit);
+                }
+            }
             Ok(Reply::Quit) => break,
             Ok(Reply::Undone(false)) => writeln!(log, "nothing to undo")?,
             Ok(Reply::Undone(true) | Reply::Nothing) => {}
@@ -79,6 +88,28 @@ pub fn lines(
                 return Ok(if error == Error::Cancelled { Exit::Cancelled } else { Exit::Failed });
             }
         }
+    }
+    Ok(exit)
+}
+
+/// The stops of the tour from this one on: what each does, its lines, what to look at.
+fn tour(
+    session: &mut Session,
+    from: usize,
+    print: Print,
+    task: &Task,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> std::io::Result<Exit> {
+    let mut exit = Exit::Fine;
+    for (i, stop) in STOPS.iter().enumerate().skip(from) {
+        let text = stop.lines.join("\n");
+        writeln!(out, "Step {} of {}: {}\n", i + 1, STOPS.len(), stop.says())?;
+        exit = exit.max(lines(session, &Script::parse(&text).lines, print, task, out, log)?);
+        if matches!(exit, Exit::Failed | Exit::Cancelled) {
+            break;
+        }
+        writeln!(out, "Look: {}\n", stop.look)?;
     }
     Ok(exit)
 }

@@ -1,5 +1,7 @@
 //! `export`: the notebook as a file for other programs or for a paper.
 
+pub(super) mod figure;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -14,7 +16,7 @@ use crate::files;
 use crate::image::nifti::{self, Datatype};
 use crate::image::{Pixel, Window};
 use crate::page::Page;
-use crate::render::{html, json, markdown};
+use crate::render::{html, json, markdown, points};
 use crate::study::{FeatureSet, Formula, Undefined};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +29,8 @@ pub(super) struct Export {
     image: Option<String>,
     patient: Option<String>,
     params: Option<String>,
+    figure: Option<String>,
+    table: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +45,7 @@ enum Form {
     Csv,
     Parquet,
     Nii,
+    Svg,
     Toml,
 }
 
@@ -56,30 +61,38 @@ enum Which {
 impl Command for Export {
     const SPEC: Spec = Spec {
         name: "export",
-        summary: "write results, a report, the patients' table or a filtered scan to a file",
+        summary: "write results, a report, the patients' table, a figure or a filtered scan to a file",
         about: "By the name's ending: .json every cell as {line, values, cautions} with all 17 digits; .html and .md a \
                 report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
                 selected ones, all, or none) and the score and probability of every model, with `NAME.reasons.csv` beside it \
                 where a feature has no value; .nii and .nii.gz one image of one patient's scan, as features are computed \
-                of it; .toml the signature with its scaling and extraction, for `signature load`. Files are readable by their owner only and hold study ids and no path of a scan.",
+                of it; .toml the signature with its scaling and extraction, for `signature load`; with `--figure roc` the \
+                figures of that cell: .svg as they are (the second to NAME-2.svg), .csv every plotted point; with `--table \
+                lasso` a cell's table as .csv (`lasso.2`: the second). Files are readable by their owner only and hold \
+                study ids and no path of a scan.",
         place: Place::Request,
         flags: &[
             Flag::first("file", Kind::File, "where to write"),
             Flag::named(
                 "as",
-                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii", "toml"]),
+                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii", "svg", "toml"]),
                 "what to write",
             ),
             Flag::named("features", Kind::Choice(&["kept", "all", "none"]), "which features a patients' table holds"),
             Flag::named("image", Kind::Image, "which image a scan is written as"),
             Flag::named("patient", Kind::Patient, "whose scan; the first patient's when not given"),
             Flag::named("params", Kind::Params, "the preset or parameter file that makes the image"),
+            Flag::named("figure", Kind::CommandName, "whose figures: the command of a cell, `roc.2` its second alone"),
+            Flag::named("table", Kind::CommandName, "whose table: the command of a cell, `roc.2` its second"),
         ],
         examples: &[
             "export results.json",
             "export report.html",
             "export patients.csv --features all",
             "export signature.toml",
+            "export nomogram.svg --figure nomogram",
+            "export lasso.csv --figure lasso",
+            "export factors.csv --table clinical",
             "export llh.nii.gz --image wavelet-LLH --patient P001",
         ],
     };
@@ -99,14 +112,15 @@ impl Command for Export {
             });
         }
         let form = self.form()?;
+        if !matches!(form, Form::Svg | Form::Csv) && (self.figure.is_some() || self.table.is_some()) {
+            return Err(self.refuse("`--figure` is written as .svg or .csv, `--table` as .csv"));
+        }
         if form != Form::Nii && [&self.image, &self.patient, &self.params].into_iter().any(Option::is_some) {
-            return Err(Error::BadValue {
-                what: "the file's name".into(),
-                given: self.file.clone(),
-                expected: "`--image`, `--patient` and `--params` are for a scan: end it in .nii or .nii.gz".into(),
-            });
+            return Err(self.refuse("`--image`, `--patient` and `--params` are for a scan: end it in .nii or .nii.gz"));
         }
         let what = match form {
+            Form::Svg | Form::Csv if self.figure.is_some() || self.table.is_some() => self.part(world, form, &path)?,
+            Form::Svg => return Err(self.refuse("say whose: `--figure roc`")),
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
             Form::Nii => self.scan(world, &path)?,
             Form::Toml => signature(world, &path)?,
@@ -125,15 +139,35 @@ impl Export {
             (Form::Ending, Some("md")) => Ok(Form::Md),
             (Form::Ending, Some("csv")) => Ok(Form::Csv),
             (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
+            (Form::Ending, Some("svg")) => Ok(Form::Svg),
             (Form::Ending, Some("nii")) => Ok(Form::Nii),
             (Form::Ending, Some("toml")) => Ok(Form::Toml),
             (Form::Ending, Some("gz")) if self.file.to_lowercase().ends_with(".nii.gz") => Ok(Form::Nii),
             (Form::Ending, _) => Err(Error::BadValue {
                 what: "the file's name".into(),
                 given: self.file.clone(),
-                expected: "end it in .json, .html, .md, .csv, .parquet, .toml, .nii or .nii.gz, or say `--as`".into(),
+                expected: "end it in .json, .html, .md, .csv, .parquet, .svg, .toml, .nii or .nii.gz, or say `--as`"
+                    .into(),
             }),
             (form, _) => Ok(form),
+        }
+    }
+
+    fn refuse(&self, expected: &str) -> Error {
+        Error::BadValue { what: "the file's name".into(), given: self.file.clone(), expected: expected.into() }
+    }
+
+    /// Figures or a table of one cell.
+    fn part(&self, world: &World<'_>, form: Form, path: &Path) -> Result<String> {
+        match (&self.figure, &self.table, form) {
+            (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg),
+            (None, Some(word), Form::Csv) => {
+                let text = points::table(figure::rows(figure::table(world.cells, word)?));
+                files::write(path, |out| out.write_all(text.as_bytes()))?;
+                Ok(format!("a table of {word}"))
+            }
+            (None, _, _) => Err(self.refuse("a table is written as .csv")),
+            (Some(_), Some(_), _) => Err(self.refuse("one of `--figure` and `--table` at a time")),
         }
     }
 

@@ -6,9 +6,11 @@ mod browse;
 mod calibrate;
 mod clinical;
 mod compare;
+mod copy;
 mod decision;
 mod demo;
 pub mod dial;
+mod doctor;
 mod export;
 mod extract;
 mod features;
@@ -36,6 +38,7 @@ mod stepwise;
 mod switch;
 mod table;
 mod table1;
+mod tour;
 mod undo;
 mod words;
 
@@ -43,6 +46,7 @@ use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
+pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
@@ -99,12 +103,15 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<browse::Browse>(),
         row::<table::Table>(),
         row::<export::Export>(),
+        row::<copy::Copy>(),
         row::<save::Save>(),
         row::<undo::Undo>(),
         row::<fork::Fork>(),
         row::<compare::Compare>(),
         row::<switch::Switch>(),
         row::<help::Help>(),
+        row::<tour::Tour>(),
+        row::<doctor::Doctor>(),
         row::<quit::Quit>(),
     ]
 });

@@ -172,6 +172,10 @@ pub enum Step {
     Undo,
     /// Write the notebook to this file, and go on there.
     Save(PathBuf),
+    /// Put this text on the clipboard.
+    Copy(String),
+    /// Walk the tour from this stop on.
+    Tour(usize),
     /// Keep the notebook as a variant of this name.
     Fork(String),
     /// Set the notebook and these variants side by side; all of them when none is named.

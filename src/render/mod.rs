@@ -2,6 +2,7 @@
 
 mod canvas;
 pub mod cells;
+pub mod clipboard;
 mod columns;
 mod figure;
 mod frame;
@@ -9,6 +10,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod picture;
+pub mod points;
 pub mod progress;
 mod rulers;
 pub mod svg;

@@ -16,8 +16,10 @@ use signal_hook::consts::SIGINT;
 use signal_hook::iterator::Signals;
 
 use self::speech::Speech;
+use crate::commands::STOPS;
 use crate::error::{Error, Result};
 use crate::page::Page;
+use crate::render::clipboard;
 use crate::render::progress;
 use crate::render::text::{self, Options};
 use crate::render::theme::{Colour, Theme};
@@ -30,14 +32,15 @@ const ROWS: usize = 40;
 const WIDTH: usize = 80;
 
 /// Read lines and print their pages until the reader leaves. `lines` are those the notebook's file holds; `vi` has the keys
-/// those of vi.
+/// those of vi, and `first` is run at once.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool) -> Result<()> {
+pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool, first: &str) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
-    let mut prompt = Prompt { session, theme, running, vi, mended: None };
-    let done = prompt.resume(lines).and_then(|()| prompt.read());
+    let mut prompt = Prompt { session, theme, running, vi, mended: None, tour: None };
+    let begun = prompt.resume(lines).and_then(|()| prompt.submit(first));
+    let done = begun.and_then(|_| prompt.read());
     match done {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done.map_err(|e| terminal(&e)),
@@ -52,6 +55,8 @@ struct Prompt {
     vi: bool,
     /// The line that mends the last one.
     mended: Option<String>,
+    /// The stop of the tour that comes next.
+    tour: Option<usize>,
 }
 
 impl Prompt {
@@ -81,22 +86,44 @@ impl Prompt {
             let study = self.session.study().clone();
             let folder = self.session.folder().to_path_buf();
             editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended: self.mended.take() }));
-            match editor.readline("> ") {
+            match editor.readline_with_initial("> ", (&self.guide(), "")) {
                 Ok(text) => {
                     if let Err(error) = history::remember(editor.history_mut(), &text, file.as_deref()) {
                         file = None;
                         complain(&error);
                     }
                     if !self.submit(&text)? {
+                        self.session.finish();
                         return Ok(());
                     }
                 }
-                Err(ReadlineError::Interrupted) => println!("Ctrl-D leaves; everything is saved"),
-                Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Interrupted) => {
+                    self.tour = None;
+                    println!("Ctrl-D leaves; everything is saved");
+                }
+                Err(ReadlineError::Eof) => {
+                    self.session.finish();
+                    return Ok(());
+                }
                 Err(ReadlineError::Io(error)) => return Err(error),
                 Err(other) => return Err(io::Error::other(other.to_string())),
             }
         }
+    }
+
+    /// Say what the tour's next step does; gives its lines for the prompt.
+    fn guide(&mut self) -> String {
+        let Some(at) = self.tour.take() else { return String::new() };
+        if let Some(before) = at.checked_sub(1).and_then(|at| STOPS.get(at)) {
+            println!("Look: {}\n", before.look);
+        }
+        let Some(stop) = STOPS.get(at) else {
+            println!("The tour is over; `help` lists the commands");
+            return String::new();
+        };
+        println!("Step {} of {}: {} Enter runs it, Ctrl-C ends the tour.", at + 1, STOPS.len(), stop.says());
+        self.tour = Some(at);
+        stop.lines.join("\n")
     }
 
     fn editor(&self) -> io::Result<(Editor<Speech, FileHistory>, Option<PathBuf>)> {
@@ -117,6 +144,8 @@ impl Prompt {
     /// Run the lines of a text; the first that fails ends it. False when the reader leaves.
     fn submit(&mut self, text: &str) -> io::Result<bool> {
         let lines = Script::parse(text).lines;
+        let toured = self.tour.filter(|at| STOPS.get(*at).is_some_and(|stop| stop.lines.join("\n") == text));
+        self.tour = None;
         for (i, line) in lines.iter().enumerate() {
             let before: Vec<(String, String)> = self.session.entries().iter().map(said).collect();
             let task = self.start();
@@ -129,6 +158,11 @@ impl Prompt {
                 Ok(Reply::Undone(true)) => println!("the last change is taken back"),
                 Ok(Reply::Undone(false)) => println!("there is no change to take back"),
                 Ok(Reply::Nothing) => {}
+                Ok(Reply::Copied(text)) => {
+                    write!(io::stdout(), "{}", clipboard::sequence(&text))?;
+                    println!("{} lines are on the clipboard, where this terminal allows it", text.lines().count());
+                }
+                Ok(Reply::Tour(at)) => self.tour = Some(at),
                 Ok(Reply::Quit) => return Ok(false),
                 Err(error) => {
                     complain(&error);
@@ -143,6 +177,9 @@ impl Prompt {
                     return Ok(true);
                 }
             }
+        }
+        if let Some(at) = toured {
+            self.tour = Some(at + 1);
         }
         Ok(true)
     }

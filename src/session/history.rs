@@ -12,11 +12,16 @@ use crate::files;
 /// Lines that are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// `radnote/history` in `XDG_STATE_HOME`, else in `.local/state` of the home folder; none where neither is set.
-pub fn file() -> Option<PathBuf> {
+/// `radnote` in `XDG_STATE_HOME`, else in `.local/state` of the home folder; none where neither is set.
+pub fn state() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let state = set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")));
-    state.map(|folder| folder.join("radnote/history"))
+    state.map(|folder| folder.join("radnote"))
+}
+
+/// `history` in the state folder.
+pub fn file() -> Option<PathBuf> {
+    state().map(|folder| folder.join("history"))
 }
 
 /// The history of this file, empty where there is none yet; the file is made for its owner alone.

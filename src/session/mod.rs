@@ -2,8 +2,10 @@
 
 mod chain;
 pub mod complete;
+pub mod crash;
 pub mod history;
 mod journal;
+mod mark;
 mod memo;
 mod record;
 mod resume;
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 pub use chain::Entry;
+pub use mark::{forget, unfinished};
 pub use record::drift;
 pub use script::{Script, ScriptLine};
 
@@ -26,6 +29,7 @@ use crate::page::Page;
 use crate::study::{Study, Workings};
 use crate::task::Task;
 use journal::Journal;
+use mark::Mark;
 use memo::Memo;
 
 /// One notebook: its cells, and where they are kept.
@@ -39,6 +43,7 @@ pub struct Session {
     memo: Arc<Mutex<Memo>>,
     workings: Workings,
     journal: Option<Journal>,
+    mark: Option<Mark>,
     forks: variants::Variants,
 }
 
@@ -55,6 +60,10 @@ pub enum Reply {
     Open(Screen, Arc<Page>),
     /// The last change was taken back; there was none when false.
     Undone(bool),
+    /// A text for the clipboard.
+    Copied(Arc<str>),
+    /// Walk the tour from this stop on.
+    Tour(usize),
     Quit,
 }
 
@@ -71,6 +80,7 @@ impl Session {
             memo: Arc::default(),
             workings: Workings::default(),
             journal: None,
+            mark: None,
             forks: variants::Variants::new(),
         }
     }
@@ -79,13 +89,33 @@ impl Session {
     /// have what the file (or, after a crash, the journal) holds; none when there is no such file yet.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file that cannot be read, or that another radnote has open.
     pub fn attach(&mut self, file: &Path) -> Result<Vec<ScriptLine>> {
         self.folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        self.mark = Mark::take(file)?;
         let (journal, text) = Journal::open(file)?;
         self.journal = Some(journal);
         self.forks = variants::read(file)?;
         Ok(Script::parse(&text).lines)
+    }
+
+    /// Whether the last one who had this notebook open was cut off: by a kill, a lost line, a crash.
+    pub fn cut_off(&self) -> bool {
+        self.mark.as_ref().is_some_and(Mark::cut_off)
+    }
+
+    /// From now on this notebook is offered again where it is cut off ([`unfinished`]).
+    pub fn announce(&mut self) {
+        if let Some(mark) = &mut self.mark {
+            mark.announce();
+        }
+    }
+
+    /// The notebook is left in order; without this it counts as cut off.
+    pub fn finish(&mut self) {
+        if let Some(mark) = self.mark.take() {
+            mark.clear();
+        }
     }
 
     /// The file the notebook is kept in.
@@ -176,6 +206,8 @@ impl Session {
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
+            Step::Copy(text) => Ok(Reply::Copied(text.into())),
+            Step::Tour(at) => Ok(Reply::Tour(at)),
             Step::Fork(name) => self.fork(&name),
             Step::Compare(names) => self.compare(&names, task),
             Step::Switch(name) => self.switch(&name, task),
@@ -212,6 +244,15 @@ impl Session {
             return Err(refuse("there is a file of that name already"));
         }
         let script = self.script();
+        if Some(file) != self.file() {
+            let mark = Mark::take(file)?;
+            let announced = self.mark.as_ref().is_some_and(Mark::announced);
+            self.finish();
+            self.mark = mark;
+            if announced {
+                self.announce();
+            }
+        }
         files::write(file, |out| out.write_all(script.as_bytes()))?;
         let (journal, _) = Journal::open(file)?;
         self.journal = Some(journal);

@@ -29,12 +29,16 @@ pub enum Flow {
     Suspend,
     Wake,
     Leave,
+    /// The terminal or the time is gone: leave without having been asked to.
+    Cut,
 }
 
 pub struct App {
     pub view: View,
     /// The view is not what was drawn last.
     pub changed: bool,
+    /// What goes to the terminal beside the next frame: a text for its clipboard.
+    pub aloud: String,
     pub(super) jobs: Sender<Job>,
     next: u64,
     history: Option<PathBuf>,
@@ -72,8 +76,12 @@ impl App {
             prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
             note,
             pending: Vec::new(),
+            tour: None,
         };
-        let mut app = Self { view, changed: true, jobs, next: 0, history: file, leaving: None };
+        let mut app = Self { view, changed: true, aloud: String::new(), jobs, next: 0, history: file, leaving: None };
+        if session.cut_off() && !lines.is_empty() {
+            app.say("this notebook was cut off, not left; everything up to its last finished line is here");
+        }
         if !lines.is_empty() {
             app.send(Work::Resume(lines), String::new(), Some(0), 0);
         }
@@ -82,6 +90,16 @@ impl App {
 
     pub fn busy(&self) -> bool {
         !self.view.pending.is_empty()
+    }
+
+    /// The notebook is left because the reader wants to.
+    pub fn finish(&mut self) {
+        self.send(Work::Finish, String::new(), None, 0);
+    }
+
+    /// Run this line as if it had been typed.
+    pub fn begin(&mut self, line: &str) {
+        self.submit(line.to_string(), 0);
     }
 
     /// Ask everything that runs or waits to stop.
@@ -302,6 +320,7 @@ impl App {
             Action::FindEnd => self.view.find = None,
             Action::FindBackspace => self.find_backspace(),
             Action::Mend => self.mend(),
+            Action::Copy => self.copy(),
             Action::ViEscape => self.view.prompt.vi_escape(),
             // `key` hands the letters of vi's to the prompt.
             Action::Vi => {}
@@ -348,8 +367,19 @@ impl App {
         self.send(Work::Submit(line.clone()), line, from, together);
     }
 
+    /// The first table of the chosen cell to the clipboard, by the line that does it.
+    fn copy(&mut self) {
+        match self.view.cells().get(self.view.chosen) {
+            Some(cell) => self.submit(format!("copy {}", cell.name), 0),
+            None => self.say("there is no cell whose table could be copied"),
+        }
+    }
+
     fn put_aside(&mut self) {
         self.view.prompt.put_aside();
+        if self.view.tour.take().is_some() {
+            return self.say("the tour ends here; `tour` takes it up again");
+        }
         self.say("the line is put aside; Ctrl-Y brings it back");
     }
 

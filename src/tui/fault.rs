@@ -10,10 +10,12 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub fn set(&self, panic: &PanicHookInfo<'_>) {
+    /// Keep what a panic said, and where a note of it is.
+    pub fn set(&self, panic: &PanicHookInfo<'_>, note: Option<String>) {
         let said = panic.payload_as_str().unwrap_or("no reason given");
         let at = panic.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
-        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{said}{at}"));
+        let note = note.map(|note| format!("; {note}")).unwrap_or_default();
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{said}{at}{note}"));
     }
 
     pub fn take(&self) -> Option<String> {

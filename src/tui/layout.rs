@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::tour;
 use super::view::{Focus, Note, View};
 use crate::render::words::wrap;
 
@@ -34,7 +35,7 @@ pub fn places(view: &View) -> Places {
     let area = view.area;
     let lines = view.prompt.text().matches('\n').count().min(usize::from(PROMPT)) as u16 + 1;
     let prompt = lines.min(PROMPT).min(area.height);
-    let note = note_rows(&view.note, area.width).min(NOTE).min(area.height - prompt);
+    let note = note_rows(view, area.width).min(NOTE).min(area.height - prompt);
     let left = area.height - prompt - note;
     let status = u16::from(left >= 4);
     let rule = u16::from(left >= 8);
@@ -75,11 +76,16 @@ fn panes(view: &View, width: u16) -> (u16, u16) {
     }
 }
 
-fn note_rows(note: &Note, width: u16) -> u16 {
-    match note {
-        Note::Keys => 1,
-        note => wrap(&said(note), usize::from(width)).len().clamp(1, usize::from(NOTE)) as u16,
+fn note_rows(view: &View, width: u16) -> u16 {
+    match (&view.note, tour::says(view)) {
+        (Note::Keys, None) => 1,
+        (Note::Keys, Some(says)) => rows(&says, width),
+        (note, _) => rows(&said(note), width),
     }
+}
+
+fn rows(text: &str, width: u16) -> u16 {
+    wrap(text, usize::from(width)).len().clamp(1, usize::from(NOTE)) as u16
 }
 
 /// The words of a note.

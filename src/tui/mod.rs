@@ -17,6 +17,7 @@ mod prompt;
 mod screen;
 mod screens;
 mod signals;
+mod tour;
 mod tune;
 mod view;
 mod walk;
@@ -40,7 +41,7 @@ use self::wire::Wire;
 use self::worker::News;
 use crate::error::{Error, Result};
 use crate::render::theme::Theme;
-use crate::session::{ScriptLine, Session};
+use crate::session::{ScriptLine, Session, history};
 
 /// What reaches the screen's thread.
 #[derive(Debug)]
@@ -76,6 +77,14 @@ pub trait Terminal {
     /// It is gone.
     fn show(&mut self, frame: Buffer, cursor: Option<Position>, busy: bool) -> io::Result<()>;
 
+    /// Send a text for its clipboard, as `render::clipboard` has it; one without a clipboard sends nothing.
+    ///
+    /// # Errors
+    /// It is gone.
+    fn copy(&mut self, _sequence: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     /// What it shows is not known any more: the next frame is sent whole.
     fn forget(&mut self);
 
@@ -110,6 +119,10 @@ impl Terminal for Glass {
         self.screen.send(&self.wire.frame(frame, cursor))
     }
 
+    fn copy(&mut self, sequence: &str) -> io::Result<()> {
+        self.screen.send(sequence.as_bytes())
+    }
+
     fn forget(&mut self) {
         self.wire.forget();
     }
@@ -127,20 +140,24 @@ impl Terminal for Glass {
     }
 }
 
-/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi.
+/// Show the notebook until the reader leaves. `lines` are those its file holds; `vi` has the prompt's keys those of vi, and `first` is
+/// run at once.
 ///
 /// # Errors
 /// The terminal cannot be used, or is gone.
-pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool) -> Result<()> {
+pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool, first: &str) -> Result<()> {
     let (tell, events) = channel();
     let (jobs, work) = channel();
     let fault = Fault::default();
     let screen = Screen::take().map_err(|e| terminal(&e))?;
-    screen.on_panic(&fault);
+    screen.on_panic(&fault, history::state());
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
     let mut glass = Glass { screen, wire: Wire::default() };
-    let app = App::new(&session, lines, jobs, theme, vi);
+    let mut app = App::new(&session, lines, jobs, theme, vi);
+    if !first.is_empty() {
+        app.begin(first);
+    }
     worker::start(session, work, tell, fault);
     let result = follow(app, &events, &mut glass);
     glass.screen.leave();
@@ -185,7 +202,8 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
         match events.recv_timeout(wait) {
             Ok(first) => {
                 for event in std::iter::once(first).chain(events.try_iter()) {
-                    match act(&mut app, event) {
+                    let flow = act(&mut app, event);
+                    match flow {
                         Flow::On => {}
                         Flow::Redraw => glass.forget(),
                         Flow::Suspend => glass.suspend()?,
@@ -193,8 +211,8 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                             glass.wake()?;
                             app.resize(glass.size()?);
                         }
-                        Flow::Leave => {
-                            leave(app, events);
+                        Flow::Leave | Flow::Cut => {
+                            leave(app, flow == Flow::Leave, events);
                             return Ok(());
                         }
                     }
@@ -209,6 +227,7 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
         if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
+            glass.copy(&std::mem::take(&mut app.aloud))?;
             glass.show(buffer, cursor, app.busy())?;
             app.changed = false;
             last = Some(Instant::now());
@@ -225,13 +244,17 @@ fn act(app: &mut App, event: Event) -> Flow {
         Event::Signal(SIGTSTP) => Flow::Suspend,
         Event::Signal(SIGCONT) => Flow::Wake,
         Event::Signal(SIGINT) => app.interrupt(),
-        Event::Signal(_) | Event::Gone | Event::Ended => Flow::Leave,
+        Event::Signal(_) | Event::Gone | Event::Ended => Flow::Cut,
     }
 }
 
-/// Ask what runs to stop, and wait for it a little, so that a change that is being written is written.
-fn leave(app: App, events: &Receiver<Event>) {
+/// Ask what runs to stop, and wait for it a little, so that a change that is being written is written. `asked`: the reader
+/// wants to leave, so the notebook counts as left in order.
+fn leave(mut app: App, asked: bool, events: &Receiver<Event>) {
     app.stop();
+    if asked {
+        app.finish();
+    }
     drop(app);
     let until = Instant::now() + PATIENCE;
     while !matches!(events.recv_timeout(until.saturating_duration_since(Instant::now())), Ok(Event::Ended) | Err(_)) {}

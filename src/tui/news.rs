@@ -7,6 +7,7 @@ use super::notebook::{Cell, Notebook, State};
 use super::view::{Note, Pending};
 use super::worker::News;
 use crate::error::{Error, Result};
+use crate::render::clipboard;
 use crate::session::Reply;
 
 impl App {
@@ -64,12 +65,19 @@ impl App {
                 self.view.aside = None;
                 self.view.chosen = at;
                 self.view.scrolled[at] = Default::default();
+                self.toured(&line);
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
             Ok(Reply::Open(screen, page)) => self.opened(screen, line, page),
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}
+            Ok(Reply::Copied(text)) => {
+                self.aloud = clipboard::sequence(&text);
+                let lines = text.lines().count();
+                self.say(&format!("{line}: {lines} lines are on the clipboard, where this terminal allows it"));
+            }
+            Ok(Reply::Tour(at)) => self.tour(at),
             Ok(Reply::Quit) => return Flow::Leave,
             Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
             Err(error) => {

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use super::fault::Fault;
+use crate::session::crash;
 
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Plain style, cursor shown, no bracketed paste, the reader's own screen.
@@ -58,17 +60,23 @@ impl Screen {
     }
 
     /// From now on a panic of this thread gives the terminal back before it is reported; of any other thread it is kept
-    /// in `fault`, since the notebook goes on.
-    pub fn on_panic(&self, fault: &Fault) {
+    /// in `fault`, since the notebook goes on. A note about either is left in the folder `notes`.
+    pub fn on_panic(&self, fault: &Fault, notes: Option<PathBuf>) {
         let before = std::panic::take_hook();
         let (own, taken, fault) = (thread::current().id(), Arc::clone(&self.taken), fault.clone());
         let out = Arc::clone(&self.out);
         std::panic::set_hook(Box::new(move |panic| {
-            if thread::current().id() == own {
+            let ours = thread::current().id() == own;
+            if ours {
                 give_back(&taken, &mut &*out);
                 before(panic);
+            }
+            let note = notes.as_ref().and_then(|folder| crash::note(folder, panic.location()));
+            let note = note.map(|file| format!("a note without patient data is in {}", file.display()));
+            if ours {
+                eprintln!("The notebook is on disk up to its last line. {}", note.unwrap_or_default());
             } else {
-                fault.set(panic);
+                fault.set(panic, note);
             }
         }));
     }
@@ -166,12 +174,21 @@ mod tests {
         let out = Arc::new(File::options().write(true).open("/dev/null").unwrap());
         let screen = Screen { taken: Arc::new(AtomicBool::new(true)), out };
         let fault = Fault::default();
-        screen.on_panic(&fault);
+        let notes = std::env::temp_dir().join(format!("radnote-notes-{}", std::process::id()));
+        screen.on_panic(&fault, Some(notes.clone()));
         thread::spawn(|| panic!("a worker")).join().unwrap_err();
-        assert!(fault.take().unwrap().contains("a worker"));
+        let said = fault.take().unwrap();
+        assert!(said.contains("a worker") && said.contains("a note without patient data"), "{said}");
         assert!(screen.taken.load(Ordering::SeqCst), "the screen stays while only a worker fails");
         std::panic::catch_unwind(|| panic!("the screen's own thread")).unwrap_err();
         assert!(!screen.taken.load(Ordering::SeqCst));
         let _ = std::panic::take_hook();
+        let written: Vec<_> = std::fs::read_dir(&notes).unwrap().flatten().collect();
+        assert!(!written.is_empty());
+        for note in written {
+            let text = std::fs::read_to_string(note.path()).unwrap();
+            assert!(!text.contains("a worker\n") && text.contains("screen.rs, line"), "{text}");
+        }
+        std::fs::remove_dir_all(notes).unwrap();
     }
 }

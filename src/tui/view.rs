@@ -37,6 +37,8 @@ pub struct View {
     pub note: Note,
     /// Jobs that run or wait, oldest first.
     pub pending: Vec<Pending>,
+    /// The stop of the tour that comes next.
+    pub tour: Option<usize>,
 }
 
 /// The pane the arrows act on.

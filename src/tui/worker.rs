@@ -30,6 +30,8 @@ pub enum Work {
     Rehearse(String),
     /// Take this cell out.
     Remove(usize),
+    /// The notebook is left in order.
+    Finish,
 }
 
 /// What became of a job.
@@ -78,6 +80,10 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
         Work::Remove(at) => {
             let reply = session.remove(*at, task).map(|()| Reply::Nothing);
             News::Replied(reply, Arc::new(Notebook::of(session)))
+        }
+        Work::Finish => {
+            session.finish();
+            News::Replied(Ok(Reply::Nothing), Arc::new(Notebook::of(session)))
         }
         Work::Rehearse(line) => {
             News::Rehearsed(session.rehearse(line, task, &mut |at, entry| tell(News::Cell(at, Cell::of(entry)))))

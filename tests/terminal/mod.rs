@@ -274,3 +274,84 @@ fn lines_from_a_pipe_are_run_without_escape_codes() {
     assert!(text.contains("400 -> 300") && !text.contains('\x1b'));
     assert!(fs::read_to_string(folder.0.join("book.rad")).unwrap().contains("icc --above 0.85"));
 }
+
+#[test]
+fn tab_takes_the_line_that_mends_an_error() {
+    let folder = Folder::new("mend");
+    let Some(mut terminal) = folder.terminal() else { return };
+    begin(&mut terminal);
+    terminal.run("icc --abov 0.9");
+    terminal.wait("[Tab: icc --above 0.9]");
+    terminal.keys("\t\r");
+    terminal.wait("400 -> 300");
+}
+
+#[test]
+fn with_vis_keys_esc_turns_letters_into_commands() {
+    let folder = Folder::new("vi");
+    let Some(mut terminal) = Terminal::open(&folder.0, &["--vi", "book.rad"], &[]) else { return };
+    begin(&mut terminal);
+    terminal.keys("icc --above 0.9");
+    terminal.wait("> icc --above 0.9");
+    terminal.keys("\x1b");
+    terminal.wait(": icc --above 0.9");
+    terminal.keys("BC0.8\r");
+    terminal.wait("icc --above 0.8");
+}
+
+/// At 80x24 a step of a threshold costs less than 4 kB, a screen at rest nothing, and no frame clears the screen.
+#[test]
+fn a_slow_line_is_spared() {
+    let folder = Folder::new("bytes");
+    let Some(mut terminal) = folder.terminal() else { return };
+    begin(&mut terminal);
+    terminal.run("icc");
+    terminal.wait("400 -> 300");
+    thread::sleep(Duration::from_millis(500));
+    for key in ["+", "+", "-"] {
+        let before = terminal.raw().len();
+        terminal.keys(key);
+        thread::sleep(Duration::from_secs(1));
+        let sent = terminal.raw().len() - before;
+        println!("a step of the threshold: {sent} bytes");
+        assert!(0 < sent && sent < 4096, "{sent} bytes");
+    }
+    let before = terminal.raw().len();
+    thread::sleep(Duration::from_secs(5));
+    assert_eq!(terminal.raw().len(), before, "a screen at rest sends nothing");
+    assert!(!String::from_utf8_lossy(&terminal.raw()).contains("\x1b[2J"));
+}
+
+#[test]
+fn a_notebook_is_open_once_and_one_that_was_cut_off_is_offered() {
+    let folder = Folder::new("offer");
+    let Some(mut terminal) = folder.terminal() else { return };
+    begin(&mut terminal);
+    let second = Command::new(PROGRAM).arg("book.rad").current_dir(&folder.0).stdin(Stdio::null()).output().unwrap();
+    assert!(String::from_utf8_lossy(&second.stderr).contains("is open in another radnote"));
+    terminal.order("signal 1");
+    assert_eq!(terminal.end(), 0);
+    terminal.given_back();
+    let Some(mut again) = Terminal::open(&folder.0, &[], &[]) else { return };
+    again.wait_raw("A session was cut off");
+    again.keys("\r");
+    again.wait("400 features x 60 pati");
+    again.keys("\x04");
+    assert_eq!(again.end(), 0);
+    assert!(!folder.0.join("book.rad.lock").exists(), "left in order");
+}
+
+#[test]
+fn sixteen_colours_are_the_terminals_own() {
+    let folder = Folder::new("sixteen");
+    let Some(mut terminal) = Terminal::open(&folder.0, &["book.rad"], &[("TERM", "xterm"), ("COLORTERM", "")]) else {
+        return;
+    };
+    begin(&mut terminal);
+    terminal.run("doctor");
+    terminal.wait("Test card");
+    terminal.run("quit");
+    assert_eq!(terminal.end(), 0);
+    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(!raw.contains("38;5;") && !raw.contains("38;2;"), "a colour beyond the sixteen was sent");
+}

@@ -20,6 +20,11 @@ pub fn scales(title: &str, scales: &[Scale]) -> String {
     NAMESPACED.replace("{}", &inline_scales(title, scales)["<svg".len()..])
 }
 
+/// A picture as an SVG document.
+pub fn picture(shown: &Picture) -> String {
+    NAMESPACED.replace("{}", &inline_picture(shown)["<svg".len()..])
+}
+
 /// A plot as an element of an HTML page, where the namespace is understood.
 pub(super) fn inline_plot(plot: &Plot) -> String {
     let (body, height) = panel::draw(plot);

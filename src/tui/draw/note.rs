@@ -7,17 +7,25 @@ use ratatui::style::Color;
 use super::write;
 use crate::render::words::{clean, wrap};
 use crate::tui::layout::said;
+use crate::tui::tour;
 use crate::tui::view::{Focus, Note, View};
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let glyphs = view.theme.glyphs;
+    // An open menu, a search and what is looked for come before the tour.
+    let aside = view.prompt.menu().is_some() || view.prompt.search().is_some() || view.find.is_some();
+    let guide = tour::says(view).filter(|_| !aside);
     let (text, style) = match &view.note {
+        Note::Keys if guide.is_some() => (guide.clone().unwrap_or_default(), view.theme.coloured(Color::Cyan)),
         Note::Keys => (keys(view, usize::from(place.width)), view.theme.faint()),
         note @ Note::Said(_) => (said(note), view.theme.coloured(Color::Cyan)),
         note @ Note::Error { .. } => (said(note), view.theme.coloured(Color::LightRed)),
     };
-    let lines =
-        if view.note == Note::Keys { vec![text] } else { wrap(&clean(&text, glyphs), usize::from(place.width)) };
+    let lines = if view.note == Note::Keys && guide.is_none() {
+        vec![text]
+    } else {
+        wrap(&clean(&text, glyphs), usize::from(place.width))
+    };
     for (line, y) in lines.iter().zip(place.top()..place.bottom()) {
         write(buffer, place.x, Rect { y, height: 1, ..place }, line, style, glyphs);
     }
