@@ -61,7 +61,9 @@ impl Caution {
         match self {
             Self::Unpaired { .. } => "check the ids; unpaired rows take no part",
             Self::FailedScans { .. } => "`show failures` lists each with its cause",
-            Self::Separation { .. } => "use fewer variables, or a penalised fit",
+            Self::Separation { .. } => {
+                "run the line again with `--fit firth`, a penalised fit that stays finite, or use fewer variables"
+            }
             Self::FewEvents { .. } => "10 or more events a variable are usual",
             Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
             Self::Reversed { .. } => "report it as it is; the direction is never flipped",

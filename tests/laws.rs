@@ -169,6 +169,7 @@ fn a_cancelled_task_stops() {
     let options = stepwise::Options {
         direction: stepwise::Direction::Both,
         start: Vec::new(),
+        criterion: stepwise::Criterion::Aic,
         fit: logistic::Options::default(),
     };
     assert_eq!(stepwise::select(x.view(), &y, &terms, &options, &task).map(|_| ()), stopped.map(|_: lasso::Path| ()));
@@ -211,7 +212,12 @@ fn a_stepwise_search_ends_where_no_move_helps() {
         (0..5).map(|j| Term { name: format!("t{j}"), columns: if j == 4 { vec![4, 5] } else { vec![j] } }).collect();
     for direction in [stepwise::Direction::Forward, stepwise::Direction::Backward, stepwise::Direction::Both] {
         for start in [Vec::new(), (0..5).collect()] {
-            let options = stepwise::Options { direction, start, fit: logistic::Options::default() };
+            let options = stepwise::Options {
+                direction,
+                start,
+                criterion: stepwise::Criterion::Aic,
+                fit: logistic::Options::default(),
+            };
             let found = stepwise::select(x.view(), &y, &terms, &options, &Task::default()).unwrap();
             assert!(found.steps.windows(2).all(|w| w[1].aic < w[0].aic));
             let last = found.steps.last().unwrap();

@@ -7,7 +7,8 @@ use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
-use crate::study::{Design, Fitted, Study, design};
+use crate::plots::{self, Effect};
+use crate::study::{Design, Fitted, Interval, Method, Study, design};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,11 +16,13 @@ pub(super) struct Clinical {
     variables: Vec<String>,
     below: f64,
     ignore: Option<String>,
+    ci: Interval,
+    fit: Method,
 }
 
 impl Default for Clinical {
     fn default() -> Self {
-        Self { variables: Vec::new(), below: 0.05, ignore: None }
+        Self { variables: Vec::new(), below: 0.05, ignore: None, ci: Interval::Wald, fit: Method::Ml }
     }
 }
 
@@ -27,6 +30,8 @@ impl Default for Clinical {
 struct Single {
     design: Design,
     fitted: Fitted,
+    /// The limits of its coefficients, the intercept's first.
+    limits: Vec<(f64, f64)>,
     /// Wald's p of a single column, the likelihood ratio test's of a factor with more.
     p: f64,
 }
@@ -38,7 +43,9 @@ impl Command for Clinical {
         about: "Univariable logistic regression of each variable named (when none is, of all but those of `--ignore a,b` \
                 and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
-                standard errors are those of R's glm; odds ratios with Wald's 95 % interval.",
+                standard errors are those of R's glm; odds ratios with Wald's 95 % interval, or by `--ci profile` with that \
+                of the profile likelihood. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a \
+                variable separates the outcome; its p-values are of the penalised likelihood ratio, as R's logistf.",
         place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
@@ -49,8 +56,10 @@ impl Command for Clinical {
             )
             .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
             Flag::named("ignore", Kind::Term, "variables to leave out, with commas between them"),
+            Flag::named("ci", Kind::Choice(&["wald", "profile"]), "the intervals of odds ratios"),
+            Flag::named("fit", Kind::Choice(&["ml", "firth"]), "maximum likelihood, or Firth's penalised one"),
         ],
-        examples: &["clinical", "clinical age margin --below 1", "clinical --ignore sex,age"],
+        examples: &["clinical", "clinical age margin --below 1", "clinical margin --fit firth --ci profile"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -68,7 +77,7 @@ impl Command for Clinical {
         }
         let mut singles = Vec::new();
         for name in &names {
-            match single(study, name)? {
+            match self.single(study, name)? {
                 Ok(single) => singles.push((name.clone(), single)),
                 Err(why) => cautions.push(Caution::Undefined { why, features: vec![name.clone()] }),
             }
@@ -101,6 +110,24 @@ impl Clinical {
         Ok(names)
     }
 
+    /// The univariable fit; the inner error says in words why there is none.
+    fn single(&self, study: &Study, name: &str) -> Result<std::result::Result<Single, String>> {
+        let design = design(study, "clinical", &[name.to_string()])?;
+        if design.columns.is_empty() {
+            return Ok(Err("variables have a single level, and no model".into()));
+        }
+        let fitted = match design.fit_by(study, "clinical", self.fit) {
+            Ok(fitted) => fitted,
+            Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
+        };
+        if fitted.fit.rank < 2 {
+            return Ok(Err("variables are constant in training, and have no model".into()));
+        }
+        let limits = design.limits(study, &fitted, self.ci)?;
+        let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.overall().p };
+        Ok(Ok(Single { design, fitted, limits, p }))
+    }
+
     fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
         let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
         page.headline =
@@ -113,9 +140,13 @@ impl Clinical {
             return Ok(study.clone());
         }
         let together = design(study, "clinical", chosen)?;
-        let fitted = together.fit(study, "clinical")?;
+        let fitted = together.fit_by(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
-        page.blocks.push(crate::page::Block::Table(super::coefficients("Multivariable", &names, &fitted.fit)));
+        let limits = together.limits(study, &fitted, self.ci)?;
+        let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
+        page.blocks.push(crate::page::Block::Table(table));
+        let effects = effects(&together, &fitted, &limits);
+        page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
@@ -123,21 +154,9 @@ impl Clinical {
     }
 }
 
-/// The univariable fit; the inner error says in words why there is none.
-fn single(study: &Study, name: &str) -> Result<std::result::Result<Single, String>> {
-    let design = design(study, "clinical", &[name.to_string()])?;
-    if design.columns.is_empty() {
-        return Ok(Err("variables have a single level, and no model".into()));
-    }
-    let fitted = match design.fit(study, "clinical") {
-        Ok(fitted) => fitted,
-        Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
-    };
-    if fitted.fit.rank < 2 {
-        return Ok(Err("variables are constant in training, and have no model".into()));
-    }
-    let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.fit.overall().p };
-    Ok(Ok(Single { design, fitted, p }))
+fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
+    let names = design.names.iter().zip(fitted.fit.coef[1..].iter().zip(&limits[1..]));
+    names.map(|(name, (b, l))| Effect { name: name.clone(), estimate: *b, lower: l.0, upper: l.1 }).collect()
 }
 
 fn univariable(singles: &[(String, Single)]) -> Page {
@@ -148,7 +167,7 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     for (name, single) in singles {
         let fit = &single.fitted.fit;
         for (j, column) in single.design.names.iter().enumerate() {
-            let (lower, upper) = fit.wald(j + 1, 0.95);
+            let (lower, upper) = single.limits[j + 1];
             let several = single.design.columns.len() > 1 && j == 0;
             table.row([
                 column.clone(),
@@ -168,7 +187,12 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let mut counted = variable.clone();
     counted.dedup();
     let values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
-    let mut page = Page::new("Clinical variables", "").table(table).value("univariable", values);
+    let effects: Vec<Effect> =
+        singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
+    let mut page = Page::new("Clinical variables", "")
+        .table(table)
+        .plot(plots::forest("Odds ratios, one by one", &effects))
+        .value("univariable", values);
     for (name, single) in singles {
         if single.fitted.fit.separated.is_some() {
             page = page.caution(Caution::Separation { what: format!("`{name}` alone") });

@@ -196,16 +196,22 @@ fn descending(a: f64, b: f64) -> std::cmp::Ordering {
 
 /// A fitted model as a table: coefficient, standard error, odds ratio with Wald's 95 % interval, p.
 fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
+    let limits: Vec<(f64, f64)> = (0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect();
+    coefficients_within(title, names, fit, &limits)
+}
+
+/// The same with these limits of the coefficients.
+fn coefficients_within(title: &str, names: &[String], fit: &Fit, limits: &[(f64, f64)]) -> Table {
     let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
     table = table.right("95 % interval").right("p");
     for (j, name) in names.iter().enumerate() {
-        let (lower, upper) = fit.wald(j, 0.95);
+        let (lower, upper) = limits[j];
         table.row([
             name.clone(),
             number::estimate(fit.coef[j], fit.se[j]),
             number::value(fit.se[j]),
             number::value(fit.coef[j].exp()),
-            limits(lower.exp(), upper.exp()),
+            self::limits(lower.exp(), upper.exp()),
             number::p(fit.p[j]),
         ]);
     }

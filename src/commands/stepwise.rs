@@ -7,16 +7,19 @@ use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
+use crate::stats::firth;
 use crate::stats::logistic;
 use crate::stats::scale::{self, Scaling};
-use crate::stats::stepwise::{self, Change, Direction, Options, Term};
-use crate::study::{FeatureSet, Fit, Stage};
+use crate::stats::stepwise::{self, Change, Criterion, Direction, Options, Term};
+use crate::study::{FeatureSet, Fit, Method, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Stepwise {
     direction: Direction,
     start: Start,
+    criterion: Criterion,
+    fit: Method,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,23 +38,28 @@ struct Search {
     scaling: Scaling,
     /// Of the tested features, those that took part.
     columns: Vec<usize>,
+    /// The last model: that of the search, or Firth's of the same features.
+    fit: logistic::Fit,
 }
 
 impl Command for Stepwise {
     const SPEC: Spec = Spec {
         name: "stepwise",
-        summary: "logistic regression of the chosen features by AIC",
+        summary: "logistic regression of the chosen features by AIC or BIC",
         about: "Maximum likelihood on z-scored features of the training patients, as R's MASS::stepAIC: every single drop \
                 and addition is tried, the smallest AIC = deviance + 2 x coefficients is taken, until none is smaller. \
                 `both` and `backward` start with all features, `forward` with none; `--start empty` begins `both` \
-                with none. Standard errors are those of R's glm.",
+                with none. `--criterion bic` takes log n for the 2, as step(k = log(n)). Standard errors are those of R's glm. \
+                `--fit firth` fits the features found once more with Firth's penalty, for an outcome they separate.",
         place: Place::Step(7),
         flags: &[
             Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
                 .tuned(Tune::Choices),
             Flag::named("start", Kind::Choice(&["usual", "full", "empty"]), "the first model"),
+            Flag::named("criterion", Kind::Choice(&["aic", "bic"]), "what is made small"),
+            Flag::named("fit", Kind::Choice(&["ml", "firth"]), "how the features found are fitted"),
         ],
-        examples: &["stepwise --direction both", "stepwise --direction forward"],
+        examples: &["stepwise --direction both", "stepwise --direction forward --criterion bic"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -59,7 +67,7 @@ impl Command for Stepwise {
         let tested = world.study.kept();
         let search = self.search(world, set, &tested)?;
         let selected = &search.found.selected;
-        let fit = &search.found.fit;
+        let fit = &search.fit;
         let coef = |j: usize| match (search.columns.iter().position(|c| *c == j), &fit.coef) {
             (None, _) => f64::NAN,
             (Some(t), coef) => selected.iter().position(|s| *s == t).map_or(0.0, |i| coef[i + 1]),
@@ -79,7 +87,7 @@ impl Command for Stepwise {
                 sd: pick(&search.scaling.sd),
             }),
         };
-        let mut page = page(set, &stage, &search);
+        let mut page = self.page(set, &stage, &search);
         page.cautions.extend(super::without_features(world.study, "stepwise")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -113,9 +121,14 @@ impl Stepwise {
         let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
         let term = |(i, name): (usize, &String)| Term { name: name.clone(), columns: vec![i] };
         let terms: Vec<Term> = names.iter().enumerate().map(term).collect();
-        let options = Options { direction: self.direction, start, fit: logistic::Options::default() };
+        let criterion = self.criterion;
+        let options = Options { direction: self.direction, start, criterion, fit: logistic::Options::default() };
         let found = stepwise::select(x.view(), &events, &terms, &options, world.task)?;
-        Ok(Search { found, scaling, columns })
+        let fit = match self.fit {
+            Method::Ml => found.fit.clone(),
+            Method::Firth => firth::fit(x.select(Axis(1), &found.selected).view(), &events, 0.95)?.fit,
+        };
+        Ok(Search { found, scaling, columns, fit })
     }
 
     fn start(&self, n: usize) -> Vec<usize> {
@@ -126,36 +139,57 @@ impl Stepwise {
     }
 }
 
-fn page(set: &FeatureSet, stage: &Stage, search: &Search) -> Page {
-    let fit = &search.found.fit;
-    let name = |t: usize| set.names[search.columns[t]].as_str();
-    let mut trace = Table::new("Trace").left("move").right("deviance").right("AIC");
-    for step in &search.found.steps {
-        let said = match step.change {
-            None => "start".to_string(),
-            Some(Change::Drop(t)) => format!("- {}", name(t)),
-            Some(Change::Add(t)) => format!("+ {}", name(t)),
+impl Stepwise {
+    fn page(&self, set: &FeatureSet, stage: &Stage, search: &Search) -> Page {
+        let fit = &search.fit;
+        let names = super::with_intercept(&super::names(set, &stage.kept));
+        let (label, reached) = match self.criterion {
+            Criterion::Aic => ("AIC", fit.aic),
+            Criterion::Bic => ("BIC", fit.bic),
         };
-        trace.row([said, number::significant(step.deviance, 6), number::significant(step.aic, 6)]);
+        let tail = format!(", {label} {}", number::significant(reached, 5));
+        let [trace, tried] = traces(set, search, label);
+        let mut page = super::funnel(stage, "Stepwise logistic regression", &tail)
+            .table(super::coefficients("Coefficients, on z-scored features", &names, fit))
+            .table(trace)
+            .table(tried)
+            .value("selected", &names[1..])
+            .value("intercept", fit.coef[0])
+            .value("coef", &fit.coef[1..])
+            .value("se", &fit.se[1..])
+            .value("p", &fit.p[1..])
+            .value("aic", fit.aic);
+        if fit.separated.is_some() {
+            page = page.caution(Caution::Separation { what: "the chosen features".into() });
+        } else if search.found.fit.separated.is_some() {
+            let note = "the search compared likelihoods without the penalty, which separation inflates";
+            page = page.caution(Caution::Note(note.into()));
+        }
+        let left: Vec<usize> = stage.tested.iter().filter(|j| !search.columns.contains(j)).copied().collect();
+        if !left.is_empty() {
+            let why = "features are constant or missing in a training patient, and take no part".to_string();
+            page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
+        }
+        page
     }
-    let names: Vec<String> = std::iter::once("(Intercept)".to_string()).chain(super::names(set, &stage.kept)).collect();
-    let tail = format!(", AIC {}", number::significant(fit.aic, 5));
-    let mut page = super::funnel(stage, "Stepwise logistic regression", &tail)
-        .table(super::coefficients("Coefficients, on z-scored features", &names, fit))
-        .table(trace)
-        .value("selected", &names[1..])
-        .value("intercept", fit.coef[0])
-        .value("coef", &fit.coef[1..])
-        .value("se", &fit.se[1..])
-        .value("p", &fit.p[1..])
-        .value("aic", fit.aic);
-    if fit.separated.is_some() {
-        page = page.caution(Caution::Separation { what: "the chosen features".into() });
+}
+
+/// The moves taken, and all that were tried from each model.
+fn traces(set: &FeatureSet, search: &Search, label: &str) -> [Table; 2] {
+    let name = |t: usize| set.names[search.columns[t]].as_str();
+    let said = |change: Change| match change {
+        Change::Drop(t) => format!("- {}", name(t)),
+        Change::Add(t) => format!("+ {}", name(t)),
+    };
+    let mut trace = Table::new("Trace").left("move").right("deviance").right(label);
+    let mut tried = Table::new("Moves tried from each model").left("after").left("move").right("deviance").right(label);
+    for step in &search.found.steps {
+        let taken = step.change.map_or_else(|| "start".to_string(), said);
+        for candidate in &step.candidates {
+            let [deviance, value] = [candidate.deviance, candidate.aic].map(|v| number::significant(v, 6));
+            tried.row([taken.clone(), said(candidate.change), deviance, value]);
+        }
+        trace.row([taken, number::significant(step.deviance, 6), number::significant(step.aic, 6)]);
     }
-    let left: Vec<usize> = stage.tested.iter().filter(|j| !search.columns.contains(j)).copied().collect();
-    if !left.is_empty() {
-        let why = "features are constant or missing in a training patient, and take no part".to_string();
-        page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
-    }
-    page
+    [trace, tried]
 }

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod decision;
+mod forest;
 mod histogram;
 mod lasso;
 mod perturb;
@@ -10,6 +11,7 @@ mod signature;
 
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::decision;
+pub use forest::{Effect, forest};
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
 pub use perturb::replicates;

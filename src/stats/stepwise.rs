@@ -1,4 +1,4 @@
-//! Selection of variables by AIC, as R's `MASS::stepAIC` and `step` on a logistic model.
+//! Selection of variables by AIC or BIC, as R's `MASS::stepAIC` and `step` on a logistic model.
 
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
@@ -24,12 +24,24 @@ pub enum Direction {
     Both,
 }
 
+/// What is made small: deviance + k x coefficients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Criterion {
+    /// k = 2.
+    #[default]
+    Aic,
+    /// k = log n.
+    Bic,
+}
+
 /// How to search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     pub direction: Direction,
     /// The terms of the first model, in order: all of them, or none.
     pub start: Vec<usize>,
+    pub criterion: Criterion,
     pub fit: logistic::Options,
 }
 
@@ -45,6 +57,7 @@ pub enum Change {
 pub struct Candidate {
     pub change: Change,
     pub deviance: f64,
+    /// AIC or BIC, as R's `step` prints both under the name of the first.
     pub aic: f64,
 }
 
@@ -69,7 +82,7 @@ pub struct Stepwise {
 }
 
 /// Search from the terms of `options.start`. Each round tries all drops in the order of the formula, then all additions in
-/// the order of `terms`; the smallest AIC wins, ties go to the model that is and then to the first tried.
+/// the order of `terms`; the smallest criterion wins, ties go to the model that is and then to the first tried.
 ///
 /// # Errors
 /// Those of [`logistic::fit`]; `Cancelled`.
@@ -87,7 +100,11 @@ pub fn select(
     };
     let mut selected = options.start.clone();
     let mut fit = model(&selected)?;
-    let mut steps = vec![step(None, &fit)];
+    let value = |fit: &Fit| match options.criterion {
+        Criterion::Aic => fit.aic,
+        Criterion::Bic => fit.bic,
+    };
+    let mut steps = vec![step(None, &fit, value(&fit))];
     loop {
         let mut best: Option<(Change, Vec<usize>, Fit)> = None;
         let mut candidates = Vec::new();
@@ -98,8 +115,8 @@ pub fn select(
             if candidate.rank == fit.rank {
                 continue;
             }
-            candidates.push(Candidate { change, deviance: candidate.deviance, aic: candidate.aic });
-            if candidate.aic < best.as_ref().map_or(fit.aic, |b| b.2.aic) {
+            candidates.push(Candidate { change, deviance: candidate.deviance, aic: value(&candidate) });
+            if value(&candidate) < best.as_ref().map_or(value(&fit), |b| value(&b.2)) {
                 best = Some((change, tried, candidate));
             }
         }
@@ -109,13 +126,13 @@ pub fn select(
         let Some((change, tried, candidate)) = best else { break };
         selected = tried;
         fit = candidate;
-        steps.push(step(Some(change), &fit));
+        steps.push(step(Some(change), &fit, value(&fit)));
     }
     Ok(Stepwise { steps, selected, fit })
 }
 
-fn step(change: Option<Change>, fit: &Fit) -> Step {
-    Step { change, deviance: fit.deviance, aic: fit.aic, candidates: Vec::new() }
+fn step(change: Option<Change>, fit: &Fit, aic: f64) -> Step {
+    Step { change, deviance: fit.deviance, aic, candidates: Vec::new() }
 }
 
 fn moves(selected: &[usize], terms: usize, direction: Direction) -> Vec<Change> {

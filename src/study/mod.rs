@@ -23,7 +23,7 @@ pub use formula::{Extracted, Formula, FormulaTerm};
 pub use model::{Model, ModelTerm};
 pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
-pub use regression::{Design, Fitted, design};
+pub use regression::{Design, Fitted, Interval, Method, design};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;

@@ -1,12 +1,14 @@
 //! Logistic models of clinical variables and other models' scores, fitted on the training patients.
 
 use ndarray::{Array2, ShapeBuilder};
+use serde::{Deserialize, Serialize};
 
 use super::Study;
 use super::model::{Model, ModelTerm};
 use crate::caution::Caution;
 use crate::error::{Error, Result, nearest};
-use crate::stats::logistic::{self, Fit, Options, Separation};
+use crate::stats::firth::{self, Firth};
+use crate::stats::logistic::{self, Fit, LikelihoodRatio, Options, Separation};
 
 /// The columns of a model over all patients of the cohort.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,37 @@ pub struct Fitted {
     pub rows: Vec<usize>,
     /// Training patients left out for a missing value.
     pub missing: usize,
+    /// What Firth's fit knows beside `fit`, where it was asked for.
+    pub firth: Option<Firth>,
+}
+
+/// How a model is fitted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Maximum likelihood, as R's glm.
+    #[default]
+    Ml,
+    /// Firth's penalised likelihood, which is finite where the outcome is separated.
+    Firth,
+}
+
+/// How the limits of a coefficient are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interval {
+    /// Estimate and standard error.
+    #[default]
+    Wald,
+    /// The profile of the likelihood, or of the penalised one.
+    Profile,
+}
+
+impl Fitted {
+    /// The test that no column has an effect.
+    pub fn overall(&self) -> LikelihoodRatio {
+        self.firth.as_ref().map_or_else(|| self.fit.overall(), |f| f.overall)
+    }
 }
 
 /// The design of the terms named: clinical variables, or models of the study (their linear predictor).
@@ -77,13 +110,45 @@ impl Design {
     /// # Errors
     /// No outcome; those of [`logistic::fit`].
     pub fn fit(&self, study: &Study, command: &str) -> Result<Fitted> {
+        self.fit_by(study, command, Method::Ml)
+    }
+
+    /// The same by a method of choice.
+    ///
+    /// # Errors
+    /// No outcome; those of [`logistic::fit`] and [`firth::fit`].
+    pub fn fit_by(&self, study: &Study, command: &str, method: Method) -> Result<Fitted> {
         let outcome = study.need_outcome(command)?;
         let training = study.need_cohort(command)?.training();
         let (rows, gone): (Vec<usize>, Vec<usize>) =
             training.into_iter().partition(|i| self.columns.iter().all(|c| c[*i].is_finite()));
         let events: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
-        let fit = logistic::fit(self.matrix(&rows).view(), &events, Options::default())?;
-        Ok(Fitted { fit, rows, missing: gone.len() })
+        let x = self.matrix(&rows);
+        let (fit, firth) = match method {
+            Method::Ml => (logistic::fit(x.view(), &events, Options::default())?, None),
+            Method::Firth => {
+                let firth = firth::fit(x.view(), &events, 0.95)?;
+                (firth.fit.clone(), Some(firth))
+            }
+        };
+        Ok(Fitted { fit, rows, missing: gone.len(), firth })
+    }
+
+    /// The 95 % limits of every coefficient, the intercept's first.
+    ///
+    /// # Errors
+    /// Those of [`firth::profile`].
+    pub fn limits(&self, study: &Study, fitted: &Fitted, interval: Interval) -> Result<Vec<(f64, f64)>> {
+        let fit = &fitted.fit;
+        match (interval, &fitted.firth) {
+            (Interval::Wald, _) => Ok((0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect()),
+            (Interval::Profile, Some(firth)) => Ok(firth.limits.clone()),
+            (Interval::Profile, None) => {
+                let outcome = study.need_outcome("the profile likelihood")?;
+                let events: Vec<bool> = fitted.rows.iter().map(|i| outcome.events[*i]).collect();
+                firth::profile(self.matrix(&fitted.rows).view(), &events, fit, 0.95)
+            }
+        }
     }
 
     /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level

@@ -97,8 +97,12 @@ fn area(node: &Node, score: &[f64], outcome: &[bool]) {
 /// Both directions from the empty model; the outcome ends up separated, where coefficients grow until the fit is exact.
 fn by_aic(node: &Node, z: ndarray::Array2<f64>, names: &[String], outcome: &[bool], before: &[f64]) {
     let terms: Vec<Term> = names.iter().enumerate().map(|(i, n)| Term { name: n.clone(), columns: vec![i] }).collect();
-    let options =
-        stepwise::Options { direction: Direction::Both, start: Vec::new(), fit: logistic::Options::default() };
+    let options = stepwise::Options {
+        direction: Direction::Both,
+        start: Vec::new(),
+        criterion: stepwise::Criterion::Aic,
+        fit: logistic::Options::default(),
+    };
     let ours = stepwise::select(z.view(), outcome, &terms, &options, &Task::default()).unwrap();
     let told = |change: &Option<Change>| match change {
         None => String::new(),

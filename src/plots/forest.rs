@@ -1,0 +1,43 @@
+//! Forest plot: an odds ratio a row, with its interval, on a logarithmic axis.
+
+use crate::page::{Axis, Guide, Mark, Plot, Series};
+
+/// One row: the logarithm of the odds ratio and of its limits; a limit may be infinite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    pub name: String,
+    pub estimate: f64,
+    pub lower: f64,
+    pub upper: f64,
+}
+
+/// Odds ratios that the axis marks where it reaches them.
+const MARKS: [f64; 13] = [1e-4, 1e-3, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 100.0, 1000.0];
+
+/// The first effect stands at the top; those without an estimate are left out. An interval without an end runs to the border.
+pub fn forest(title: &str, effects: &[Effect]) -> Plot {
+    let effects: Vec<&Effect> = effects.iter().filter(|e| e.estimate.is_finite()).collect();
+    let ends = effects.iter().flat_map(|e| [e.estimate, e.lower, e.upper]).map(decimal);
+    let mut x = Axis::around("odds ratio", ends.chain([-0.35, 0.35])).padded(0.05);
+    x.ticks = MARKS
+        .iter()
+        .map(|odds| (odds.log10(), odds.to_string()))
+        .filter(|(at, _)| (x.low..=x.high).contains(at))
+        .collect();
+    let row = |i: usize| (effects.len() - i) as f64;
+    let mut y = Axis::new("", 0.0, effects.len() as f64 + 1.0);
+    y.ticks = effects.iter().enumerate().map(|(i, e)| (row(i), e.name.clone())).collect();
+    let (low, high) = (x.low, x.high);
+    let mut plot = Plot::new(title, x, y).guide(Guide::Vertical(0.0, "1".into()));
+    for (i, effect) in effects.iter().enumerate() {
+        let at = |log: f64| (decimal(log).clamp(low, high), row(i));
+        plot = plot.series(Series::new("", Mark::Line, vec![at(effect.lower), at(effect.upper)]).faint());
+    }
+    let points = effects.iter().enumerate().map(|(i, e)| (decimal(e.estimate), row(i))).collect();
+    plot.series(Series::new("odds ratio", Mark::Dots, points))
+}
+
+/// From a natural logarithm to the one of base ten, on which odds ratios are read.
+fn decimal(log: f64) -> f64 {
+    log * std::f64::consts::LOG10_E
+}

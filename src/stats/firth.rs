@@ -1,0 +1,118 @@
+//! Firth's penalised logistic regression (Heinze and Schemper 2002): finite where the outcome is separated.
+//!
+//! Maximises log likelihood + 0.5 log det(X'WX). Standard errors are of the inverse information at the estimate, limits and
+//! p-values of the penalised profile likelihood, as R's `logistf`; `brglm2` gives the same estimates.
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::likelihood::{Likelihood, Maximum};
+use super::logistic::{self, Fit, LikelihoodRatio};
+use crate::error::{Error, Result};
+
+/// A penalised fit. Vectors by coefficient begin with the intercept; an aliased column has NaN in each.
+#[derive(Clone, Debug)]
+pub struct Firth {
+    /// Estimates as of [`logistic::Fit`]; its p-values are of the penalised likelihood ratio.
+    pub fit: Fit,
+    /// Penalised likelihood ratio chi-square of each coefficient, on one degree of freedom.
+    pub chi2: Vec<f64>,
+    /// Penalised profile limits.
+    pub limits: Vec<(f64, f64)>,
+    /// The test that no column has an effect.
+    pub overall: LikelihoodRatio,
+    /// The largest penalised log likelihood, and the plain one there.
+    pub penalised: f64,
+    pub plain: f64,
+}
+
+/// Fit the outcome by an intercept and the columns of `x`, with limits at `level` (0.95).
+///
+/// # Errors
+/// Those of [`logistic::fit`]; `Undefined` where no maximum is found.
+pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth> {
+    let plain = logistic::fit(x, outcome, logistic::Options::default())?;
+    let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
+    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
+    let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
+    let mut start = vec![0.0; used.len() + 1];
+    start[0] = (rate / (1.0 - rate)).ln();
+    let lost =
+        || Error::Undefined { what: "Firth's fit".into(), why: "the penalised likelihood has no maximum".into() };
+    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(lost)?;
+    // Where each coefficient stands among all columns.
+    let places: Vec<usize> = std::iter::once(0).chain(used.iter().map(|j| j + 1)).collect();
+    let count = x.ncols() + 1;
+    let spread = |values: Vec<f64>| {
+        let mut all = vec![f64::NAN; count];
+        places.iter().zip(values).for_each(|(at, v)| all[*at] = v);
+        all
+    };
+    let tests: Vec<LikelihoodRatio> =
+        (0..places.len()).map(|j| likelihood.test(&best, &[j]).ok_or_else(lost)).collect::<Result<_>>()?;
+    let slopes: Vec<usize> = (1..places.len()).collect();
+    let overall = likelihood.test(&best, &slopes).ok_or_else(lost)?;
+    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| likelihood.limits(&best, j, level)).collect();
+    let (lower, upper) = limits.into_iter().unzip();
+    Ok(Firth {
+        fit: summary(x, &plain, &best, &places, spread(tests.iter().map(|t| t.p).collect())),
+        chi2: spread(tests.iter().map(|t| t.chi2).collect()),
+        limits: spread(lower).into_iter().zip(spread(upper)).collect(),
+        overall,
+        penalised: best.value,
+        plain: best.plain,
+    })
+}
+
+fn summary(x: ArrayView2<'_, f64>, plain: &Fit, best: &Maximum, places: &[usize], p: Vec<f64>) -> Fit {
+    let count = x.ncols() + 1;
+    let mut coef = vec![f64::NAN; count];
+    let mut vcov = Array2::from_elem((count, count), f64::NAN);
+    for (a, at) in places.iter().enumerate() {
+        coef[*at] = best.coef[a];
+        places.iter().enumerate().for_each(|(b, to)| vcov[[*at, *to]] = best.covariance[[a, b]]);
+    }
+    let se: Vec<f64> = vcov.diag().iter().map(|v: &f64| v.sqrt()).collect();
+    let term = |row: ndarray::ArrayView1<'_, f64>| {
+        let known = row.iter().zip(&coef[1..]).filter(|(_, b)| !b.is_nan());
+        coef[0] + known.map(|(x, b)| x * b).sum::<f64>()
+    };
+    let linear: Vec<f64> = x.rows().into_iter().map(term).collect();
+    let deviance = -2.0 * best.plain;
+    let rank = places.len();
+    Fit {
+        z: coef.iter().zip(&se).map(|(b, s)| b / s).collect(),
+        p,
+        fitted: linear.iter().map(|l| logistic::inverse_logit(*l)).collect(),
+        linear,
+        deviance,
+        aic: deviance + 2.0 * rank as f64,
+        bic: deviance + rank as f64 * (x.nrows() as f64).ln(),
+        iterations: best.iterations,
+        converged: best.converged,
+        extreme: false,
+        separated: None,
+        coef,
+        se,
+        vcov,
+        ..plain.clone()
+    }
+}
+
+/// Profile limits of a fit by maximum likelihood (not Firth's) at `level`, of each coefficient; NaN for an aliased column,
+/// infinite where the likelihood has no end on that side, as with separation.
+///
+/// # Errors
+/// `Undefined` where the maximum cannot be found again.
+pub fn profile(x: ArrayView2<'_, f64>, outcome: &[bool], fit: &Fit, level: f64) -> Result<Vec<(f64, f64)>> {
+    let used: Vec<usize> = (0..x.ncols()).filter(|j| !fit.aliased.contains(j)).collect();
+    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, false);
+    let start: Vec<f64> = fit.coef.iter().copied().filter(|b| !b.is_nan()).collect();
+    let why = "the likelihood has no maximum that can be found; `--fit firth` has one";
+    let lost = || Error::Undefined { what: "the profile likelihood".into(), why: why.into() };
+    let best = likelihood.maximum(&start, &[]).ok_or_else(lost)?;
+    let mut limits = vec![(f64::NAN, f64::NAN); x.ncols() + 1];
+    for (j, at) in std::iter::once(0).chain(used.iter().map(|j| j + 1)).enumerate() {
+        limits[at] = likelihood.limits(&best, j, level);
+    }
+    Ok(limits)
+}
