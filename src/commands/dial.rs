@@ -55,17 +55,28 @@ impl Dial {
 
     /// The line after a turn; none where there is no further.
     pub fn turned(&self, turn: Turn, stage: Option<&Stage>) -> Option<String> {
+        self.turned_to(turn, stage).map(|value| self.set(&value))
+    }
+
+    /// The value after a turn.
+    pub fn turned_to(&self, turn: Turn, stage: Option<&Stage>) -> Option<String> {
         let up = matches!(turn, Turn::Up | Turn::NextUp);
-        let value = match (self.flag.tune?, self.flag.kind) {
-            (Tune::Choices, Kind::Choice(choices)) => choice(&self.value, choices, up)?,
-            (Tune::Choices, _) => return None,
+        match (self.flag.tune?, self.flag.kind) {
+            (Tune::Choices, Kind::Choice(choices)) => choice(&self.value, choices, up),
+            (Tune::Choices, _) => None,
             (Tune::Steps { low, high, .. }, _) if matches!(turn, Turn::NextUp | Turn::NextDown) => {
                 let next = next(self.number()?, &self.stops(stage?), self.flag.name == "above", up)?;
-                (low..=high).contains(&next).then(|| next.to_string())?
+                (low..=high).contains(&next).then(|| next.to_string())
             }
-            (Tune::Steps { by, low, high }, _) => stepped(&self.value, if up { by } else { -by }, low, high)?,
-        };
-        Some(self.set(&value))
+            (Tune::Steps { by, low, high }, _) => stepped(&self.value, if up { by } else { -by }, low, high),
+        }
+    }
+
+    /// How many features the step would keep at this threshold; none where it is compared with nothing that was found.
+    pub fn keeps(&self, stage: &Stage, threshold: f64) -> Option<usize> {
+        let (_, found) = stage.found.iter().find(|(name, _)| *name == self.flag.cuts)?;
+        let stays = |v: &&f64| if self.flag.name == "above" { **v > threshold } else { **v < threshold };
+        Some(found.iter().filter(stays).count())
     }
 
     /// The values found by the step that the threshold is compared with, ascending, each once.

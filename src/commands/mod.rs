@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod extract;
 mod features;
+mod figures;
 mod fork;
 mod help;
 mod icc;
@@ -39,7 +40,9 @@ mod switch;
 mod table;
 mod table1;
 mod tour;
+mod tune;
 mod undo;
+mod validate;
 mod words;
 
 use std::sync::LazyLock;
@@ -97,10 +100,13 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<validate::Validate>(),
         row::<reclassify::Reclassify>(),
         row::<samplesize::SampleSize>(),
         row::<show::Show>(),
         row::<browse::Browse>(),
+        row::<tune::Thresholds>(),
+        row::<figures::Figures>(),
         row::<table::Table>(),
         row::<export::Export>(),
         row::<copy::Copy>(),

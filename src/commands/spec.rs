@@ -156,7 +156,9 @@ pub struct Shown {
 /// The screens a command can open beside the notebook itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
+    Tune,
     Features,
+    Figures,
 }
 
 /// What a command answers.

@@ -4,7 +4,7 @@ mod canvas;
 pub mod cells;
 pub mod clipboard;
 mod columns;
-mod figure;
+pub mod figure;
 mod frame;
 pub mod html;
 pub mod json;

@@ -280,7 +280,14 @@ impl App {
         match action {
             Action::Open(screen) => self.open_screen(screen),
             Action::Close => self.close_screen(),
-            Action::Sort | Action::Filter | Action::EntryDone | Action::EntryEnd | Action::EntryBackspace => {}
+            Action::Sort
+            | Action::Filter
+            | Action::NextUp
+            | Action::NextDown
+            | Action::SaveFigure
+            | Action::EntryDone
+            | Action::EntryEnd
+            | Action::EntryBackspace => {}
             Action::Help => self.aside("keys", Arc::new(keys::page())),
             Action::Up => self.step(-1),
             Action::Down => self.step(1),

@@ -106,6 +106,12 @@ impl App {
         match ask {
             Ask::Nothing => self.view.note = Note::Keys,
             Ask::Say(text) => self.say(&text),
+            Ask::Run(line) => {
+                self.send(Work::Submit(line.clone()), line, None, 0);
+            }
+            Ask::Try(at, line) => self.rehearse(at, line),
+            Ask::Keep => self.keep_tuned(),
+            Ask::EndTuning => self.end_tuning(),
             Ask::Line(line) => {
                 self.view.note = Note::Keys;
                 self.ask(line);
@@ -115,7 +121,7 @@ impl App {
     }
 
     /// Let the screen take over its page.
-    fn follow(&mut self) {
+    pub(super) fn follow(&mut self) {
         self.with_screen(|open, view, place| open.state.follow(&At { view, page: &open.page, place }));
     }
 

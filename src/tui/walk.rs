@@ -118,6 +118,7 @@ impl App {
         self.stop_rehearsal();
         if self.view.tuning.take().is_some() {
             self.view.note = Note::Keys;
+            self.follow();
         }
     }
 
@@ -134,7 +135,7 @@ impl App {
         }
     }
 
-    fn rehearse(&mut self, at: usize, line: String) {
+    pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
         let job = self.send(Work::Rehearse(line.clone()), String::new(), None, 0);
         // Until the new numbers are there, those of the last step stay, marked as old.

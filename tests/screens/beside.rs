@@ -204,3 +204,43 @@ fn typing_a_screens_command_opens_it_and_a_changed_notebook_renews_it() {
     reader.press(KeyCode::Esc);
     assert!(reader.seen.contains("icc --above 0.5") || reader.seen.contains("Agreement"), "{}", reader.seen);
 }
+
+#[test]
+fn a_threshold_is_moved_with_the_notebook_behind_it() {
+    let mut reader = Reader::at(cohort("screen-tune"), Glyphs::Ascii);
+    reader.presses("2]");
+    assert!(reader.seen.contains("(was 37)") && reader.seen.contains("in train: AUC"), "{}", reader.seen);
+    reader.press(KeyCode::Tab);
+    assert!(reader.seen.contains("in internal: AUC"), "{}", reader.seen);
+    let at_three_sizes = pictures(&mut reader);
+    assert!(at_three_sizes.is_ascii() && at_three_sizes.matches("tune").count() >= 3, "{at_three_sizes}");
+}
+
+#[test]
+fn a_moved_threshold_is_kept_by_enter_and_let_go_by_escape() {
+    let mut reader = Reader::at(cohort("screen-keep"), Glyphs::Ascii);
+    reader.presses("2");
+    reader.press(KeyCode::Right);
+    assert!(reader.seen.contains("--above 0.86"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("--above 0.85"), "{}", reader.seen);
+    reader.presses("0.7");
+    reader.press(KeyCode::Enter);
+    reader.press(KeyCode::Enter);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("icc --above 0.7"), "{}", reader.seen);
+}
+
+#[test]
+fn figures_are_seen_one_by_one_and_saved_with_their_points() {
+    let folder = cohort("screen-figures-saved");
+    let mut reader = Reader::at(folder.clone(), Glyphs::Ascii);
+    reader.presses("figures 3 --save three.svg");
+    reader.press(KeyCode::Enter);
+    assert!(fs::read_to_string(folder.join("three.svg")).unwrap().starts_with("<svg"));
+    assert!(fs::read_to_string(folder.join("three.csv")).unwrap().lines().count() > 10);
+    reader.presses("4");
+    (0..3).for_each(|_| reader.press(KeyCode::Right));
+    assert!(reader.seen.contains("figure 3 of"), "{}", reader.seen);
+    assert!(pictures(&mut reader).is_ascii());
+}

@@ -4,6 +4,8 @@
 //! page. So whatever a key does can be typed as well, and a screen has nothing to compute.
 
 mod features;
+mod figures;
+mod tune;
 
 use std::sync::Arc;
 
@@ -25,12 +27,20 @@ pub struct Row {
 }
 
 /// In the order they are shown in, behind the notebook.
-pub const TABLE: &[Row] = &[Row {
-    screen: commands::Screen::Features,
-    title: "features",
-    line: "browse",
-    make: || Box::new(features::Features::default()),
-}];
+pub const TABLE: &[Row] = &[
+    row_of(commands::Screen::Tune, "tune", "tune", || Box::new(tune::Tune::default())),
+    row_of(commands::Screen::Features, "features", "browse", || Box::new(features::Features::default())),
+    row_of(commands::Screen::Figures, "figures", "figures", || Box::new(figures::Figures::default())),
+];
+
+const fn row_of(
+    screen: commands::Screen,
+    title: &'static str,
+    line: &'static str,
+    make: fn() -> Box<dyn Screen>,
+) -> Row {
+    Row { screen, title, line, make }
+}
 
 /// What a screen does with keys, and how it looks.
 pub trait Screen {
@@ -72,6 +82,14 @@ pub enum Ask {
     /// This line instead of the one whose page is shown.
     Line(String),
     Say(String),
+    /// A line that is done once, the page staying as it is.
+    Run(String),
+    /// The notebook as it would be with this line for the cell of this number.
+    Try(usize, String),
+    /// The line that is tried becomes one of the notebook.
+    Keep,
+    /// The notebook as it was.
+    EndTuning,
 }
 
 /// A screen that is open.

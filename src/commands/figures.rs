@@ -1,0 +1,129 @@
+//! `figures`: every figure of the notebook, one after the other, and to files.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::page::{Block, Page, Plot, Scale, Table, number};
+use crate::render::svg;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Figures {
+    number: Option<u32>,
+    save: Option<String>,
+}
+
+impl Command for Figures {
+    const SPEC: Spec = Spec {
+        name: "figures",
+        summary: "every figure of the notebook at full size; save one as SVG and CSV",
+        about: "Without a number the list of all figures of the cells, in their order; with one that figure. `--save \
+                NAME.svg` writes it as SVG, and every plotted point (series, x, y, limits) as NAME.csv beside it. On a \
+                full screen it opens as a screen of its own (key 4), with the arrows from one to the next.",
+        place: Place::Request,
+        flags: &[
+            Flag::first("number", Kind::Whole, "which figure, from 1; the list of all when not given"),
+            Flag::named("save", Kind::File, "write the figure to this SVG file, and its points beside it"),
+        ],
+        examples: &["figures", "figures 3", "figures 3 --save figure.svg"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let all: Vec<(&str, &Block)> = world.cells.iter().flat_map(|c| figures(&c.page, &c.line)).collect();
+        let chosen = match self.number {
+            None => None,
+            Some(n) => Some(*all.get((n as usize).wrapping_sub(1)).ok_or_else(|| Error::BadValue {
+                what: "the number of the figure".into(),
+                given: n.to_string(),
+                expected: format!("the notebook has {} figures", all.len()),
+            })?),
+        };
+        if let Some(name) = &self.save {
+            let (_, block) = chosen.ok_or_else(|| Error::NotYet {
+                command: "figures".into(),
+                missing: "the number of the figure to save".into(),
+                remedy: format!("run `figures 1 --save {name}`"),
+            })?;
+            return save(block, &world.path(name), name).map(Step::Show);
+        }
+        let mut table = Table::new("").right("figure").left("cell").left("title");
+        for (i, (line, block)) in all.iter().enumerate() {
+            let cell = line.split(' ').next().unwrap_or_default();
+            table.row([(i + 1).to_string(), cell.to_string(), title(block).to_string()]);
+        }
+        let page = Page::new("Figures", format!("{} figures", all.len()))
+            .value("number", self.number.unwrap_or(0))
+            .value("count", all.len());
+        let page = match chosen {
+            Some((_, block)) => page.block(block.clone()),
+            None => page.table(table),
+        };
+        Ok(Step::Open(Screen::Figures, page))
+    }
+}
+
+fn figures<'a>(page: &'a Page, line: &'a str) -> impl Iterator<Item = (&'a str, &'a Block)> {
+    let drawn = |b: &&Block| matches!(b, Block::Plot(_) | Block::Scales { .. });
+    page.blocks.iter().filter(drawn).map(move |b| (line, b))
+}
+
+fn title(block: &Block) -> &str {
+    match block {
+        Block::Plot(plot) => &plot.title,
+        Block::Scales { title, .. } => title,
+        _ => "",
+    }
+}
+
+/// Write the SVG, and the points beside it.
+fn save(block: &Block, path: &Path, name: &str) -> Result<Page> {
+    if path.extension().is_none_or(|e| e != "svg") {
+        return Err(Error::BadValue {
+            what: "the figure's file".into(),
+            given: name.into(),
+            expected: "its name must end in .svg".into(),
+        });
+    }
+    let (drawing, points) = match block {
+        Block::Plot(plot) => (svg::plot(plot), points(plot)),
+        Block::Scales { title, scales } => (svg::scales(title, scales), marks(scales)),
+        _ => (String::new(), String::new()),
+    };
+    files::write(path, |out| out.write_all(drawing.as_bytes()))?;
+    files::write(&path.with_extension("csv"), |out| out.write_all(points.as_bytes()))?;
+    let rows = points.lines().count().saturating_sub(1);
+    Ok(Page::new("Saved", format!("{name}, and its {rows} points beside it as CSV")))
+}
+
+/// Every plotted point, with all digits.
+fn points(plot: &Plot) -> String {
+    let mut text = format!("series,{},{},lower,upper\n", quoted(&plot.x.label), quoted(&plot.y.label));
+    for series in &plot.series {
+        for (i, (x, y)) in series.points.iter().enumerate() {
+            let (lower, upper) =
+                series.interval.get(i).map_or_else(Default::default, |(a, b)| (number::exact(*a), number::exact(*b)));
+            text += &format!("{},{},{},{lower},{upper}\n", quoted(&series.name), number::exact(*x), number::exact(*y));
+        }
+    }
+    text
+}
+
+/// Every mark of a nomogram's scales.
+fn marks(scales: &[Scale]) -> String {
+    let mut text = String::from("scale,points,mark\n");
+    for scale in scales {
+        for (points, mark) in &scale.marks {
+            text += &format!("{},{},{}\n", quoted(&scale.name), number::exact(*points), quoted(mark));
+        }
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
