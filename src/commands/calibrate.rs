@@ -8,10 +8,11 @@ use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::num::smooth::Curve;
+use crate::num::tails;
 use crate::page::{Page, Table, number};
 use crate::plots::{self, CalibrationCurve};
-use crate::stats::bootstrap::{self, Calibrated};
-use crate::stats::calibration::{self, HosmerLemeshow, Recalibration};
+use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
+use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
 use crate::stats::proportion;
 use crate::study::{Model, design};
 
@@ -37,25 +38,30 @@ const FEW: usize = 40;
 struct Agreement {
     role: String,
     n: usize,
+    brier: Brier,
+    line: Option<Recalibration>,
     curve: Curve,
-    values: serde_json::Value,
-    row: Vec<String>,
-    groups: Vec<(f64, f64, (f64, f64))>,
+    distance: Distance,
+    test: Option<HosmerLemeshow>,
+    band: Option<Band>,
 }
 
 impl Command for Calibrate {
     const SPEC: Spec = Spec {
         name: "calibrate",
         summary: "agreement of predicted probabilities with what happened",
-        about: "For every role: calibration intercept (in the large) and slope of the outcome on logit p, Brier score, \
-                Hosmer-Lemeshow test in groups of equal size, the smooth curve (R's lowess) and the observed share in each \
-                group with Clopper-Pearson's 95 % interval. In training the curve is also corrected for optimism by the \
-                bootstrap, as rms' calibrate; `--resamples 0` leaves that out. Without a name the last model.",
+        about: "For every role: intercept and slope of the outcome on logit p, calibration in the large, Brier score (scaled by \
+                that of the event rate), Spiegelhalter's test, Hosmer-Lemeshow's test with the size of its groups and the \
+                smallest expected count (under 5 its p is rough), and |prediction - smooth curve| over patients: mean (ICI), \
+                median, 0.9 quantile, maximum. Drawn are the smooth curve (R's lowess), the logistic one, their 95 % band \
+                over resamples of the patients, and the observed share in each group with Clopper-Pearson's 95 % interval. \
+                In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate; \
+                `--resamples 0` leaves out all resampling. Without a name the last model.",
         place: Place::View,
         flags: &[
             Flag::first("model", Kind::Term, "a model or clinical variable; the last model when none is named"),
             Flag::named("groups", Kind::Whole, "groups of the Hosmer-Lemeshow test"),
-            Flag::named("resamples", Kind::Whole, "bootstrap resamples for the corrected training curve"),
+            Flag::named("resamples", Kind::Whole, "bootstrap resamples for optimism in training and for the bands"),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples"),
         ],
         examples: &["calibrate", "calibrate signature --resamples 0"],
@@ -79,59 +85,42 @@ impl Command for Calibrate {
                 page.cautions.push(caution);
                 continue;
             }
-            agreements.push(self.agreement(&role.name, &p, &y, &mut page)?);
+            agreements.push(self.agreement(world, &role.name, &p, &y, &mut page)?);
         }
-        let corrected = self.corrected(world, model)?;
+        let optimism = self.optimism(world, model)?;
         let optimistic = Caution::Optimistic {
             what: "calibration in training".into(),
             why: "features were chosen on the same patients, and the bootstrap does not repeat the choice".into(),
         };
         page.cautions.push(optimistic);
-        Ok(Step::Show(assemble(page, &agreements, corrected.as_ref(), cohort.roles()[0].training)))
+        let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
+        Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))
     }
 }
 
 impl Calibrate {
-    fn agreement(&self, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
-        let brier = calibration::brier(p, y);
-        let line = calibration::recalibrate(p, y);
-        if let Err(error) = &line {
-            let why = format!("no calibration line: {error}");
-            page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
-        }
-        let line = |f: fn(&Recalibration) -> f64| line.as_ref().map_or(f64::NAN, f);
-        let (large, intercept, slope) = (line(|l| l.large), line(|l| l.intercept), line(|l| l.slope));
+    fn agreement(&self, world: &World<'_>, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
+        let mut small = |why: String| page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
+        let line = calibration::recalibrate(p, y).map_err(|error| small(format!("no calibration line: {error}"))).ok();
         let test = calibration::hosmer_lemeshow(p, y, (self.groups as usize).max(1));
-        let curve = calibration::curve(p, y);
-        if let Err(error) = &test {
-            page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why: error.to_string() });
-        }
+        let test = test.map_err(|error| small(error.to_string())).ok();
         if p.len() < FEW {
-            let why = "too few for a smooth calibration curve; read intercept, slope and groups".to_string();
-            page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
+            small("too few for a smooth calibration curve; read intercept, slope and groups".into());
         }
-        let of = |f: fn(&HosmerLemeshow) -> f64| test.as_ref().map_or(f64::NAN, f);
-        let (chi2, df, hl_p) = (of(|t| t.chi2), of(|t| t.df as f64), of(|t| t.p));
-        let row = vec![
-            role.to_string(),
-            p.len().to_string(),
-            number::estimate(large, line(|l| l.large_se)),
-            number::value(slope),
-            number::share(brier.score),
-            format!("{} ({})", number::value(chi2), number::value(df)),
-            number::p(hl_p),
-        ];
-        let values = json!({
-            "role": role, "n": p.len(), "intercept": intercept, "slope": slope, "in_the_large": large,
-            "brier": brier.score, "spiegelhalter_z": brier.z, "spiegelhalter_p": brier.p,
-            "hl_chi2": chi2, "hl_df": df, "hl_p": hl_p
-        });
-        let groups = test.map(|t| shares(&t)).unwrap_or_default();
-        Ok(Agreement { role: role.into(), n: p.len(), curve, values, row, groups })
+        let curve = calibration::curve(p, y);
+        let band = match self.resamples {
+            0 => None,
+            count => {
+                let resamples = bootstrap::resamples(p.len(), count as usize, super::seed(self.seed)?);
+                Some(bootstrap::band(p, y, &resamples, 0.95, world.task)?)
+            }
+        };
+        let (brier, distance) = (calibration::brier(p, y), calibration::distance(p, &curve));
+        Ok(Agreement { role: role.into(), n: p.len(), brier, line, curve, distance, test, band })
     }
 
-    /// The training curve with its optimism taken off; the model is refitted in every resample.
-    fn corrected(&self, world: &World<'_>, model: &Model) -> Result<Option<Calibrated>> {
+    /// Curve and indexes in training with their optimism taken off; the model is refitted in every resample.
+    fn optimism(&self, world: &World<'_>, model: &Model) -> Result<Option<(Calibrated, Validated)>> {
         if self.resamples == 0 {
             return Ok(None);
         }
@@ -144,7 +133,81 @@ impl Calibrate {
         };
         let y: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
         let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
-        bootstrap::calibrate(x.view(), &y, &resamples, world.task).map(Some)
+        let curve = bootstrap::calibrate(x.view(), &y, &resamples, world.task)?;
+        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, world.task)?)))
+    }
+}
+
+impl Agreement {
+    fn line(&self, f: fn(&Recalibration) -> f64) -> f64 {
+        self.line.as_ref().map_or(f64::NAN, f)
+    }
+
+    fn test(&self, f: fn(&HosmerLemeshow) -> f64) -> f64 {
+        self.test.as_ref().map_or(f64::NAN, f)
+    }
+
+    /// Intercept, slope and calibration in the large, each with its standard error.
+    fn lines(&self) -> [(&'static str, f64, f64); 3] {
+        [
+            ("intercept", self.line(|l| l.intercept), self.line(|l| l.intercept_se)),
+            ("slope", self.line(|l| l.slope), self.line(|l| l.slope_se)),
+            ("in_the_large", self.line(|l| l.large), self.line(|l| l.large_se)),
+        ]
+    }
+
+    fn values(&self) -> serde_json::Value {
+        let (brier, apart) = (&self.brier, &self.distance);
+        let mut values = json!({
+            "role": self.role, "n": self.n,
+            "brier": brier.score, "brier_scaled": brier.scaled, "spiegelhalter_z": brier.z, "spiegelhalter_p": brier.p,
+            "ici": apart.mean, "e50": apart.median, "e90": apart.q90, "emax": apart.max,
+            "hl_chi2": self.test(|t| t.chi2), "hl_df": self.test(|t| t.df as f64), "hl_p": self.test(|t| t.p),
+            "hl_smallest_expected": self.test(HosmerLemeshow::smallest_expected),
+            "hl_groups": self.test.iter().flat_map(|t| &t.groups).map(|g| {
+                json!({ "n": g.n, "observed": g.observed, "expected": g.expected })
+            }).collect::<Vec<_>>()
+        });
+        for (name, estimate, se) in self.lines() {
+            let (lower, upper) = wald(estimate, se);
+            values[name] = json!(estimate);
+            values[format!("{name}_lower")] = json!(lower);
+            values[format!("{name}_upper")] = json!(upper);
+        }
+        values
+    }
+
+    /// The drawn curves: of few patients the groups and the logistic curve alone.
+    fn drawn(&self) -> Vec<CalibrationCurve> {
+        let groups = self.test.as_ref().map(shares).unwrap_or_default();
+        let mut smooth = CalibrationCurve { name: "lowess".into(), groups, ..CalibrationCurve::default() };
+        let mut logistic = CalibrationCurve { name: "logistic".into(), ..CalibrationCurve::default() };
+        if self.n >= FEW {
+            smooth.smooth = zip(&self.curve.x, &self.curve.y);
+            smooth.band = self.band.as_ref().map(|b| limits(b, &b.smooth)).unwrap_or_default();
+        }
+        if let Some(line) = &self.line {
+            logistic.smooth = self.curve.x.iter().map(|p| (*p, line.at(*p))).collect();
+            if self.n < FEW {
+                logistic.band = self.band.as_ref().map(|b| limits(b, &b.logistic)).unwrap_or_default();
+            }
+        }
+        vec![smooth, logistic]
+    }
+
+    fn curves(&self) -> serde_json::Value {
+        let logistic: Vec<f64> =
+            self.curve.x.iter().map(|p| self.line.as_ref().map_or(f64::NAN, |l| l.at(*p))).collect();
+        let mut curves = json!({ "predicted": self.curve.x, "observed": self.curve.y, "logistic": logistic });
+        if let Some(band) = &self.band {
+            let side = |limits: &[(f64, f64)], f: fn(&(f64, f64)) -> f64| limits.iter().map(f).collect::<Vec<f64>>();
+            curves["band"] = json!({
+                "predicted": band.predicted,
+                "lowess_lower": side(&band.smooth, |l| l.0), "lowess_upper": side(&band.smooth, |l| l.1),
+                "logistic_lower": side(&band.logistic, |l| l.0), "logistic_upper": side(&band.logistic, |l| l.1)
+            });
+        }
+        curves
     }
 }
 
@@ -158,41 +221,128 @@ fn shares(test: &HosmerLemeshow) -> Vec<(f64, f64, (f64, f64))> {
     .collect()
 }
 
-fn assemble(mut page: Page, agreements: &[Agreement], corrected: Option<&Calibrated>, first_trains: bool) -> Page {
-    let slope = |a: &Agreement| {
-        format!("{} {}", a.role, number::significant(a.values["slope"].as_f64().unwrap_or(f64::NAN), 3))
-    };
+fn wald(estimate: f64, se: f64) -> (f64, f64) {
+    let reach = tails::normal_quantile(0.975) * se;
+    (estimate - reach, estimate + reach)
+}
+
+fn zip(x: &[f64], y: &[f64]) -> Vec<(f64, f64)> {
+    x.iter().copied().zip(y.iter().copied()).collect()
+}
+
+/// The limits of a band, where it has any.
+fn limits(band: &Band, limits: &[(f64, f64)]) -> Vec<(f64, f64, f64)> {
+    let all = band.predicted.iter().zip(limits).map(|(p, l)| (*p, l.0, l.1));
+    all.filter(|l| !l.1.is_nan()).collect()
+}
+
+fn assemble(
+    mut page: Page,
+    agreements: &[Agreement],
+    optimism: Option<&(Calibrated, Validated)>,
+    training: Option<&str>,
+) -> Page {
+    let slope = |a: &Agreement| format!("{} {}", a.role, number::significant(a.line(|l| l.slope), 3));
     page.headline = format!("slope {}", agreements.iter().map(slope).collect::<Vec<_>>().join(", "));
-    let mut table = Table::new("").left("role").right("n").right("in the large").right("slope").right("Brier");
-    table = table.right("Hosmer-Lemeshow (df)").right("p");
-    for a in agreements {
-        table.row(a.row.clone());
+    page = page.table(line_table(agreements)).table(score_table(agreements)).table(test_table(agreements));
+    for a in agreements.iter().filter(|a| a.n < FEW) {
+        page = page
+            .text(format!("{}, n = {}: too few for a curve; its groups and the logistic line are drawn.", a.role, a.n));
     }
-    page = page.table(table);
     let mut curves = serde_json::Map::new();
-    for (i, a) in agreements.iter().enumerate() {
-        let smooth: Vec<(f64, f64)> = a.curve.x.iter().copied().zip(a.curve.y.iter().copied()).collect();
-        curves.insert(a.role.clone(), json!({ "predicted": a.curve.x, "observed": a.curve.y }));
-        let mut drawn = vec![CalibrationCurve { name: "lowess".into(), smooth, groups: a.groups.clone() }];
-        if let (Some(c), true) = (corrected, i == 0 && first_trains) {
-            let smooth = c.predicted.iter().copied().zip(c.corrected.iter().copied()).collect();
-            drawn.push(CalibrationCurve { name: "corrected".into(), smooth, groups: Vec::new() });
+    for a in agreements {
+        curves.insert(a.role.clone(), a.curves());
+        let mut drawn = a.drawn();
+        if let (Some((c, _)), true) = (optimism, Some(a.role.as_str()) == training) {
+            let smooth = zip(&c.predicted, &c.corrected);
+            drawn.push(CalibrationCurve { name: "corrected".into(), smooth, ..CalibrationCurve::default() });
         }
         page = page.plot(plots::calibration(&format!("Calibration, {} (n = {})", a.role, a.n), drawn));
     }
-    page = page.value("rows", agreements.iter().map(|a| a.values.clone()).collect::<Vec<_>>()).value("curve", curves);
-    if let Some(c) = corrected {
-        page = page.value(
-            "corrected",
-            json!({
-                "predicted": c.predicted, "apparent": c.apparent, "optimism": c.optimism, "corrected": c.corrected,
-                "mean_absolute_error": c.mean_error
-            }),
-        );
-        page = page.text(format!("Bootstrap-corrected curve: mean absolute error {}.", number::share(c.mean_error)));
-        if c.failed > 0 {
-            page = page.caution(Caution::Note(format!("{} resamples could not be fitted and take no part", c.failed)));
+    page = page.value("rows", agreements.iter().map(Agreement::values).collect::<Vec<_>>()).value("curve", curves);
+    match optimism {
+        Some((curve, indexes)) => corrected(page, curve, indexes),
+        None => page,
+    }
+}
+
+fn line_table(agreements: &[Agreement]) -> Table {
+    let mut table = Table::new("Calibration line, with 95 % intervals").left("role").right("n");
+    table = table.right("in the large").right("interval").right("intercept").right("interval");
+    table = table.right("slope").right("interval");
+    for a in agreements {
+        let mut row = vec![a.role.clone(), a.n.to_string()];
+        let [intercept, slope, large] = a.lines();
+        for (_, estimate, se) in [large, intercept, slope] {
+            let (lower, upper) = wald(estimate, se);
+            row.push(number::estimate(estimate, se));
+            row.push(super::limits(lower, upper));
         }
+        table.row(row);
+    }
+    table
+}
+
+fn score_table(agreements: &[Agreement]) -> Table {
+    let mut table = Table::new("Distance from the outcome, and of the smooth curve from the prediction").left("role");
+    for name in ["Brier", "scaled", "Spiegelhalter z", "p", "ICI", "E50", "E90", "Emax"] {
+        table = table.right(name);
+    }
+    for a in agreements {
+        let (b, d) = (&a.brier, &a.distance);
+        let shares = [b.score, b.scaled].map(number::share);
+        let test = [number::value(b.z), number::p(b.p)];
+        let apart = [d.mean, d.median, d.q90, d.max].map(number::share);
+        table.row(std::iter::once(a.role.clone()).chain(shares).chain(test).chain(apart));
+    }
+    table
+}
+
+fn test_table(agreements: &[Agreement]) -> Table {
+    let table = Table::new("Hosmer-Lemeshow").left("role").right("chi-square (df)").right("p");
+    let mut table = table.right("group sizes").right("smallest expected");
+    for a in agreements {
+        let sizes: Vec<String> = a.test.iter().flat_map(|t| &t.groups).map(|g| g.n.to_string()).collect();
+        table.row([
+            a.role.clone(),
+            format!("{} ({})", number::value(a.test(|t| t.chi2)), number::value(a.test(|t| t.df as f64))),
+            number::p(a.test(|t| t.p)),
+            sizes.join(" "),
+            number::value(a.test(HosmerLemeshow::smallest_expected)),
+        ]);
+    }
+    table
+}
+
+/// What the bootstrap takes off in training.
+fn corrected(mut page: Page, curve: &Calibrated, validated: &Validated) -> Page {
+    let mut table = Table::new("Training, corrected for optimism by the bootstrap (rms' validate)").left("index");
+    for name in ["index.orig", "training", "test", "optimism", "index.corrected", "n"] {
+        table = table.right(name);
+    }
+    let mut indexes = serde_json::Map::new();
+    for i in &validated.indexes {
+        let numbers = [i.original, i.training, i.test, i.optimism, i.corrected];
+        let cells = numbers.map(number::value).into_iter().chain([i.used.to_string()]);
+        table.row(std::iter::once(i.name.to_string()).chain(cells));
+        let values = json!({
+            "original": i.original, "training": i.training, "test": i.test, "optimism": i.optimism,
+            "corrected": i.corrected, "n": i.used
+        });
+        indexes.insert(i.name.to_string(), values);
+    }
+    page = page.table(table).value("validated", indexes).value(
+        "corrected",
+        json!({
+            "predicted": curve.predicted, "apparent": curve.apparent, "optimism": curve.optimism,
+            "corrected": curve.corrected, "mean_absolute_error": curve.mean_error,
+            "mean_squared_error": curve.mean_squared_error, "q90_error": curve.q90_error
+        }),
+    );
+    page = page.text(format!("Bootstrap-corrected curve: mean absolute error {}.", number::share(curve.mean_error)));
+    let failed = curve.failed.max(validated.failed);
+    if failed > 0 {
+        page = page.caution(Caution::Note(format!("{failed} resamples could not be fitted and take no part")));
     }
     page
 }

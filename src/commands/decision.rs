@@ -1,13 +1,15 @@
 //! `decision`: the net benefit of treating by a model, in every cohort.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
-use crate::plots;
-use crate::stats::decision::{self, HighRisk, Point};
+use crate::plots::{self, DecisionCurve};
+use crate::stats::bootstrap;
+use crate::stats::decision::{self, HighRisk, Point, Resampling};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,6 +18,19 @@ pub(super) struct Decision {
     from: f64,
     to: f64,
     rule: Rule,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resamples: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standardised: Option<Answer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Yes,
+    No,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,7 +46,15 @@ enum Rule {
 
 impl Default for Decision {
     fn default() -> Self {
-        Self { models: Vec::new(), from: 0.0, to: 0.99, rule: Rule::AtOrAbove }
+        Self {
+            models: Vec::new(),
+            from: 0.0,
+            to: 0.99,
+            rule: Rule::AtOrAbove,
+            resamples: None,
+            seed: None,
+            standardised: None,
+        }
     }
 }
 
@@ -44,15 +67,25 @@ impl Command for Decision {
         summary: "decision curves: the net benefit of treating by a model",
         about: "Net benefit = TP/n - FP/n x t/(1 - t) at every hundredth t from FROM to TO, against treating all and treating \
                 none. A patient is treated when the risk is at or above t (dcurves); rmda treats above t only, which \
-                differs where a risk equals a threshold.",
+                differs where a risk equals a threshold. Of the last model the page adds net interventions avoided in 100 \
+                patients against treating all, and of 1000 patients those at high risk and those of them with the event. \
+                `--resamples` gives the 95 % percentile interval (quantile type 1) over resamples of the patients, the \
+                risks as they are. `--standardised yes` divides net benefit by the event rate.",
         place: Place::View,
         flags: &[
             Flag::rest("models", Kind::Term, "models or clinical variables; all models when none is named"),
             Flag::named("from", Kind::Number, "the first threshold probability"),
             Flag::named("to", Kind::Number, "the last threshold probability, under 1"),
             Flag::named("rule", Kind::Choice(&["dcurves", "rmda"]), "when a risk at the threshold is high"),
+            Flag::named("resamples", Kind::Whole, "bootstrap resamples for the interval; none unless given"),
+            Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples, 1 unless given"),
+            Flag::named("standardised", Kind::Choice(&["yes", "no"]), "net benefit as a share of the event rate"),
         ],
-        examples: &["decision", "decision nomogram --from 0.05 --to 0.8"],
+        examples: &[
+            "decision",
+            "decision nomogram --from 0.05 --to 0.8",
+            "decision nomogram --resamples 200 --standardised yes",
+        ],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -65,13 +98,14 @@ impl Command for Decision {
             Rule::Above => HighRisk::Above,
         };
         let mut page = Page::new("Decision curves", "");
-        let mut table = Table::new("Net benefit").left("role").left("model");
         let shown: Vec<f64> = SHOWN.into_iter().filter(|t| thresholds.contains(t)).collect();
-        table = shown.iter().fold(table, |table, t| table.right(&format!("at {t}")));
+        let title = if self.scaled() { "Standardised net benefit" } else { "Net benefit" };
+        let table = Table::new(title).left("role").left("model");
+        let mut table = shown.iter().fold(table, |table, t| table.right(&format!("at {t}")));
+        let mut impact = impact_table(models.last().map_or("", |m| &m.name));
+        let mut details = serde_json::Map::new();
         let mut plots = Vec::new();
         for role in cohort.roles() {
-            let mut values = serde_json::Map::new();
-            values.insert("threshold".into(), thresholds.clone().into());
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
             page.cautions.extend(super::unscored(&role, all.len() - members.len()));
@@ -80,34 +114,109 @@ impl Command for Decision {
                 let why = "the models were chosen and fitted on these patients".to_string();
                 page = page.caution(Caution::Optimistic { what: format!("net benefit in {}", role.name), why });
             }
-            let mut curves = Vec::new();
-            let mut all: Vec<Point> = Vec::new();
+            let mut judged = Vec::new();
             for model in &models {
                 let probability = model.probability();
                 let risk: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
-                let points = decision::curve(&risk, &y, &thresholds, high);
-                let benefit: Vec<f64> = points.iter().map(|p| p.net_benefit).collect();
-                values.insert(model.name.clone(), benefit.clone().into());
-                table.row(row(&role.name, &model.name, &shown, &thresholds, &benefit));
-                curves.push((model.name.clone(), points.iter().map(|p| (p.threshold, p.net_benefit)).collect()));
-                if Some(model) == models.last() {
-                    page.headline = useful(&model.name, &role.name, &points, &thresholds);
-                }
-                all = points;
+                judged.push(self.judge(world, &model.name, &risk, &y, &thresholds, high)?);
             }
-            let benefit: Vec<f64> = all.iter().map(|p| p.all).collect();
-            table.row(row(&role.name, "treat all", &shown, &thresholds, &benefit));
-            values.insert("all".into(), benefit.into());
-            curves.push(("treat all".into(), all.iter().map(|p| (p.threshold, p.all)).collect()));
-            curves.push(("treat none".into(), thresholds.iter().map(|t| (*t, 0.0)).collect()));
-            page = page.value(&role.name, values);
-            plots.push(plots::decision(&format!("Decision curves, {}", role.name), curves));
+            let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
+            let per = if self.scaled() { rate } else { 1.0 };
+            let show = |benefit: f64| number::share(benefit / per);
+            for j in &judged {
+                table.row(row(&role.name, &j.name, &shown, &thresholds, |i| show(j.points[i].net_benefit)));
+            }
+            if let Some(last) = judged.last() {
+                page.headline = useful(&last.name, &role.name, &last.points, &thresholds);
+                table.row(row(&role.name, "treat all", &shown, &thresholds, |i| show(last.points[i].all)));
+                last.impact(&mut impact, &role.name, &shown, per);
+            }
+            page = page.value(&role.name, benefits(&judged, &thresholds));
+            let detail: serde_json::Map<_, _> = judged.iter().map(|j| (j.name.clone(), j.detail())).collect();
+            details.insert(role.name.clone(), detail.into());
+            plots.push(plots::decision(
+                &format!("{}, {}", if self.scaled() { title } else { "Decision curves" }, role.name),
+                curves(&judged, &thresholds, per),
+            ));
         }
-        Ok(Step::Show(plots.into_iter().fold(page.table(table), Page::plot)))
+        page = page.table(table).table(impact).value("detail", details);
+        Ok(Step::Show(plots.into_iter().fold(page, Page::plot)))
+    }
+}
+
+/// One model in one cohort: its curve and, where asked for, the interval at each threshold.
+struct Judged {
+    name: String,
+    n: f64,
+    points: Vec<Point>,
+    limits: Vec<(f64, f64)>,
+}
+
+impl Judged {
+    fn per_1000(&self, count: usize) -> f64 {
+        count as f64 / self.n * 1000.0
+    }
+
+    fn detail(&self) -> serde_json::Value {
+        let each = |f: &dyn Fn(&Point) -> f64| self.points.iter().map(f).collect::<Vec<f64>>();
+        let mut detail = json!({
+            "standardised": each(&|p| p.standardised),
+            "interventions_avoided_per_100": each(&|p| p.avoided),
+            "high_risk_per_1000": each(&|p| self.per_1000(p.tp + p.fp)),
+            "true_positive_per_1000": each(&|p| self.per_1000(p.tp))
+        });
+        if !self.limits.is_empty() {
+            detail["lower"] = self.limits.iter().map(|l| l.0).collect::<Vec<f64>>().into();
+            detail["upper"] = self.limits.iter().map(|l| l.1).collect::<Vec<f64>>().into();
+        }
+        detail
+    }
+
+    /// A row for each shown threshold; net benefit and its interval as a share of `per`.
+    fn impact(&self, table: &mut Table, role: &str, shown: &[f64], per: f64) {
+        for (i, p) in self.points.iter().enumerate().filter(|(_, p)| shown.contains(&p.threshold)) {
+            let limits = self.limits.get(i).map_or(String::new(), |l| super::limits(l.0 / per, l.1 / per));
+            table.row([
+                role.to_string(),
+                format!("{}", p.threshold),
+                number::share(p.net_benefit / per),
+                limits,
+                number::value(p.avoided),
+                format!("{:.0}", self.per_1000(p.tp + p.fp)),
+                format!("{:.0}", self.per_1000(p.tp)),
+            ]);
+        }
     }
 }
 
 impl Decision {
+    fn scaled(&self) -> bool {
+        self.standardised == Some(Answer::Yes)
+    }
+
+    fn judge(
+        &self,
+        world: &World<'_>,
+        name: &str,
+        risk: &[f64],
+        y: &[bool],
+        thresholds: &[f64],
+        high: HighRisk,
+    ) -> Result<Judged> {
+        world.task.check()?;
+        let limits = match self.resamples {
+            None | Some(0) => Vec::new(),
+            Some(count) => {
+                let seed = super::seed(self.seed.unwrap_or(1))?;
+                let resamples = bootstrap::resamples(y.len(), count as usize, seed);
+                let how = Resampling { resamples: &resamples, level: 0.95, thresholds, high };
+                decision::limits(risk, y, how)
+            }
+        };
+        let points = decision::curve(risk, y, thresholds, high);
+        Ok(Judged { name: name.to_string(), n: y.len() as f64, points, limits })
+    }
+
     fn thresholds(&self) -> Result<Vec<f64>> {
         let chosen: Vec<f64> =
             decision::hundredths().into_iter().filter(|t| (self.from..=self.to).contains(t)).collect();
@@ -122,9 +231,42 @@ impl Decision {
     }
 }
 
-fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], benefit: &[f64]) -> Vec<String> {
-    let at = |t: &f64| thresholds.iter().position(|x| x == t).map_or(f64::NAN, |i| benefit[i]);
-    [role.to_string(), model.to_string()].into_iter().chain(shown.iter().map(|t| number::share(at(t)))).collect()
+fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], cell: impl Fn(usize) -> String) -> Vec<String> {
+    let at = |t: &f64| thresholds.iter().position(|x| x == t).map_or_else(|| number::share(f64::NAN), &cell);
+    [role.to_string(), model.to_string()].into_iter().chain(shown.iter().map(at)).collect()
+}
+
+fn impact_table(model: &str) -> Table {
+    let table = Table::new(format!("What treating by {model} does")).left("role").right("threshold");
+    let table = table.right("net benefit").right("95 % interval").right("avoided per 100");
+    table.right("high risk per 1000").right("of them with the event")
+}
+
+/// Net benefit by model, never standardised.
+fn benefits(judged: &[Judged], thresholds: &[f64]) -> serde_json::Map<String, serde_json::Value> {
+    let mut values = serde_json::Map::new();
+    values.insert("threshold".into(), thresholds.into());
+    for j in judged {
+        values.insert(j.name.clone(), j.points.iter().map(|p| p.net_benefit).collect::<Vec<f64>>().into());
+    }
+    if let Some(last) = judged.last() {
+        values.insert("all".into(), last.points.iter().map(|p| p.all).collect::<Vec<f64>>().into());
+    }
+    values
+}
+
+fn curves(judged: &[Judged], thresholds: &[f64], per: f64) -> Vec<DecisionCurve> {
+    let points = |j: &Judged, f: fn(&Point) -> f64| j.points.iter().map(|p| (p.threshold, f(p) / per)).collect();
+    let mut curves = Vec::new();
+    for j in judged {
+        let band = thresholds.iter().zip(&j.limits).map(|(t, l)| (*t, l.0 / per, l.1 / per)).collect();
+        curves.push(DecisionCurve { name: j.name.clone(), points: points(j, |p| p.net_benefit), band });
+    }
+    let all = judged.last().map(|j| points(j, |p| p.all)).unwrap_or_default();
+    curves.push(DecisionCurve { name: "treat all".into(), points: all, band: Vec::new() });
+    let none = thresholds.iter().map(|t| (*t, 0.0)).collect();
+    curves.push(DecisionCurve { name: "treat none".into(), points: none, band: Vec::new() });
+    curves
 }
 
 /// Where a model is of use: the thresholds at which it beats treating all and none, in the last role shown.

@@ -2,10 +2,13 @@
 
 use crate::page::{Axis, Guide, Mark, Plot, Series};
 
-/// The smooth curve of one cohort and, where there are any, the observed shares in groups with their intervals.
+/// A curve of one cohort and, where there are any, the observed shares in groups with their intervals.
+#[derive(Default)]
 pub struct CalibrationCurve {
     pub name: String,
     pub smooth: Vec<(f64, f64)>,
+    /// Prediction, lower and upper limit of the curve there.
+    pub band: Vec<(f64, f64, f64)>,
     /// Mean prediction, observed share, and the share's lower and upper limit.
     pub groups: Vec<(f64, f64, (f64, f64))>,
 }
@@ -15,7 +18,14 @@ pub fn calibration(title: &str, curves: Vec<CalibrationCurve>) -> Plot {
     let y = Axis::new("observed", 0.0, 1.0);
     let mut plot = Plot::new(title, x, y).guide(Guide::Diagonal);
     for curve in curves {
-        plot = plot.series(Series::new(curve.name, Mark::Line, curve.smooth));
+        if !curve.band.is_empty() {
+            let side = |limit: fn(&(f64, f64, f64)) -> f64| curve.band.iter().map(|b| (b.0, limit(b))).collect();
+            plot = plot.series(Series::new(format!("{}, lower limit", curve.name), Mark::Line, side(|b| b.1)).faint());
+            plot = plot.series(Series::new(format!("{}, upper limit", curve.name), Mark::Line, side(|b| b.2)).faint());
+        }
+        if !curve.smooth.is_empty() {
+            plot = plot.series(Series::new(curve.name, Mark::Line, curve.smooth));
+        }
         if !curve.groups.is_empty() {
             let limits = curve.groups.iter().map(|g| g.2).collect();
             let points = curve.groups.iter().map(|g| (g.0, g.1)).collect();

@@ -2,15 +2,31 @@
 
 use crate::page::{Axis, Mark, Plot, Series};
 
-/// Curves of models, of treating all and of treating none, as (threshold, net benefit). The axis starts a little below
-/// zero: how far a curve falls under "none" does not matter.
-pub fn decision(title: &str, curves: Vec<(String, Vec<(f64, f64)>)>) -> Plot {
+/// The curve of a model, of treating all or of treating none.
+pub struct DecisionCurve {
+    pub name: String,
+    /// Threshold and net benefit.
+    pub points: Vec<(f64, f64)>,
+    /// Threshold, lower and upper limit, where there is an interval.
+    pub band: Vec<(f64, f64, f64)>,
+}
+
+/// The curves together. The axis starts a little below zero: how far a curve falls under "none" does not matter.
+pub fn decision(title: &str, curves: Vec<DecisionCurve>) -> Plot {
     let high = |axis: fn(&(f64, f64)) -> f64, least: f64| {
-        curves.iter().flat_map(|(_, c)| c).map(axis).filter(|v| v.is_finite()).fold(least, f64::max)
+        curves.iter().flat_map(|c| &c.points).map(axis).filter(|v| v.is_finite()).fold(least, f64::max)
     };
     let (right, top) = (high(|p| p.0, 0.0), high(|p| p.1, 0.05));
     let x = Axis::new("threshold probability", 0.0, right);
     let y = Axis::new("net benefit", -top * 0.15, top * 1.05);
-    let plot = Plot::new(title, x, y);
-    curves.into_iter().fold(plot, |plot, (name, points)| plot.series(Series::new(name, Mark::Line, points)))
+    let mut plot = Plot::new(title, x, y);
+    for curve in curves {
+        if !curve.band.is_empty() {
+            let side = |limit: fn(&(f64, f64, f64)) -> f64| curve.band.iter().map(|b| (b.0, limit(b))).collect();
+            plot = plot.series(Series::new(format!("{}, lower limit", curve.name), Mark::Line, side(|b| b.1)).faint());
+            plot = plot.series(Series::new(format!("{}, upper limit", curve.name), Mark::Line, side(|b| b.2)).faint());
+        }
+        plot = plot.series(Series::new(curve.name, Mark::Line, curve.points));
+    }
+    plot
 }

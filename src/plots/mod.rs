@@ -7,11 +7,13 @@ mod histogram;
 mod lasso;
 mod roc;
 mod signature;
+mod validation;
 
 pub use calibration::{CalibrationCurve, calibration};
-pub use decision::decision;
+pub use decision::{DecisionCurve, decision};
 pub use forest::{Effect, forest};
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
-pub use roc::{RocCurve, roc};
+pub use roc::{RocCurve, precision_recall, roc};
 pub use signature::signature_bars;
+pub use validation::{instability, selection_frequency};

@@ -17,3 +17,12 @@ pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
         .into_iter()
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
 }
+
+/// Precision against recall; `auc` holds the average precision.
+pub fn precision_recall(role: &str, curves: Vec<RocCurve>) -> Plot {
+    let plot =
+        Plot::new(format!("Precision-recall, {role}"), Axis::new("recall", 0.0, 1.0), Axis::new("precision", 0.0, 1.0));
+    curves
+        .into_iter()
+        .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
+}

@@ -65,6 +65,20 @@ pub struct Group {
     pub expected: f64,
 }
 
+impl Recalibration {
+    /// The logistic calibration curve: how often the event comes where `p` was predicted.
+    pub fn at(&self, p: f64) -> f64 {
+        inverse_logit(self.intercept + self.slope * (p / (1.0 - p)).ln())
+    }
+}
+
+impl HosmerLemeshow {
+    /// The smallest expected count, of events or of patients without: under 5 the test says little.
+    pub fn smallest_expected(&self) -> f64 {
+        self.groups.iter().flat_map(|g| [g.expected, g.n as f64 - g.expected]).fold(f64::INFINITY, f64::min)
+    }
+}
+
 /// The Brier score. Spiegelhalter's z = sum (y - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p)).
 pub fn brier(p: &[f64], outcome: &[bool]) -> Brier {
     let (y, n) = (numbers(outcome), p.len() as f64);

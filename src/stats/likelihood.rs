@@ -113,13 +113,18 @@ impl Likelihood {
 
     fn limit(&self, best: &Maximum, j: usize, side: f64, wanted: f64) -> Option<f64> {
         let se = best.covariance[[j, j]].sqrt();
-        let mut start = best.coef.clone();
-        // (2 (max - profile) - wanted, its slope) at a value of the coefficient; each search starts where the last ended.
+        let mut last = best.coef.clone();
+        // (2 (max - profile) - wanted, its slope) at a value of the coefficient. A penalised likelihood can have two peaks far
+        // out: it is searched from where the last search ended, and from where the covariance points.
         let mut profile = |t: f64| {
-            start[j] = t;
-            let here = self.maximum(&start, &[j])?;
+            let along = (t - best.coef[j]) / best.covariance[[j, j]];
+            let pointed = (0..best.coef.len()).map(|k| best.coef[k] + along * best.covariance[[k, j]]).collect();
+            last[j] = t;
+            let starts: [Vec<f64>; 2] = [last.clone(), pointed];
+            let peaks = starts.iter().filter_map(|start| self.maximum(start, &[j]));
+            let here = peaks.max_by(|a, b| a.value.total_cmp(&b.value))?;
             let found = (2.0 * (best.value - here.value) - wanted, -2.0 * here.score[j]);
-            start = here.coef;
+            last = here.coef;
             Some(found)
         };
         let (mut near, mut width) = (best.coef[j], wanted.sqrt() * se);

@@ -301,10 +301,18 @@ pair <- function(y, a, b) {
     z = unname(t$statistic), p = t$p.value, difference = as.numeric(auc(ra)) - as.numeric(auc(rb)),
     ci_difference = as.numeric(t$conf.int), cov = cov(ra, rb))
 }
+part <- function(r, b) list(specificity = b, raw = as.numeric(auc(r, partial.auc = rev(b))), corrected = as.numeric(auc(r,
+  partial.auc = rev(b), partial.auc.correct = TRUE)))
+beside <- function(y, x) {
+  r <- roc(y, x, quiet = TRUE, levels = 0:1)
+  set.seed(1)
+  list(partial_auc = list(part(r, c(0.8, 1)), part(r, c(0.6, 0.9)), part(r, c(0.5, 0.85))), bootstrap = list(B = 200,
+    seed = 1, ci = as.numeric(ci.auc(r, method = "bootstrap", boot.n = 200, progress = "none"))))
+}
 group <- function(c) {
   i <- cohort$cohort == c
   d <- cohort[i, ]
-  list(signature = curve(d$lm, d$signature), margin = curve(d$lm, d$poor), rival = curve(d$lm, d$rival),
+  list(signature = c(curve(d$lm, d$signature), beside(d$lm, d$signature)), margin = curve(d$lm, d$poor), rival = curve(d$lm, d$rival),
     nomogram = curve(d$lm, prob[i]), delong_paired = list(margin_vs_signature = pair(d$lm, d$poor,
       d$signature), signature_vs_nomogram = pair(d$lm, d$signature, prob[i]), signature_vs_rival = pair(d$lm,
       d$signature, d$rival)))

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use radnote::stats::delong;
 use radnote::stats::proportion;
 use radnote::stats::roc::{self, Best, Direction, Roc};
+use radnote::stats::roc_extra;
+use radnote::task::Task;
 
 use super::case::Node;
 use super::design::notes;
@@ -143,6 +145,17 @@ fn predictor(node: &Node, values: &[f64], outcome: &[bool], told: Option<Directi
     let z = (area.auc - 0.5) / area.variance.sqrt();
     node.has("z_vs_half", z, relative(1e-10));
     node.has("p_vs_half_two_sided", radnote::num::tails::normal_two_sided(z), relative(1e-9));
+    for node in node.at("partial_auc").map(|p| p.items()).unwrap_or_default() {
+        let part = node.need("specificity").numbers();
+        let ours = roc_extra::partial(&curve, part[0], part[1]);
+        node.has("raw", ours.raw, FINE);
+        node.has("corrected", ours.corrected, FINE);
+    }
+    if let Some(node) = node.at("bootstrap") {
+        let how = (node.need("B").number() as usize, node.need("seed").number() as i32);
+        let ours = roc_extra::bootstrap(&groups, curve.direction, how, 0.95, &Task::default()).unwrap();
+        node.have("ci", &[ours.lower, ours.median, ours.upper], FINE);
+    }
     if let Some(points) = node.at("curve") {
         points.have("thresholds", &curve.thresholds, relative(1e-14));
         points.have("sensitivities", &curve.sensitivity, FINE);

@@ -1,14 +1,11 @@
-//! Optimism by the bootstrap: the calibration curve corrected for it, as rms' `calibrate`.
+//! The calibration curve corrected for optimism, as rms' `calibrate`.
 
-use ndarray::{ArrayView2, Axis};
-use rayon::prelude::*;
+use ndarray::ArrayView2;
 
-use super::lrm::{self, Lrm};
-use super::{calibration, logistic};
 use crate::error::{Error, Result};
-use crate::num::rng::Rng;
 use crate::num::smooth::Curve;
 use crate::num::summary;
+use crate::stats::{calibration, logistic, lrm};
 use crate::task::Task;
 
 /// A calibration curve at evenly spaced predictions, between the fifth smallest and the fifth largest.
@@ -30,14 +27,7 @@ pub struct Calibrated {
     pub q90_error: f64,
 }
 
-/// `count` resamples of `n` rows (0-based) with replacement, one after another from R's stream.
-pub fn resamples(n: usize, count: usize, seed: i32) -> Vec<Vec<usize>> {
-    let mut rng = Rng::seeded(seed);
-    (0..count).map(|_| rng.resample(n, n)).collect()
-}
-
-/// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`]. Resamples run in parallel and are summed in
-/// order: the result does not depend on the number of threads.
+/// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample.
 ///
 /// # Errors
 /// `TooFew` patients (under 10); those of [`lrm::fit`] on all patients; `Cancelled`.
@@ -60,14 +50,7 @@ pub fn calibrate(
     let by = (high - low) / (POINTS - 1) as f64;
     let predicted: Vec<f64> = (0..POINTS).map(|i| if i + 1 == POINTS { high } else { low + i as f64 * by }).collect();
     let apparent = read(&calibration::curve(&p, outcome), &predicted);
-    let each: Vec<Result<Option<Vec<f64>>>> = resamples
-        .par_iter()
-        .map(|rows| {
-            task.check()?;
-            Ok(optimism(x, outcome, rows, &predicted))
-        })
-        .collect();
-    let each = each.into_iter().collect::<Result<Vec<_>>>()?;
+    let each = super::each(resamples, task, |rows| optimism(x, outcome, rows, &predicted))?;
     let failed = each.iter().filter(|e| e.is_none()).count();
     let fits: Vec<Vec<f64>> = each.into_iter().flatten().collect();
     let (optimism, used): (Vec<f64>, Vec<usize>) = (0..POINTS)
@@ -95,8 +78,7 @@ pub fn calibrate(
 
 /// The optimism of one resample at each prediction, NaN where a curve does not reach; none where its fit failed.
 fn optimism(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize], predicted: &[f64]) -> Option<Vec<f64>> {
-    let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
-    let fit: Lrm = lrm::fit(x.select(Axis(0), rows).view(), &y, lrm::Options::default()).ok()?;
+    let (fit, y) = super::refit(x, outcome, rows)?;
     let training = read(&calibration::curve(&probabilities(&fit.linear), &y), predicted);
     let test = read(&calibration::curve(&probabilities(&fit.predict(x)), outcome), predicted);
     Some(training.iter().zip(&test).map(|(a, b)| a - b).collect())

@@ -1,0 +1,230 @@
+//! What `roc` shows: its tables, curves and values.
+
+use serde_json::json;
+
+use super::{DIRECTION, Judged};
+use crate::cohort::Role;
+use crate::error::Result;
+use crate::page::{Page, Plot, Table, number};
+use crate::plots::{self, RocCurve};
+use crate::stats::delong::{self, Area};
+use crate::stats::logistic::inverse_logit;
+use crate::stats::proportion;
+use crate::stats::roc::Counts;
+
+/// What gathers over cohorts.
+pub(super) struct Shown {
+    pub(super) rows: Vec<serde_json::Value>,
+    comparisons: Vec<serde_json::Value>,
+    extras: Vec<serde_json::Value>,
+    table: Table,
+    cuts: Table,
+    tests: Table,
+    across: Across,
+    trained: Vec<(String, Area)>,
+    plots: Vec<Plot>,
+}
+
+impl Shown {
+    pub(super) fn new() -> Self {
+        Self {
+            rows: Vec::new(),
+            comparisons: Vec::new(),
+            extras: Vec::new(),
+            table: results_table(),
+            cuts: cut_table(),
+            tests: Table::new("DeLong's paired test").left("role").left("models").right("difference").right("p"),
+            across: Across::new(),
+            trained: Vec::new(),
+            plots: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, role: &Role, judged: &[Judged<'_>], y: &[bool]) -> Result<()> {
+        for j in judged {
+            self.table.row(row(j, role));
+            self.rows.push(values(j, role));
+            cut_rows(&mut self.cuts, j, role);
+            self.extras.extend(extra(j, role));
+        }
+        if role.training {
+            self.trained = judged.iter().map(|j| (j.model.name.clone(), j.area.clone())).collect();
+        } else {
+            self.across.add(&self.trained, judged, role);
+        }
+        for (a, first) in judged.iter().enumerate() {
+            for second in &judged[a + 1..] {
+                self.pair(role, first, second, y)?;
+            }
+        }
+        self.plots.push(plots::roc(&role.name, judged.iter().map(curve).collect()));
+        self.plots.extend(precision(role, judged));
+        Ok(())
+    }
+
+    fn pair(&mut self, role: &Role, first: &Judged<'_>, second: &Judged<'_>, y: &[bool]) -> Result<()> {
+        let test = delong::paired((&first.scores, DIRECTION), (&second.scores, DIRECTION), y, 0.95)?;
+        let (a, b) = (&first.model.name, &second.model.name);
+        self.tests.row([role.name.clone(), format!("{a} - {b}"), number::value(test.difference), number::p(test.p)]);
+        self.comparisons.push(json!({
+            "a": a, "b": b, "role": role.name, "difference": test.difference, "p": test.p
+        }));
+        Ok(())
+    }
+
+    pub(super) fn onto(self, page: Page) -> Page {
+        let extras = extra_table(&self.extras);
+        let mut page = page.table(self.table).table(self.cuts);
+        for table in [self.tests, self.across.table, extras].into_iter().filter(|t| !t.rows.is_empty()) {
+            page = page.table(table);
+        }
+        page = page.value("rows", self.rows).value("comparisons", self.comparisons);
+        page = page.value("unpaired", self.across.values);
+        if !self.extras.is_empty() {
+            page = page.value("extra", self.extras);
+        }
+        self.plots.into_iter().fold(page, Page::plot)
+    }
+}
+
+/// The threshold as the reader of the model meets it: a Rad-score, or a probability.
+fn threshold(j: &Judged<'_>) -> f64 {
+    if j.model.name == "signature" || !j.threshold.is_finite() { j.threshold } else { inverse_logit(j.threshold) }
+}
+
+fn results_table() -> Table {
+    let table = Table::new("At the threshold of the largest Youden index in training (Rad-score, or probability)");
+    let table = table.left("role").left("model").right("AUC").right("95 % interval").right("threshold");
+    table.right("accuracy").right("sensitivity").right("specificity")
+}
+
+fn row(j: &Judged<'_>, role: &Role) -> [String; 8] {
+    [
+        role.name.clone(),
+        j.model.name.clone(),
+        number::share(j.area.auc),
+        number::interval(j.limits.0, j.limits.1),
+        number::value(threshold(j)),
+        number::share(j.counts.accuracy()),
+        number::share(j.counts.sensitivity()),
+        number::share(j.counts.specificity()),
+    ]
+}
+
+fn values(j: &Judged<'_>, role: &Role) -> serde_json::Value {
+    let mut values = json!({
+        "model": j.model.name, "role": role.name,
+        "auc": j.area.auc, "lower": j.limits.0, "upper": j.limits.1,
+        "threshold": threshold(j), "at_threshold": at_cut(j.counts), "at_half": at_cut(j.half)
+    });
+    for (name, x, n) in shares(j.counts) {
+        values[name] = json!(x as f64 / n as f64);
+    }
+    values
+}
+
+/// What is shown of the counts at a cut-off: of `n` patients `x`.
+fn shares(c: Counts) -> [(&'static str, usize, usize); 5] {
+    [
+        ("accuracy", c.tp + c.tn, c.total()),
+        ("sensitivity", c.tp, c.tp + c.fn_),
+        ("specificity", c.tn, c.tn + c.fp),
+        ("ppv", c.tp, c.tp + c.fp),
+        ("npv", c.tn, c.tn + c.fn_),
+    ]
+}
+
+fn at_cut(counts: Counts) -> serde_json::Value {
+    let share = |(name, x, n): (&str, usize, usize)| {
+        let (lower, upper) = proportion::clopper_pearson(x, n, 0.95);
+        (name.to_string(), json!({ "x": x, "n": n, "estimate": x as f64 / n as f64, "lower": lower, "upper": upper }))
+    };
+    shares(counts).into_iter().map(share).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn cut_table() -> Table {
+    let table = Table::new("With Clopper-Pearson's 95 % intervals, at both cut-offs").left("role").left("model");
+    let table = table.left("positive from");
+    ["accuracy", "sensitivity", "specificity", "PPV", "NPV"].iter().fold(table, |table, name| table.right(name))
+}
+
+fn cut_rows(table: &mut Table, j: &Judged<'_>, role: &Role) {
+    let chosen = if j.model.name == "signature" { "Rad-score" } else { "probability" };
+    let cuts = [(format!("{chosen} {}", number::value(threshold(j))), j.counts), ("probability 0.5".into(), j.half)];
+    for (cut, counts) in cuts {
+        let cells = shares(counts).map(|(_, x, n)| {
+            let (lower, upper) = proportion::clopper_pearson(x, n, 0.95);
+            format!("{} ({})", number::share(x as f64 / n as f64), number::interval(lower, upper))
+        });
+        table.row([role.name.clone(), j.model.name.clone(), cut].into_iter().chain(cells));
+    }
+}
+
+/// Each model's area in training against its areas elsewhere.
+struct Across {
+    table: Table,
+    values: Vec<serde_json::Value>,
+}
+
+impl Across {
+    fn new() -> Self {
+        let table = Table::new("DeLong's unpaired test: training against other patients").left("model").left("role");
+        let table = table.right("AUC in training").right("AUC").right("t").right("df").right("p");
+        Self { table, values: Vec::new() }
+    }
+
+    fn add(&mut self, trained: &[(String, Area)], judged: &[Judged<'_>], role: &Role) {
+        for ((name, area), j) in trained.iter().zip(judged) {
+            let test = delong::unpaired(area, &j.area);
+            let areas = [test.first, test.second].map(number::share);
+            let rest = [number::value(test.t), number::value(test.df), number::p(test.p)];
+            self.table.row([name.clone(), role.name.clone()].into_iter().chain(areas).chain(rest));
+            self.values.push(json!({
+                "model": name, "role": role.name, "training": test.first, "auc": test.second, "t": test.t,
+                "df": test.df, "p": test.p
+            }));
+        }
+    }
+}
+
+/// The partial area and the average precision, where they were asked for.
+fn extra(j: &Judged<'_>, role: &Role) -> Option<serde_json::Value> {
+    let mut values = json!({ "model": j.model.name, "role": role.name });
+    if let Some(part) = j.partial {
+        values["partial"] = json!(part.raw);
+        values["partial_corrected"] = json!(part.corrected);
+    }
+    if let Some(pr) = &j.precision {
+        values["average_precision"] = json!(pr.average);
+        values["recall"] = json!(pr.recall);
+        values["precision"] = json!(pr.precision);
+    }
+    (j.partial.is_some() || j.precision.is_some()).then_some(values)
+}
+
+fn extra_table(extras: &[serde_json::Value]) -> Table {
+    let table = Table::new("Partial area, and average precision").left("role").left("model").right("partial AUC");
+    let mut table = table.right("McClish-corrected").right("average precision");
+    for e in extras {
+        let text = |key: &str| e[key].as_str().unwrap_or_default().to_string();
+        let cell = |key: &str| number::share(e[key].as_f64().unwrap_or(f64::NAN));
+        let cells = ["partial", "partial_corrected", "average_precision"].map(cell);
+        table.row([text("role"), text("model")].into_iter().chain(cells));
+    }
+    table
+}
+
+fn precision(role: &Role, judged: &[Judged<'_>]) -> Option<Plot> {
+    let of = |j: &Judged<'_>| {
+        let pr = j.precision.as_ref()?;
+        let points = pr.recall.iter().copied().zip(pr.precision.iter().copied()).collect();
+        Some(RocCurve { model: j.model.name.clone(), auc: pr.average, points })
+    };
+    let curves: Vec<RocCurve> = judged.iter().filter_map(of).collect();
+    (!curves.is_empty()).then(|| plots::precision_recall(&role.name, curves))
+}
+
+fn curve(j: &Judged<'_>) -> RocCurve {
+    let points = j.curve.specificity.iter().zip(&j.curve.sensitivity).map(|(sp, se)| (1.0 - sp, *se));
+    RocCurve { model: j.model.name.clone(), auc: j.area.auc, points: points.rev().collect() }
+}

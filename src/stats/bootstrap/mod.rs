@@ -1,0 +1,43 @@
+//! What resampling the patients tells: optimism, as rms' `calibrate` and `validate`, and bands about a curve.
+
+mod band;
+mod calibrate;
+mod validate;
+
+use ndarray::{ArrayView2, Axis};
+use rayon::prelude::*;
+
+pub use band::{Band, band};
+pub use calibrate::{Calibrated, calibrate};
+pub use validate::{Index, Validated, validate};
+
+use super::lrm::{self, Lrm};
+use crate::error::Result;
+use crate::num::rng::Rng;
+use crate::task::Task;
+
+/// `count` resamples of `n` rows (0-based) with replacement, one after another from R's stream.
+pub fn resamples(n: usize, count: usize, seed: i32) -> Vec<Vec<usize>> {
+    let mut rng = Rng::seeded(seed);
+    (0..count).map(|_| rng.resample(n, n)).collect()
+}
+
+/// The work on each resample, in parallel, gathered in the order of the resamples: sums over them do not depend on the
+/// number of threads.
+fn each<T: Send>(resamples: &[Vec<usize>], task: &Task, work: impl Fn(&[usize]) -> T + Sync) -> Result<Vec<T>> {
+    let results: Vec<Result<T>> = resamples
+        .par_iter()
+        .map(|rows| {
+            task.check()?;
+            Ok(work(rows))
+        })
+        .collect();
+    results.into_iter().collect()
+}
+
+/// The model refitted on a resample, with the outcome there; none where the fit fails, as where a class is empty.
+fn refit(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize]) -> Option<(Lrm, Vec<bool>)> {
+    let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
+    let fit = lrm::fit(x.select(Axis(0), rows).view(), &y, lrm::Options::default()).ok()?;
+    Some((fit, y))
+}
