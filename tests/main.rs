@@ -18,3 +18,4 @@ mod resample;
 mod screens;
 mod sessions;
 mod terminal;
+mod validate;

@@ -40,6 +40,7 @@ mod table1;
 mod tour;
 mod tune;
 mod undo;
+mod validate;
 mod words;
 
 use std::sync::LazyLock;
@@ -95,6 +96,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<validate::Validate>(),
         row::<reclassify::Reclassify>(),
         row::<samplesize::SampleSize>(),
         row::<show::Show>(),

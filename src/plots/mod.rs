@@ -7,6 +7,7 @@ mod histogram;
 mod lasso;
 mod roc;
 mod signature;
+mod validation;
 
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::{DecisionCurve, decision};
@@ -15,3 +16,4 @@ pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
 pub use roc::{RocCurve, precision_recall, roc};
 pub use signature::signature_bars;
+pub use validation::{instability, selection_frequency};
