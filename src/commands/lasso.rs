@@ -89,7 +89,7 @@ impl Command for Lasso {
                 folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \
                 `--lambda` takes the model at that penalty instead of the rule's, between penalties of the path on a \
                 straight line, as coef(s =). `--stratified yes` deals the folds within each outcome class.",
-        place: Place::Step(5),
+        place: Place::Step(6),
         flags: &[
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
             Flag::named("folds", Kind::Column, "how many folds, or the column that holds them"),

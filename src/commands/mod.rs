@@ -22,6 +22,8 @@ mod lasso;
 mod mannwhitney;
 mod nomogram;
 mod open;
+mod perturb;
+mod predict;
 mod quit;
 mod reclassify;
 mod roc;
@@ -85,6 +87,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<extract::Extract>(),
         row::<advise::Advise>(),
         row::<features::Features>(),
+        row::<perturb::Perturb>(),
         row::<icc::Icc>(),
         row::<mannwhitney::MannWhitney>(),
         row::<lasso::Lasso>(),
@@ -93,6 +96,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
+        row::<predict::Predict>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),

@@ -23,7 +23,7 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
             return Err(Error::BadValue { what: "the image".into(), given: more.join(" "), expected });
         }
     };
-    let Look { patient, settings, scan, roi, second } =
+    let Look { patient, settings, scan, roi, others } =
         look(world, "show image", show.patient.as_deref(), show.params.as_deref())?;
     let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
     let z = match show.slice {
@@ -39,14 +39,18 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
     let tumour = Window { low: [low[0], low[1], z], size };
     let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
-    let shown = picture(&slice, &window, &roi, second.as_ref(), name, patient);
+    let shown = picture(&slice, &window, &roi, &others, name, patient);
     let (black, white) = greys(&slice);
-    let readers = if second.is_some() { "1 first reader's outline, 2 second's" } else { "1 the mask's outline" };
+    let readers = match others.as_slice() {
+        [] => "1 the mask's outline".to_string(),
+        [(2, _)] => "1 first reader's outline, 2 second's".to_string(),
+        _ => "each reader's by the reader's number".to_string(),
+    };
     let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, scan.geometry.size[2]);
     Ok(Page::new("Image", headline)
         .block(crate::page::Block::Picture(shown))
         .facts([
-            ("outlines", readers.to_string()),
+            ("outlines", readers),
             ("grey", format!("from {} (black) to {} (white)", number::value(black), number::value(white))),
             ("outside", if name.starts_with("lbp-3D") { "not computed, shown as 0" } else { "filtered too" }.into()),
             ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
@@ -76,7 +80,7 @@ fn picture(
     slice: &Volume,
     window: &Window,
     roi: &Mask,
-    second: Option<&Mask>,
+    others: &[(usize, Mask)],
     name: &str,
     patient: &Patient,
 ) -> Picture {
@@ -90,7 +94,8 @@ fn picture(
         Picture::border(size, &inside)
     };
     let mut outlines = vec![('1', outline(roi))];
-    outlines.extend(second.map(|second| ('2', outline(second))));
+    let mark = |number: usize| u32::try_from(number).ok().and_then(|n| char::from_digit(n, 36)).unwrap_or('*');
+    outlines.extend(others.iter().map(|(number, mask)| (mark(*number), outline(mask))));
     Picture {
         title: format!("{name}, {}, slice {}", patient.id, window.low[2] + 1),
         size,
