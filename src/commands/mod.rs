@@ -22,6 +22,7 @@ mod lasso;
 mod mannwhitney;
 mod nomogram;
 mod open;
+mod patients;
 mod quit;
 mod reclassify;
 mod roc;
@@ -102,6 +103,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<tune::Thresholds>(),
         row::<figures::Figures>(),
         row::<table::Table>(),
+        row::<patients::Patients>(),
         row::<export::Export>(),
         row::<copy::Copy>(),
         row::<save::Save>(),
