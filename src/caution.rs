@@ -39,6 +39,11 @@ pub enum Caution {
     /// Too few patients for what is shown.
     #[error("{role} has {n} patients: {why}")]
     Small { role: String, n: usize, why: String },
+    /// A value beyond those a model was fitted on.
+    #[error(
+        "{what} {value} lies outside the training patients' {low} to {high}: the model is carried beyond what it has seen"
+    )]
+    Outside { what: String, value: f64, low: f64, high: f64 },
     /// An image with a single grey level in regions.
     #[error("{image}: {flat} of {regions} regions fall into one grey level, their texture says nothing")]
     SingleBin { image: String, flat: usize, regions: usize },

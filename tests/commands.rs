@@ -43,13 +43,15 @@ fn every_flag_takes_a_value_of_its_kind() {
             };
             let line = match flag.position {
                 Position::Named => format!("{} --{} {value}", row.spec.name, flag.name),
-                Position::Rest => {
-                    let first = row.spec.flags.iter().find(|f| f.position == Position::First);
-                    let first =
-                        first.map_or("", |f| if let Kind::Choice(choices) = f.kind { choices[0] } else { "word" });
-                    format!("{} {first} {value}", row.spec.name)
+                _ => {
+                    // The words that come before it.
+                    let before = row.spec.flags.iter().take_while(|f| f.name != flag.name);
+                    let before = before.filter(|f| f.position == Position::First);
+                    let word =
+                        |f: &commands::Flag| if let Kind::Choice(choices) = f.kind { choices[0] } else { "word" };
+                    let words: Vec<&str> = before.map(word).chain([value.as_str()]).collect();
+                    format!("{} {}", row.spec.name, words.join(" "))
                 }
-                _ => format!("{} {value}", row.spec.name),
             };
             let command = commands::parse(&line).unwrap_or_else(|e| panic!("`{line}`: {e}")).unwrap();
             assert!(command.line().contains(value.as_str()), "`{line}` became `{}`", command.line());
@@ -143,8 +145,8 @@ fn a_command_too_early_says_what_comes_first() {
 #[test]
 fn turning_moves_the_threshold_by_whole_steps() {
     let turn = |line: &str, turn| dial::dials(line).unwrap().first().and_then(|d| d.turned(turn, None));
-    assert_eq!(turn("icc --above 0.85", Turn::Up).as_deref(), Some("icc --above 0.86 --form 2,1"));
-    assert_eq!(turn("icc --above 0.9", Turn::Down).as_deref(), Some("icc --above 0.89 --form 2,1"));
+    assert_eq!(turn("icc --above 0.85", Turn::Up).as_deref(), Some("icc --above 0.86 --form 2,1 --by estimate"));
+    assert_eq!(turn("icc --above 0.9", Turn::Down).as_deref(), Some("icc --above 0.89 --form 2,1 --by estimate"));
     assert_eq!(turn("icc --above 1", Turn::Up), None);
     let turned = turn("lasso --rule 1se", Turn::Up).unwrap();
     assert!(turned.starts_with("lasso --rule min "), "{turned}");

@@ -15,6 +15,7 @@ mod phantom;
 mod planted;
 mod readme;
 mod resample;
+mod robust;
 mod screens;
 mod sessions;
 mod terminal;

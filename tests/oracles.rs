@@ -32,8 +32,12 @@ mod roc;
 mod sarcoma;
 #[path = "oracles/table.rs"]
 mod table;
+#[path = "oracles/tails.rs"]
+mod tails;
 #[path = "oracles/tolerance.rs"]
 mod tolerance;
+#[path = "oracles/two_sample.rs"]
+mod two_sample;
 
 use std::path::PathBuf;
 

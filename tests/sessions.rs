@@ -162,7 +162,7 @@ fn rehearsing_keeps_nothing() {
         .rehearse("icc --above 0.95", &Task::default(), &mut |at, entry| seen.push((at, entry.line.clone())))
         .unwrap();
     assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3]);
-    assert_eq!(seen[2].1, "icc --above 0.95 --form 2,1");
+    assert_eq!(seen[2].1, "icc --above 0.95 --form 2,1 --by estimate");
     assert_eq!(session.script(), before);
 }
 

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use ndarray::{Array2, ShapeBuilder};
 
+use super::readers::reader;
 use super::table::Table;
 use crate::error::{Error, Result};
 
 /// Columns of PyRadiomics' batch table that are inputs, not features.
-const INPUTS: [&str; 8] =
-    ["Image", "Mask", "Label", "Label_channel", "Mask_reader2", "Image_reader2", "patient", "patient_id"];
+const INPUTS: [&str; 7] = ["Image", "Mask", "Label", "Label_channel", "Image_reader2", "patient", "patient_id"];
 
 /// A feature table laid along the patients of a cohort.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTab
     let mut not_numeric = Vec::new();
     let mut values = Vec::new();
     for name in table.names() {
-        if name == id || name.starts_with("diagnostics_") || INPUTS.contains(&name.as_str()) {
+        let is_input = INPUTS.contains(&name.as_str()) || reader(&name).is_some();
+        if name == id || name.starts_with("diagnostics_") || is_input {
             continue;
         }
         match table.numbers(&name) {

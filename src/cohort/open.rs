@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::clinical::Variable;
 use super::matrix::rows_by_id;
+use super::readers;
 use super::role::Role;
 use super::table::Table;
 use crate::caution::Caution;
@@ -26,8 +27,8 @@ pub struct Opening {
 pub struct Scan {
     pub image: PathBuf,
     pub mask: PathBuf,
-    /// The second reader's mask, on the same image.
-    pub second: Option<PathBuf>,
+    /// The masks of further readers on the same image, the second's first; none where one drew nothing.
+    pub others: Vec<Option<PathBuf>>,
     /// The label of this row's masks, where the table has a `Label` column.
     pub label: Option<i64>,
 }
@@ -202,13 +203,14 @@ impl<'a> Pairing<'a> {
     }
 
     fn variables(&self, used: &[&str]) -> Result<Vec<Variable>> {
-        const FILES: [&str; 6] = ["Image", "Mask", "Mask_reader2", "Label", "Label_channel", ""];
+        const FILES: [&str; 5] = ["Image", "Mask", "Label", "Label_channel", ""];
         let mut variables: Vec<Variable> = Vec::new();
         for (table, rows) in &self.tables {
             let rows: Vec<Option<usize>> = rows.iter().map(|r| Some(*r)).collect();
             for name in table.names() {
                 let known = variables.iter().any(|v| v.name == name);
-                if !known && !used.contains(&name.as_str()) && !FILES.contains(&name.as_str()) {
+                let is_file = FILES.contains(&name.as_str()) || readers::reader(&name).is_some();
+                if !known && !is_file && !used.contains(&name.as_str()) {
                     variables.push(Variable::read(table, &name, &rows)?);
                 }
             }
@@ -302,12 +304,15 @@ fn scans(table: &Table, path: &Path, pairing: &Pairing) -> Result<Vec<Option<Sca
             expected: "a whole number is expected".into(),
         });
     }
-    let all = file("Image")?.into_iter().zip(file("Mask")?).zip(file("Mask_reader2")?).zip(rows);
+    let readers: Vec<Vec<Option<PathBuf>>> =
+        readers::columns(&names, path)?.iter().map(|name| file(name)).collect::<Result<_>>()?;
+    let all = file("Image")?.into_iter().zip(file("Mask")?).zip(rows).enumerate();
     Ok(all
-        .map(|(((image, mask), second), row)| {
+        .map(|(i, ((image, mask), row))| {
             let label = labels[*row];
             let label = (!label.is_nan()).then_some(label as i64);
-            Some(Scan { image: image?, mask: mask?, second, label })
+            let others = readers.iter().map(|masks| masks[i].clone()).collect();
+            Some(Scan { image: image?, mask: mask?, others, label })
         })
         .collect())
 }

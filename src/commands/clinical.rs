@@ -46,7 +46,7 @@ impl Command for Clinical {
                 standard errors are those of R's glm; odds ratios with Wald's 95 % interval, or by `--ci profile` with that \
                 of the profile likelihood. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a \
                 variable separates the outcome; its p-values are of the penalised likelihood ratio, as R's logistf.",
-        place: Place::Step(8),
+        place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
             Flag::named(

@@ -17,7 +17,7 @@ use crate::image::nifti::{self, Datatype};
 use crate::image::{Pixel, Window};
 use crate::page::Page;
 use crate::render::{html, json, markdown, points};
-use crate::study::{FeatureSet, Undefined};
+use crate::study::{FeatureSet, Formula, Undefined};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -46,6 +46,7 @@ enum Form {
     Parquet,
     Nii,
     Svg,
+    Toml,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -65,14 +66,16 @@ impl Command for Export {
                 report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
                 selected ones, all, or none) and the score and probability of every model, with `NAME.reasons.csv` beside it \
                 where a feature has no value; .nii and .nii.gz one image of one patient's scan, as features are computed \
-                of it; with `--figure roc` the figures of that cell: .svg as they are (the second to NAME-2.svg), .csv every \
-                plotted point; with `--table lasso` a cell's table as .csv (`lasso.2`: the second). Files are readable by their owner only and hold study ids and no path of a scan.",
+                of it; .toml the signature with its scaling and extraction, for `signature load`; with `--figure roc` the \
+                figures of that cell: .svg as they are (the second to NAME-2.svg), .csv every plotted point; with `--table \
+                lasso` a cell's table as .csv (`lasso.2`: the second). Files are readable by their owner only and hold \
+                study ids and no path of a scan.",
         place: Place::Request,
         flags: &[
             Flag::first("file", Kind::File, "where to write"),
             Flag::named(
                 "as",
-                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii", "svg"]),
+                Kind::Choice(&["ending", "json", "html", "md", "csv", "parquet", "nii", "svg", "toml"]),
                 "what to write",
             ),
             Flag::named("features", Kind::Choice(&["kept", "all", "none"]), "which features a patients' table holds"),
@@ -86,6 +89,7 @@ impl Command for Export {
             "export results.json",
             "export report.html",
             "export patients.csv --features all",
+            "export signature.toml",
             "export nomogram.svg --figure nomogram",
             "export lasso.csv --figure lasso",
             "export factors.csv --table clinical",
@@ -119,6 +123,7 @@ impl Command for Export {
             Form::Svg => return Err(self.refuse("say whose: `--figure roc`")),
             Form::Csv | Form::Parquet => self.patients(world, &path)?,
             Form::Nii => self.scan(world, &path)?,
+            Form::Toml => signature(world, &path)?,
             form => report(form, world, &path)?,
         };
         Ok(Step::Show(Page::new("Exported", format!("{what} to {}", self.file))))
@@ -136,11 +141,13 @@ impl Export {
             (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
             (Form::Ending, Some("svg")) => Ok(Form::Svg),
             (Form::Ending, Some("nii")) => Ok(Form::Nii),
+            (Form::Ending, Some("toml")) => Ok(Form::Toml),
             (Form::Ending, Some("gz")) if self.file.to_lowercase().ends_with(".nii.gz") => Ok(Form::Nii),
             (Form::Ending, _) => Err(Error::BadValue {
                 what: "the file's name".into(),
                 given: self.file.clone(),
-                expected: "end it in .json, .html, .md, .csv, .parquet, .svg, .nii or .nii.gz, or say `--as`".into(),
+                expected: "end it in .json, .html, .md, .csv, .parquet, .svg, .toml, .nii or .nii.gz, or say `--as`"
+                    .into(),
             }),
             (form, _) => Ok(form),
         }
@@ -207,6 +214,14 @@ impl Export {
         nifti::write(path, &image, kind)?;
         Ok(format!("{name} of {}", patient.id))
     }
+}
+
+/// The signature as a formula.
+fn signature(world: &World<'_>, path: &Path) -> Result<String> {
+    let set = world.study.need_features("export")?;
+    let model = world.study.need_model("export", "signature")?;
+    Formula::of(model, set).write(path)?;
+    Ok(format!("the signature of {} features", model.terms.len()))
 }
 
 /// Every feature without a value and why, in `NAME.reasons.csv` beside the table; none where all have one.

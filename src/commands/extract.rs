@@ -30,7 +30,7 @@ enum SingleBin {
 }
 
 /// More threads than any server has cores only cost memory.
-const MOST_JOBS: u32 = 1024;
+pub(super) const MOST_JOBS: u32 = 1024;
 
 impl Default for Extract {
     fn default() -> Self {

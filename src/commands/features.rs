@@ -16,6 +16,8 @@ use crate::study::FeatureSet;
 pub(super) struct Features {
     table: String,
     reader2: Option<String>,
+    reader3: Option<String>,
+    reader4: Option<String>,
     id: Option<String>,
 }
 
@@ -25,12 +27,15 @@ impl Command for Features {
         summary: "start from a feature table instead of scans",
         about: "TABLE is a CSV or Parquet file with one row a patient and one column a feature, as PyRadiomics' batch \
                 tool writes it: its `diagnostics_*` columns and its inputs (Image, Mask, Label) are not features. \
-                `--reader2` is the same table of a second reader; without it, NAME_reader2.csv beside TABLE is used \
-                when it is there. Takes the place of `extract`.",
+                `--reader2` is the same table of a second reader, `--reader3` and `--reader4` of further ones; without \
+                them, NAME_reader2.csv and those that follow on it are used when they are beside TABLE. Takes the place of \
+                `extract`.",
         place: Place::Step(2),
         flags: &[
             Flag::first("table", Kind::File, "one row a patient, one column a feature"),
             Flag::named("reader2", Kind::File, "the second reader's table"),
+            Flag::named("reader3", Kind::File, "the third reader's table"),
+            Flag::named("reader4", Kind::File, "the fourth reader's table"),
             Flag::named("id", Kind::Column, "the id column, where it is not the cohort's"),
         ],
         examples: &["features features.csv"],
@@ -45,39 +50,67 @@ impl Command for Features {
         let id = self.id.as_deref().unwrap_or(&cohort.id);
         let path = world.path(&self.table);
         let first = read_features(&path, id, &cohort.ids())?;
-        let (second_path, found) = match &self.reader2 {
-            Some(given) => (Some(world.path(given)), false),
-            None => (beside(&path), true),
-        };
-        let second = second_path.as_ref().map(|p| read_features(p, id, &cohort.ids())).transpose()?;
-        let second = second.map(|second| same_columns(&first, second, second_path.as_deref())).transpose()?;
+        let given = self.given(world)?;
+        let found = if given.is_empty() { beside(&path) } else { Vec::new() };
+        let mut readers = Vec::new();
+        for other in given.iter().chain(&found) {
+            readers.push(same_columns(&first, read_features(other, id, &cohort.ids())?, other)?.matrix);
+        }
         let set = FeatureSet {
             names: first.names.clone(),
             matrix: first.matrix.clone(),
-            second: second.as_ref().map(|s| s.matrix.clone()),
+            readers,
+            perturbed: false,
             source: self.table.clone(),
+            settings: None,
             failures: Vec::new(),
             undefined: Vec::new(),
             single_bin: Vec::new(),
         };
         let mut page = page(&set, cohort);
         page.cautions.extend(cautions(&first, &self.table));
-        if let (Some(path), true) = (second_path, found) {
+        for (number, path) in (2..).zip(&found) {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            page.cautions.push(Caution::Note(format!("second reader found beside the table: {name}")));
+            let note = format!("{} reader found beside the table: {name}", ordinal(number));
+            page.cautions.push(Caution::Note(note));
         }
         Ok(Step::Advance(world.study.with_features(set), page))
+    }
+}
+
+impl Features {
+    /// The further readers' tables that the line names, the second's first.
+    fn given(&self, world: &World<'_>) -> Result<Vec<PathBuf>> {
+        let flags = [&self.reader2, &self.reader3, &self.reader4];
+        let given: Vec<PathBuf> = flags.into_iter().flatten().map(|file| world.path(file)).collect();
+        match flags[..given.len()].iter().position(|flag| flag.is_none()) {
+            None => Ok(given),
+            Some(gap) => Err(Error::BadValue {
+                what: "this line".into(),
+                given: super::args::line(self),
+                expected: format!("a reader before stands for the next: give `--reader{}` too", gap + 2),
+            }),
+        }
+    }
+}
+
+/// What a reader of this number is called.
+pub(super) fn ordinal(number: usize) -> String {
+    match number {
+        2 => "second".into(),
+        3 => "third".into(),
+        n => format!("{n}th"),
     }
 }
 
 /// What a new feature set is made of; `extract` shows the same.
 pub(super) fn page(set: &FeatureSet, cohort: &Cohort) -> Page {
     let present = set.present().len();
-    let second =
-        set.second.as_ref().map_or(0, |m| m.rows().into_iter().filter(|r| r.iter().any(|v| !v.is_nan())).count());
+    let read = set.read_by_others();
+    let second = read.first().copied().unwrap_or(0);
     let mut headline = format!("{} features x {present} patients", set.names.len());
-    if second > 0 {
-        headline.push_str(&format!(", second reader {second}"));
+    for (number, patients) in (2..).zip(&read).filter(|(_, patients)| **patients > 0) {
+        headline.push_str(&format!(", {} reader {patients}", ordinal(number)));
     }
     let mut classes: Vec<(String, usize)> = Vec::new();
     for name in &set.names {
@@ -128,14 +161,15 @@ fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {
     cautions
 }
 
-/// `NAME_reader2.csv` beside `NAME.csv`, when it is there.
-fn beside(path: &Path) -> Option<PathBuf> {
-    let stem = path.file_stem()?.to_string_lossy();
-    let ending = path.extension()?.to_string_lossy();
-    Some(path.with_file_name(format!("{stem}_reader2.{ending}"))).filter(|p| p.is_file())
+/// `NAME_reader2.csv` beside `NAME.csv` when it is there, and those that follow on it.
+fn beside(path: &Path) -> Vec<PathBuf> {
+    let (Some(stem), Some(ending)) = (path.file_stem(), path.extension()) else { return Vec::new() };
+    let (stem, ending) = (stem.to_string_lossy(), ending.to_string_lossy());
+    let of = |number: usize| path.with_file_name(format!("{stem}_reader{number}.{ending}"));
+    (2..).map(of).take_while(|p| p.is_file()).collect()
 }
 
-fn same_columns(first: &FeatureTable, second: FeatureTable, path: Option<&Path>) -> Result<FeatureTable> {
+fn same_columns(first: &FeatureTable, second: FeatureTable, path: &Path) -> Result<FeatureTable> {
     if first.names == second.names {
         return Ok(second);
     }
@@ -143,7 +177,7 @@ fn same_columns(first: &FeatureTable, second: FeatureTable, path: Option<&Path>)
     let odd =
         odd.or_else(|| second.names.iter().find(|n| !first.names.contains(n)).map(|n| format!("`{n}` is only in it")));
     Err(Error::Table {
-        path: path.unwrap_or(Path::new("")).to_path_buf(),
+        path: path.to_path_buf(),
         line: Some(1),
         why: format!("its columns are not those of the first reader: {}", odd.unwrap_or("the order differs".into())),
         remedy: "extract both readers with the same settings".into(),

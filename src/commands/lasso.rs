@@ -60,7 +60,7 @@ impl Command for Lasso {
                 `--thresh` is glmnet's convergence threshold: auto is 1e-12, where coefficients have settled, but 1e-7, \
                 glmnet's own, where there are more patients than features: the path then goes on to lambdas a hundred \
                 times smaller, where 1e-12 takes a minute and changes no choice.",
-        place: Place::Step(5),
+        place: Place::Step(6),
         flags: &[
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
             Flag::named("folds", Kind::Column, "how many folds, or the column that holds them"),

@@ -8,8 +8,8 @@ use crate::caution::Caution;
 use crate::error::Result;
 use crate::page::{Page, Table, number};
 use crate::plots;
-use crate::stats::mann_whitney::{self, Options};
 use crate::stats::p_adjust::{self, Method};
+use crate::stats::two_sample::{self, Comparison, Test};
 use crate::study::{FeatureSet, Stage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,11 +17,12 @@ use crate::study::{FeatureSet, Stage};
 pub(super) struct MannWhitney {
     below: f64,
     adjust: Method,
+    test: Test,
 }
 
 impl Default for MannWhitney {
     fn default() -> Self {
-        Self { below: 0.05, adjust: Method::None }
+        Self { below: 0.05, adjust: Method::None, test: Test::MannWhitney }
     }
 }
 
@@ -32,8 +33,11 @@ impl Command for MannWhitney {
         about: "Two-sided Mann-Whitney U (Wilcoxon rank sum) test of patients with against without the event, training \
                 patients only; a feature stays when p < BELOW. As R's wilcox.test: exact where both groups are under 50 \
                 and no value repeats, else normal with continuity and tie correction. U is that of the patients with \
-                the event, AUC = U / (m n). `--adjust` corrects p for the number of tests in this step, as R's p.adjust.",
-        place: Place::Step(4),
+                the event, AUC = U / (m n). `--test` takes another two-sided test: welch or student (R's t.test; t is that of the \
+                patients with less without the event), or ks (Kolmogorov and Smirnov, R 4.2's ks.test: exact for fewer \
+                than 10,000 pairs, with ties too, else by the limiting distribution). `--adjust` corrects p for the number of \
+                tests in this step, as R's p.adjust; the page counts what each correction would keep.",
+        place: Place::Step(5),
         flags: &[
             Flag::named("below", Kind::Number, "a feature stays when its p is smaller")
                 .tuned(Tune::Steps { by: 0.005, low: 0.0, high: 1.0 })
@@ -43,26 +47,32 @@ impl Command for MannWhitney {
                 Kind::Choice(&["none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"]),
                 "the correction of p for many tests",
             ),
+            Flag::named("test", Kind::Choice(&["mannwhitney", "welch", "student", "ks"]), "the test"),
         ],
-        examples: &["mannwhitney --below 0.05", "mannwhitney --adjust bh"],
+        examples: &["mannwhitney --below 0.05", "mannwhitney --adjust bh", "mannwhitney --test welch"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let outcome = world.study.need_outcome("mannwhitney")?;
         let set = world.study.need_features("mannwhitney")?;
         let (training, _) = world.study.training("mannwhitney")?;
-        let key = world.study.data_key("mannwhitney").finish();
+        let key = world.study.data_key("mannwhitney").text(self.test.name()).finish();
         let tests = world.workings.get(key, || {
             let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
-            Ok(mann_whitney::each(set.matrix.select(Axis(0), &training).view(), &events, Options::default()))
+            Ok(two_sample::each(set.matrix.select(Axis(0), &training).view(), &events, self.test))
         })?;
         let tested = world.study.kept();
-        let column =
-            |f: &dyn Fn(&mann_whitney::MannWhitney) -> f64| tested.iter().map(|j| f(&tests[*j])).collect::<Vec<f64>>();
+        let column = |f: &dyn Fn(&Comparison) -> f64| tested.iter().map(|j| f(&tests[*j])).collect::<Vec<f64>>();
         let p = column(&|t| t.p);
         let adjusted = p_adjust::adjust(&p, self.adjust);
         let kept = tested.iter().zip(&adjusted).filter(|(_, p)| **p < self.below).map(|(j, _)| *j).collect();
-        let found = vec![("u", column(&|t| t.u)), ("p", p), ("auc", column(&|t| t.auc)), ("p_adjusted", adjusted)];
+        let statistic = if self.test == Test::MannWhitney { "u" } else { "statistic" };
+        let found = vec![
+            (statistic, column(&|t| t.statistic)),
+            ("p", p),
+            ("auc", column(&|t| t.auc)),
+            ("p_adjusted", adjusted),
+        ];
         let exact = tested.iter().filter(|j| tests[**j].exact).count();
         let stage = Stage { step: "mannwhitney", column: None, tested, kept, found, fit: None };
         let mut page = self.page(set, &stage, exact);
@@ -71,11 +81,69 @@ impl Command for MannWhitney {
     }
 }
 
+/// Every correction, under the name that a reader of statistics knows.
+const CORRECTIONS: [(Method, &str, &str); 7] = [
+    (Method::None, "raw", "none"),
+    (Method::Bh, "Benjamini-Hochberg", "bh"),
+    (Method::By, "Benjamini-Yekutieli", "by"),
+    (Method::Holm, "Holm", "holm"),
+    (Method::Hochberg, "Hochberg", "hochberg"),
+    (Method::Hommel, "Hommel", "hommel"),
+    (Method::Bonferroni, "Bonferroni", "bonferroni"),
+];
+
 impl MannWhitney {
     fn page(&self, set: &FeatureSet, stage: &Stage, exact: usize) -> Page {
-        let [u, p, auc, adjusted] = [0, 1, 2, 3].map(|i| &stage.found[i].1);
+        let [statistic, p, auc, adjusted] = [0, 1, 2, 3].map(|i| &stage.found[i].1);
         let corrected = self.adjust != Method::None;
-        let mut table = Table::new("Features by p").left("feature").right("U").right("p");
+        let mut counts =
+            Table::new(format!("Features with p below {}", self.below)).left("correction").right("features");
+        let mut below = serde_json::Map::new();
+        for (method, name, word) in CORRECTIONS {
+            let n = p_adjust::adjust(p, method).iter().filter(|p| **p < self.below).count();
+            counts.row([name.to_string(), n.to_string()]);
+            below.insert(word.to_string(), n.into());
+        }
+        let mut page = super::funnel(stage, self.test.name(), "")
+            .plot(plots::histogram("Features by p", if corrected { "adjusted p" } else { "p" }, adjusted, self.below))
+            .text(self.how(exact, stage.tested.len()))
+            .table(counts)
+            .table(self.features(set, stage))
+            .value("feature", super::names(set, &stage.tested))
+            .value(stage.found[0].0, statistic)
+            .value("p", p)
+            .value("auc", auc);
+        if corrected {
+            page = page.value("p_adjusted", adjusted);
+        }
+        page = page
+            .value("kept", stage.tested.iter().map(|j| stage.kept.contains(j)).collect::<Vec<_>>())
+            .value("below", below);
+        let undefined: Vec<usize> = stage.tested.iter().zip(p).filter(|(_, p)| p.is_nan()).map(|(j, _)| *j).collect();
+        if !undefined.is_empty() {
+            let why = "features have no p (all values equal, or none) and do not stay".to_string();
+            page = page.caution(Caution::Undefined { why, features: super::names(set, &undefined) });
+        }
+        page
+    }
+
+    /// Of which distribution the p-values are.
+    fn how(&self, exact: usize, tests: usize) -> String {
+        match self.test {
+            Test::MannWhitney => {
+                format!("{exact} of {tests} p-values are exact, the others by the normal approximation.")
+            }
+            Test::Ks => format!("{exact} of {tests} p-values are exact, the others by the limiting distribution."),
+            Test::Welch => "p-values by Student's t with Welch's degrees of freedom.".into(),
+            Test::Student => "p-values by Student's t with the pooled variance.".into(),
+        }
+    }
+
+    /// Every feature, smallest p first.
+    fn features(&self, set: &FeatureSet, stage: &Stage) -> Table {
+        let [statistic, p, auc, adjusted] = [0, 1, 2, 3].map(|i| &stage.found[i].1);
+        let corrected = self.adjust != Method::None;
+        let mut table = Table::new("Features by p").left("feature").right(self.test.statistic()).right("p");
         if corrected {
             table = table.right("adjusted p");
         }
@@ -83,33 +151,13 @@ impl MannWhitney {
         let mut order: Vec<usize> = (0..stage.tested.len()).collect();
         order.sort_by(|a, b| super::descending(-p[*a], -p[*b]));
         for i in order {
-            let mut row = vec![set.names[stage.tested[i]].clone(), number::value(u[i]), number::p(p[i])];
+            let mut row = vec![set.names[stage.tested[i]].clone(), number::value(statistic[i]), number::p(p[i])];
             if corrected {
                 row.push(number::p(adjusted[i]));
             }
             row.extend([number::share(auc[i]), super::mark(stage.kept.contains(&stage.tested[i]))]);
             table.row(row);
         }
-        let mut page = super::funnel(stage, "Mann-Whitney U", "")
-            .plot(plots::histogram("Features by p", if corrected { "adjusted p" } else { "p" }, adjusted, self.below))
-            .text(format!(
-                "{exact} of {} p-values are exact, the others by the normal approximation.",
-                stage.tested.len()
-            ))
-            .table(table)
-            .value("feature", super::names(set, &stage.tested))
-            .value("u", u)
-            .value("p", p)
-            .value("auc", auc);
-        if corrected {
-            page = page.value("p_adjusted", adjusted);
-        }
-        page = page.value("kept", stage.tested.iter().map(|j| stage.kept.contains(j)).collect::<Vec<_>>());
-        let undefined: Vec<usize> = stage.tested.iter().zip(p).filter(|(_, p)| p.is_nan()).map(|(j, _)| *j).collect();
-        if !undefined.is_empty() {
-            let why = "features have no p (all values equal, or none) and do not stay".to_string();
-            page = page.caution(Caution::Undefined { why, features: super::names(set, &undefined) });
-        }
-        page
+        table
     }
 }

@@ -23,6 +23,8 @@ mod mannwhitney;
 mod nomogram;
 mod open;
 mod patients;
+mod perturb;
+mod predict;
 mod quit;
 mod reclassify;
 mod roc;
@@ -41,6 +43,7 @@ mod table1;
 mod tour;
 mod tune;
 mod undo;
+mod whatif;
 mod words;
 
 use std::sync::LazyLock;
@@ -85,6 +88,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<extract::Extract>(),
         row::<advise::Advise>(),
         row::<features::Features>(),
+        row::<perturb::Perturb>(),
         row::<icc::Icc>(),
         row::<mannwhitney::MannWhitney>(),
         row::<lasso::Lasso>(),
@@ -93,6 +97,8 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<table1::Table1>(),
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
+        row::<predict::Predict>(),
+        row::<whatif::WhatIf>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),

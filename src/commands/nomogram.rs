@@ -16,7 +16,7 @@ pub(super) struct Nomogram {
 }
 
 /// Probabilities that a scale of risk marks.
-const RISKS: [f64; 13] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+pub(super) const RISKS: [f64; 13] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
 impl Command for Nomogram {
     const SPEC: Spec = Spec {
@@ -26,7 +26,7 @@ impl Command for Nomogram {
                 training patients; without names the signature and the variables of `clinical`. Points as rms' nomogram: \
                 the term with the widest effect over its axis has 0 to 100 points, and total points add up to the linear \
                 predictor. Each clinical factor is also kept as a model of its own, for `roc` and `decision` to compare.",
-        place: Place::Step(9),
+        place: Place::Step(10),
         flags: &[Flag::rest("terms", Kind::Term, "models and clinical variables")],
         examples: &["nomogram signature margin"],
     };
@@ -35,14 +35,7 @@ impl Command for Nomogram {
         let study = world.study;
         study.need_outcome("nomogram")?;
         let terms = self.terms(study)?;
-        let design = design(study, "nomogram", &terms)?;
-        let fitted = design.fit(study, "nomogram")?;
-        let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
-        let figure =
-            nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
-        if !figure.scale.is_finite() {
-            return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
-        }
+        let Built { design, fitted, figure } = built(study, "nomogram", &terms)?;
         let mut page = page(&design, &fitted, &figure);
         let events = super::events(study, &fitted.rows);
         page.cautions = design.cautions(&fitted, "nomogram's model", events);
@@ -70,6 +63,28 @@ impl Nomogram {
         terms.extend(clinical.iter().flat_map(|m| m.variables.iter().cloned()));
         Ok(terms)
     }
+}
+
+/// The model of a nomogram and its figure.
+pub(super) struct Built {
+    pub design: Design,
+    pub fitted: Fitted,
+    pub figure: Figure,
+}
+
+/// Fit the terms in the training patients and lay out the figure.
+///
+/// # Errors
+/// A term that is not there, no outcome, and a model without any effect.
+pub(super) fn built(study: &Study, command: &str, terms: &[String]) -> Result<Built> {
+    let design = design(study, command, terms)?;
+    let fitted = design.fit(study, command)?;
+    let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
+    let figure = nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
+    if !figure.scale.is_finite() {
+        return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
+    }
+    Ok(Built { design, fitted, figure })
 }
 
 fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {

@@ -30,7 +30,7 @@ impl Command for Open {
         name: "open",
         summary: "pair scans, masks, second readers and clinical rows by id",
         about: "TABLE is a CSV (or Parquet) file with one row a patient: an id and, for extraction, Image, Mask and \
-                optionally Mask_reader2 and Label; paths start at the table's folder. `--clinical` adds a second table \
+                optionally Mask_reader2, Mask_reader3 and so on, and Label; paths start at the table's folder. `--clinical` adds a second table \
                 with the same id column. Ids that stand in one table only are reported and take no part. The outcome \
                 must have two values; where they are not 0/1 or no/yes, `--positive` says which is the event. Roles \
                 come from a column (train or training, and any other names for validation cohorts) or from `split`.",
@@ -92,7 +92,7 @@ pub(super) fn page(cohort: &Cohort) -> Page {
             n.map(|n| n.to_string()).unwrap_or_default(),
             n.map(|n| (members.len() - n).to_string()).unwrap_or_default(),
             with(&|i| cohort.patients[i].scan.is_some()),
-            with(&|i| cohort.patients[i].scan.as_ref().is_some_and(|s| s.second.is_some())),
+            with(&|i| cohort.patients[i].scan.as_ref().is_some_and(|s| s.others.iter().any(Option::is_some))),
         ]);
     }
     let counts = |keep: &dyn Fn(&[usize]) -> usize| roles.iter().map(|r| keep(&cohort.members(r))).collect::<Vec<_>>();

@@ -113,7 +113,8 @@ impl Patients {
         {
             page = page.table(table);
         }
-        let probability = |m: &&Model| json!({ "model": m.name, "score": m.linear[at], "probability": m.probability()[at] });
+        let probability =
+            |m: &&Model| json!({ "model": m.name, "score": m.linear[at], "probability": m.probability()[at] });
         Ok(page
             .value("id", id)
             .value("image", &self.image)
@@ -213,11 +214,7 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
 fn scores(known: &Known<'_>, at: usize) -> Table {
     let mut table = Table::new("By each model").left("model").right("score").right("probability");
     for model in &known.models {
-        table.row([
-            model.name.clone(),
-            number::value(model.linear[at]),
-            number::share(model.probability()[at]),
-        ]);
+        table.row([model.name.clone(), number::value(model.linear[at]), number::share(model.probability()[at])]);
     }
     table
 }

@@ -13,8 +13,9 @@ pub(super) struct Look<'a> {
     pub settings: Settings,
     pub scan: Volume,
     pub roi: Mask,
-    /// The second reader's, where there is one on the same grid: resampling cuts the scan to each mask's own box.
-    pub second: Option<Mask>,
+    /// Further readers' with the reader's number, where they lie on the same grid: resampling cuts the scan to each mask's
+    /// own box.
+    pub others: Vec<(usize, Mask)>,
 }
 
 /// The scan of this patient, or of the first who has one; `params` names a preset or a parameter file, the usual preset when
@@ -30,12 +31,14 @@ pub(super) fn look<'a>(world: &World<'a>, command: &str, id: Option<&str>, param
     let image = nifti::read(&files.image)?.volume;
     let mask = |path| nifti::read_mask(path, label, settings.label_channel).map(|roi| roi.mask);
     let (scan, roi) = features::prepared(&image, &mask(&files.mask)?, &settings)?;
-    let second = match &files.second {
-        Some(path) => Some(features::prepared(&image, &mask(path)?, &settings)?.1),
-        None => None,
-    };
-    let second = second.filter(|second| second.geometry == roi.geometry);
-    Ok(Look { patient, settings, scan, roi, second })
+    let mut others = Vec::new();
+    for (number, path) in (2..).zip(&files.others) {
+        if let Some(path) = path {
+            others.push((number, features::prepared(&image, &mask(path)?, &settings)?.1));
+        }
+    }
+    others.retain(|(_, other)| other.geometry == roi.geometry);
+    Ok(Look { patient, settings, scan, roi, others })
 }
 
 fn patient<'a>(world: &World<'a>, command: &str, id: Option<&str>) -> Result<(&'a Patient, &'a Scan)> {

@@ -1,19 +1,32 @@
-//! `signature`: the radiomics score of every patient.
+//! `signature`: the radiomics score of every patient, fitted here or loaded from a file.
 
+use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
+use crate::features::{self, Settings};
 use crate::page::{Page, Table, number};
 use crate::plots;
-use crate::study::{FeatureSet, Fit, Model, ModelTerm, Stage};
+use crate::stats::scale;
+use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Model, ModelTerm, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Signature {
+    action: Option<Action>,
+    file: Option<String>,
     from: From,
+    scale: Option<Scale>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Action {
+    /// A formula from a file.
+    Load,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +39,16 @@ enum From {
     Stepwise,
 }
 
+/// Whose means and standard deviations a loaded formula is applied with.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Scale {
+    /// The file's.
+    File,
+    /// Those of the present training patients.
+    Training,
+}
+
 impl Command for Signature {
     const SPEC: Spec = Spec {
         name: "signature",
@@ -33,9 +56,21 @@ impl Command for Signature {
         about: "Rad-score = intercept + sum of coefficient x (value - mean) / sd over the selected features, with mean and \
                 standard deviation (n - 1) of the training patients, so that other cohorts are scored as they come. \
                 Coefficients are those of the last step that fitted some: stepwise's maximum likelihood, or lasso's \
-                penalised ones; `--from lasso` takes lasso's although stepwise follows.",
-        place: Place::Step(7),
-        flags: &[Flag::named("from", Kind::Choice(&["last", "lasso", "stepwise"]), "whose coefficients")],
+                penalised ones; `--from lasso` takes lasso's although stepwise follows. `signature load FILE.toml` applies \
+                a formula that `export signature.toml` wrote, or a published one, to the present cohort; where it lacks \
+                means and standard deviations, `--scale training` says that those of the present training patients are \
+                used. A feature of it that was not extracted is an error.",
+        place: Place::Step(8),
+        flags: &[
+            Flag::first("action", Kind::Choice(&["load"]), "load a formula from FILE instead of fitting one"),
+            Flag::first("file", Kind::File, "the formula, a TOML file"),
+            Flag::named("from", Kind::Choice(&["last", "lasso", "stepwise"]), "whose coefficients"),
+            Flag::named(
+                "scale",
+                Kind::Choice(&["file", "training"]),
+                "whose means and standard deviations a loaded formula takes; the file's when not given",
+            ),
+        ],
         examples: &["signature"],
     };
 
@@ -43,22 +78,90 @@ impl Command for Signature {
         let outcome = world.study.need_outcome("signature")?;
         let set = world.study.need_features("signature")?;
         let cohort = world.study.need_cohort("signature")?;
-        let (stage, fit) = self.source(world)?;
-        let score = score(set, stage, fit);
-        let model = Model {
-            name: "signature".into(),
-            variables: Vec::new(),
-            intercept: fit.intercept,
-            terms: stage.kept.iter().enumerate().map(|(i, j)| term(set, fit, i, *j)).collect(),
-            linear: score,
+        let (model, cautions) = match (self.action, &self.file) {
+            (None, _) => (self.fitted(world, set)?, Vec::new()),
+            (Some(Action::Load), Some(file)) => self.loaded(world, set, file)?,
+            (Some(Action::Load), None) => {
+                let remedy = "run `signature load FILE.toml`".into();
+                let missing = "the name of a file".into();
+                return Err(Error::NotYet { command: "signature load".into(), missing, remedy });
+            }
         };
-        let page = page(cohort, &model, &outcome.events);
+        let mut page = page(cohort, &model, &outcome.events);
+        page.cautions.extend(cautions);
         let page = super::frozen(page, world.study);
         Ok(Step::Advance(world.study.with_model(model), page))
     }
 }
 
 impl Signature {
+    /// The signature of the features that a step selected.
+    fn fitted(&self, world: &World<'_>, set: &FeatureSet) -> Result<Model> {
+        if self.scale.is_some() {
+            return Err(self.idle("`--scale` is for `signature load`"));
+        }
+        let (stage, fit) = self.source(world)?;
+        let terms = stage.kept.iter().enumerate().map(|(i, j)| term(set, fit, i, *j)).collect();
+        Ok(scored(set, "signature", fit.intercept, terms, &stage.kept))
+    }
+
+    /// The signature of a file, and what a reader must know of it.
+    fn loaded(&self, world: &World<'_>, set: &FeatureSet, file: &str) -> Result<(Model, Vec<Caution>)> {
+        if self.from != From::Last {
+            return Err(self.idle("`--from` is for a signature that is fitted"));
+        }
+        let path = world.path(file);
+        let formula = Formula::read(&path)?;
+        let columns = columns(set, &formula, &path)?;
+        let (scaling, mut cautions) = self.scaling(world, set, &formula, &columns, file)?;
+        let term = |(i, t): (usize, &FormulaTerm)| ModelTerm {
+            name: t.name.clone(),
+            coef: t.coefficient,
+            mean: scaling.mean[i],
+            sd: scaling.sd[i],
+        };
+        let terms = formula.terms.iter().enumerate().map(term).collect();
+        cautions.extend(otherwise_extracted(&formula, set));
+        Ok((scored(set, "signature", formula.intercept, terms, &columns), cautions))
+    }
+
+    /// Means and standard deviations of a loaded formula: its own, or by the line's word the training patients'.
+    fn scaling(
+        &self,
+        world: &World<'_>,
+        set: &FeatureSet,
+        formula: &Formula,
+        columns: &[usize],
+        file: &str,
+    ) -> Result<(scale::Scaling, Vec<Caution>)> {
+        let own = |f: fn(&FormulaTerm) -> Option<f64>| formula.terms.iter().map(f).collect::<Option<Vec<f64>>>();
+        match (self.scale, own(|t| t.mean), own(|t| t.sd)) {
+            (None | Some(Scale::File), Some(mean), Some(sd)) => Ok((scale::Scaling { mean, sd }, Vec::new())),
+            (Some(Scale::Training), _, _) => {
+                let (training, _) = world.study.training("signature")?;
+                let x = set.matrix.select(Axis(0), &training).select(Axis(1), columns);
+                let names = super::names(set, columns);
+                let note = format!(
+                    "features are z-scored by mean and standard deviation of the {} present training patients, not of \
+                     those the formula was fitted on",
+                    training.len()
+                );
+                Ok((scale::fit(x.view(), &names)?, vec![Caution::Note(note)]))
+            }
+            _ => Err(Error::NotYet {
+                command: "signature load".into(),
+                missing: format!("the features' means and standard deviations, which {file} does not give,"),
+                remedy: "add `mean` and `sd` to each feature, or say `--scale training` to take those of the present \
+                         training patients"
+                    .into(),
+            }),
+        }
+    }
+
+    fn idle(&self, expected: &str) -> Error {
+        Error::BadValue { what: "this line".into(), given: super::args::line(self), expected: expected.into() }
+    }
+
     fn source<'a>(&self, world: &World<'a>) -> Result<(&'a Stage, &'a Fit)> {
         let wanted = match self.from {
             From::Last => None,
@@ -83,11 +186,45 @@ fn term(set: &FeatureSet, fit: &Fit, i: usize, feature: usize) -> ModelTerm {
     ModelTerm { name: set.names[feature].clone(), coef: fit.coef[i], mean: fit.mean[i], sd: fit.sd[i] }
 }
 
-/// The score of every patient; NaN where a feature of it is missing.
-fn score(set: &FeatureSet, stage: &Stage, fit: &Fit) -> Vec<f64> {
-    let z = |row: usize, i: usize| (set.matrix[[row, stage.kept[i]]] - fit.mean[i]) / fit.sd[i];
-    let of = |row: usize| (0..stage.kept.len()).fold(fit.intercept, |sum, i| sum + fit.coef[i] * z(row, i));
-    (0..set.matrix.nrows()).map(of).collect()
+/// The model, with the score of every patient; NaN where a feature of it is missing.
+fn scored(set: &FeatureSet, name: &str, intercept: f64, terms: Vec<ModelTerm>, columns: &[usize]) -> Model {
+    let z = |row: usize, i: usize| (set.matrix[[row, columns[i]]] - terms[i].mean) / terms[i].sd;
+    let of = |row: usize| (0..columns.len()).fold(intercept, |sum, i| sum + terms[i].coef * z(row, i));
+    let linear = (0..set.matrix.nrows()).map(of).collect();
+    Model { name: name.into(), variables: Vec::new(), intercept, terms, linear }
+}
+
+/// Where the features of a formula stand in the set.
+fn columns(set: &FeatureSet, formula: &Formula, path: &std::path::Path) -> Result<Vec<usize>> {
+    let at = |name: &str| set.names.iter().position(|n| n == name);
+    let missing: Vec<String> = formula.terms.iter().filter(|t| at(&t.name).is_none()).map(|t| t.name.clone()).collect();
+    if missing.is_empty() {
+        return Ok(formula.terms.iter().filter_map(|t| at(&t.name)).collect());
+    }
+    Err(Error::Table {
+        path: path.to_path_buf(),
+        line: None,
+        why: format!("{} of its {} features are not there: {}", missing.len(), formula.terms.len(), missing.join(", ")),
+        remedy: "extract with the settings it was made with; `extract --params paper-1967` has most".into(),
+    })
+}
+
+/// That the features at hand were extracted otherwise than the formula's.
+fn otherwise_extracted(formula: &Formula, set: &FeatureSet) -> Option<Caution> {
+    let theirs = match &formula.extraction {
+        Some(extraction) => extraction,
+        None => return Some(Caution::Note("the file does not say how its features were extracted".into())),
+    };
+    let settings = set.settings.as_ref().map(Settings::canonical);
+    let differs = match (&theirs.settings, &settings) {
+        (Some(theirs), Some(ours)) if theirs != ours => {
+            "settings of its features are not those of the present extraction"
+        }
+        (None, _) | (_, None) => "settings of its features cannot be compared with the present ones",
+        _ if theirs.definition != features::DEFINITION => "definitions of its features are of another version",
+        _ => return None,
+    };
+    Some(Caution::Note(format!("the {differs} (its features: {})", theirs.source)))
 }
 
 fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {

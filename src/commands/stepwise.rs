@@ -51,7 +51,7 @@ impl Command for Stepwise {
                 `both` and `backward` start with all features, `forward` with none; `--start empty` begins `both` \
                 with none. `--criterion bic` takes log n for the 2, as step(k = log(n)). Standard errors are those of R's glm. \
                 `--fit firth` fits the features found once more with Firth's penalty, for an outcome they separate.",
-        place: Place::Step(6),
+        place: Place::Step(7),
         flags: &[
             Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
                 .tuned(Tune::Choices),

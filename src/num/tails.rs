@@ -5,6 +5,10 @@
 //! gamma functions, asked on the side where they are accurate. Quantiles of beta, F and t are one root, found by Newton's
 //! method on the logarithms of tail and odds, where it converges from anywhere (both tails are log-concave) and to the
 //! accuracy of the tail itself; statrs' own can hang or be wrong. NaN in any argument gives NaN.
+//!
+//! `tests/oracles/tails.json` holds 317 values of arbitrary precision against all of them: p to 1e-10 (most to 1e-14; the
+//! worst is t with 2000 degrees of freedom), normal tails to z = 37 to 1e-12, quantiles to 1e-11, with fractional degrees of
+//! freedom throughout.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
@@ -99,12 +103,21 @@ pub fn t_quantile(p: f64, df: f64) -> f64 {
 /// The log odds log(x / (1 - x)) where the beta distribution has P(X <= x) = p and P(X > x) = q.
 fn log_odds(p: f64, q: f64, a: f64, b: f64) -> f64 {
     const STEPS: usize = 200;
+    const FAR: f64 = 600.0;
     let Ok(ln_beta) = checked_ln_beta(a, b) else { return f64::NAN };
     if !(p >= 0.0 && q >= 0.0) {
         return f64::NAN;
     }
     if p == 0.0 || q == 0.0 {
         return if p == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    // So far out that x itself would underflow, the tail is the first term of its series, x^a / (a B(a, b)).
+    let outermost = |p: f64, a: f64| (p.ln() + a.ln() + ln_beta) / a;
+    if outermost(p, a) < -FAR {
+        return outermost(p, a);
+    }
+    if outermost(q, b) < -FAR {
+        return -outermost(q, b);
     }
     let mut odds = (a / b).ln();
     let (mut low, mut high) = (-1500.0, 1500.0);

@@ -5,6 +5,7 @@ mod decision;
 mod forest;
 mod histogram;
 mod lasso;
+mod perturb;
 mod roc;
 mod signature;
 
@@ -13,5 +14,6 @@ pub use decision::{DecisionCurve, decision};
 pub use forest::{Effect, forest};
 pub use histogram::histogram;
 pub use lasso::{lasso_error, lasso_path};
+pub use perturb::replicates;
 pub use roc::{RocCurve, precision_recall, roc};
 pub use signature::signature_bars;

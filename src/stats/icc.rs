@@ -3,6 +3,8 @@
 //! R's `psych::ICC(lmer = FALSE)` gives the same numbers; its default (`lmer = TRUE`) estimates the variances otherwise and
 //! differs by up to 1e-2 where readers agree better than chance, and wholly where the correlation is negative.
 
+use std::collections::BTreeMap;
+
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,23 @@ impl Form {
             Self::ThreeAverage => "3,k",
         }
     }
+
+    /// Shrout and Fleiss' name: `ICC(2,1)`.
+    pub fn shrout_fleiss(self) -> String {
+        format!("ICC({})", self.name())
+    }
+
+    /// McGraw and Wong's name: `ICC(A,1)` is of agreement, `ICC(C,1)` of consistency.
+    pub fn mcgraw_wong(self) -> &'static str {
+        match self {
+            Self::OneSingle => "ICC(1)",
+            Self::TwoSingle => "ICC(A,1)",
+            Self::ThreeSingle => "ICC(C,1)",
+            Self::OneAverage => "ICC(k)",
+            Self::TwoAverage => "ICC(A,k)",
+            Self::ThreeAverage => "ICC(C,k)",
+        }
+    }
 }
 
 /// The mean squares of n subjects by k readers, and how many subjects were left out for a missing reading.
@@ -94,15 +113,48 @@ pub struct Icc {
 /// The correlation of every column of the readers' matrices (each n x p, same subjects and columns in the same order), with
 /// an interval at `level`. Columns run in parallel; the result does not depend on the number of threads.
 pub fn each(readers: &[ArrayView2<'_, f64>], form: Form, level: f64) -> Vec<Result<Icc>> {
+    let one = |squares: Result<MeanSquares>| squares.map(|s| icc(&s, form, interval(&s, form, level)));
+    all_squares(readers).into_par_iter().map(one).collect()
+}
+
+/// All six correlations of every column, in the order of [`Form::ALL`]; otherwise as [`each`].
+pub fn every_form(readers: &[ArrayView2<'_, f64>], level: f64) -> Vec<Result<[Icc; 6]>> {
+    let squares = all_squares(readers);
+    // The quantiles of forms 1 and 3 depend on the size of the table alone, and most features share it.
+    let mut reach = BTreeMap::new();
+    for s in squares.iter().flatten() {
+        reach
+            .entry((s.n, s.k))
+            .or_insert_with(|| [Form::OneSingle, Form::ThreeSingle].map(|form| ratio_reach(&test(s, form), level)));
+    }
+    let six = |s: &MeanSquares| {
+        let agreement = agreement_limits(s, level);
+        Form::ALL.map(|form| {
+            let limits = match (form, reach.get(&(s.n, s.k))) {
+                (Form::TwoSingle, _) => agreement,
+                (Form::TwoAverage, _) => step_up(agreement, s.k),
+                (Form::OneSingle | Form::OneAverage, Some([one, _])) => ratio_limits(s, form, *one),
+                (_, Some([_, three])) => ratio_limits(s, form, *three),
+                (_, None) => interval(s, form, level),
+            };
+            icc(s, form, limits)
+        })
+    };
+    squares.into_par_iter().map(|squares| squares.map(|s| six(&s))).collect()
+}
+
+fn all_squares(readers: &[ArrayView2<'_, f64>]) -> Vec<Result<MeanSquares>> {
     let columns = readers.iter().map(|r| r.ncols()).min().unwrap_or(0);
     let one = |j: usize| {
         let values: Vec<Vec<f64>> = readers.iter().map(|r| r.column(j).to_vec()).collect();
-        let squares = mean_squares(&values.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
-        let (lower, upper) = interval(&squares, form, level);
-        let (value, test) = (coefficient(&squares, form), test(&squares, form));
-        Ok(Icc { n: squares.n, missing: squares.missing, value, lower, upper, test })
+        mean_squares(&values.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())
     };
     (0..columns).into_par_iter().map(one).collect()
+}
+
+fn icc(squares: &MeanSquares, form: Form, (lower, upper): (f64, f64)) -> Icc {
+    let (value, test) = (coefficient(squares, form), test(squares, form));
+    Icc { n: squares.n, missing: squares.missing, value, lower, upper, test }
 }
 
 /// Mean squares of one feature. `readers` holds the k >= 2 readers' values of the same subjects in the same order.
@@ -164,16 +216,18 @@ pub fn test(squares: &MeanSquares, form: Form) -> FTest {
 
 /// The two-sided confidence interval at `level` (0.95): exact for forms 1 and 3, Satterthwaite's degrees of freedom for 2.
 pub fn interval(squares: &MeanSquares, form: Form, level: f64) -> (f64, f64) {
-    let k = squares.k as f64;
     match form {
         Form::TwoSingle => agreement_limits(squares, level),
-        Form::TwoAverage => {
-            let step_up = |x: f64| x * k / (1.0 + x * (k - 1.0));
-            let (lower, upper) = agreement_limits(squares, level);
-            (step_up(lower), step_up(upper))
-        }
-        _ => ratio_limits(squares, form, level),
+        Form::TwoAverage => step_up(agreement_limits(squares, level), squares.k),
+        _ => ratio_limits(squares, form, ratio_reach(&test(squares, form), level)),
     }
+}
+
+/// The limits of a single reading carried to the mean of k, by Spearman and Brown.
+fn step_up((lower, upper): (f64, f64), k: usize) -> (f64, f64) {
+    let k = k as f64;
+    let mean = |x: f64| x * k / (1.0 + x * (k - 1.0));
+    (mean(lower), mean(upper))
 }
 
 fn squares(cells: &[f64], k: usize, missing: usize) -> MeanSquares {
@@ -201,14 +255,19 @@ fn squares(cells: &[f64], k: usize, missing: usize) -> MeanSquares {
     MeanSquares { n, k, missing, msb, msw, msj, mse }
 }
 
+/// By what F is divided for its lower limit, and multiplied for its upper.
+fn ratio_reach(test: &FTest, level: f64) -> (f64, f64) {
+    let q = 0.5 + level / 2.0;
+    (tails::f_quantile(q, test.df1, test.df2), tails::f_quantile(q, test.df2, test.df1))
+}
+
 /// Forms 1 and 3: the limits of F carried over to the correlation.
-fn ratio_limits(squares: &MeanSquares, form: Form, level: f64) -> (f64, f64) {
-    let FTest { f, df1, df2, .. } = test(squares, form);
+fn ratio_limits(squares: &MeanSquares, form: Form, (down, up): (f64, f64)) -> (f64, f64) {
+    let FTest { f, .. } = test(squares, form);
     if f.is_infinite() {
         return (1.0, 1.0);
     }
-    let q = 0.5 + level / 2.0;
-    let (fl, fu) = (f / tails::f_quantile(q, df1, df2), f * tails::f_quantile(q, df2, df1));
+    let (fl, fu) = (f / down, f * up);
     let k = squares.k as f64;
     match form {
         Form::OneSingle | Form::ThreeSingle => ((fl - 1.0) / (fl + k - 1.0), (fu - 1.0) / (fu + k - 1.0)),

@@ -99,6 +99,44 @@ impl Nomogram {
             .collect()
     }
 
+    /// The points of any value of axis `a`, beyond its ticks too; none where it is a factor's.
+    pub fn value_points(&self, a: usize, value: f64) -> Option<f64> {
+        match self.kinds.get(a)? {
+            Kind::Numeric { column, .. } => Some((value * self.coef[*column] - self.least[a]) * self.scale),
+            Kind::Factor { .. } => None,
+        }
+    }
+
+    /// The points of a level of axis `a`; none where it has no such level.
+    pub fn level_points(&self, a: usize, level: &str) -> Option<f64> {
+        match self.kinds.get(a)? {
+            Kind::Numeric { .. } => None,
+            Kind::Factor { .. } => self.axes[a].ticks.iter().find(|t| t.label == level).map(|t| t.points),
+        }
+    }
+
+    /// The points of a value as a reader of the table finds them: between the two nearest ticks, whose points are printed
+    /// to a tenth; none beyond the axis or on a factor's.
+    pub fn read_points(&self, a: usize, value: f64) -> Option<f64> {
+        let printed: Vec<(f64, f64)> = self.axes.get(a)?.ticks.iter().map(|t| (t.value, tenth(t.points))).collect();
+        between(&printed, value)
+    }
+
+    /// The probability of a total as a reader of the lowest scale finds it: between the two nearest of the probabilities
+    /// marked, whose totals are printed to a tenth; none beyond them.
+    pub fn read_probability(&self, total: f64, marked: &[f64]) -> Option<f64> {
+        let printed: Vec<(f64, f64)> = marked.iter().map(|p| (tenth(self.total_at(*p)), *p)).collect();
+        between(&printed, total)
+    }
+
+    /// The smallest and largest training value of axis `a`; none where it is a factor's.
+    pub fn trained(&self, a: usize) -> Option<(f64, f64)> {
+        match self.kinds.get(a)? {
+            Kind::Numeric { training, .. } => Some(summary::range(training)),
+            Kind::Factor { .. } => None,
+        }
+    }
+
     /// The linear predictor of a total of points.
     pub fn linear_at(&self, total: f64) -> f64 {
         self.intercept + total / self.scale
@@ -131,6 +169,21 @@ fn ticks(kind: &Kind, coef: &[f64]) -> Vec<Tick> {
             levels.iter().map(|(l, column)| tick(l.clone(), f64::NAN, column.map_or(0.0, |c| coef[c]))).collect()
         }
     }
+}
+
+/// To a tenth, as points are printed.
+fn tenth(points: f64) -> f64 {
+    (points * 10.0).round() / 10.0
+}
+
+/// Linear between the two marks on either side of `x`, which rise; none outside of them.
+fn between(marks: &[(f64, f64)], x: f64) -> Option<f64> {
+    let right = marks.iter().position(|m| m.0 >= x)?;
+    if marks[right].0 == x {
+        return Some(marks[right].1);
+    }
+    let ((x0, y0), (x1, y1)) = (*marks.get(right.checked_sub(1)?)?, marks[right]);
+    Some(y0 + (x - x0) / (x1 - x0) * (y1 - y0))
 }
 
 fn effect(kind: &Kind, coef: &[f64], row: &[f64]) -> f64 {

@@ -22,7 +22,7 @@ pub struct VarianceRatio {
     pub p: f64,
 }
 
-/// Welch's test, which lets the variances differ; NaN where a group has under two values.
+/// Welch's test, which lets the variances differ; NaN where a group has under two values or all are constant.
 pub fn welch(first: &[f64], second: &[f64], level: f64) -> TTest {
     let part = |x: &[f64]| summary::variance(x) / x.len() as f64;
     let (a, b) = (part(first), part(second));
@@ -46,7 +46,10 @@ pub fn variance_ratio(first: &[f64], second: &[f64]) -> VarianceRatio {
 }
 
 fn from(first: &[f64], second: &[f64], se: f64, df: f64, level: f64) -> TTest {
-    let difference = summary::mean(first) - summary::mean(second);
+    let (a, b) = (summary::mean(first), summary::mean(second));
+    let difference = a - b;
+    // Values that are constant but for rounding: R refuses them, and so there is no t.
+    let se = if se < 10.0 * f64::EPSILON * a.abs().max(b.abs()) { f64::NAN } else { se };
     let t = difference / se;
     let reach = tails::t_quantile(0.5 + level / 2.0, df) * se;
     TTest { t, df, p: tails::t_two_sided(t, df), lower: difference - reach, upper: difference + reach }

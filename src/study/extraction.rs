@@ -25,11 +25,8 @@ pub struct Extraction<'a> {
     pub jobs: usize,
 }
 
-/// What one patient gave: the first reader's features, and the second's where there is a second mask.
-struct Read {
-    first: Result<Computed>,
-    second: Option<Result<Computed>>,
-}
+/// What one patient gave: the features of each reader's mask, the first reader's first; none where one drew nothing.
+type Read = Vec<Option<Result<Computed>>>;
 
 /// Extract every scan of the cohort. A scan that fails is listed in the set with its cause, and the others go on.
 /// Memory: each thread holds one scan of 8 bytes a voxel, its masks, and the working space of the feature classes.
@@ -64,10 +61,12 @@ fn of(run: &Run<'_>, scan: &Scan, task: &Task) -> Result<Read> {
     let label = scan.label.unwrap_or(run.settings.label);
     let mut source = Source::new(&scan.image);
     let mut region = |mask: &Path| run.region(&mut source, mask, label, task);
-    let first = region(&scan.mask)?;
-    let second = scan.second.as_deref().map(&mut region).transpose()?;
+    let mut read = vec![Some(region(&scan.mask)?)];
+    for mask in &scan.others {
+        read.push(mask.as_deref().map(&mut region).transpose()?);
+    }
     task.step()?;
-    Ok(Read { first, second })
+    Ok(read)
 }
 
 fn gather(
@@ -77,25 +76,35 @@ fn gather(
 ) -> Result<(FeatureSet, Vec<Caution>)> {
     let patients = &extraction.cohort.patients;
     let mut cautions = Vec::new();
-    let shape = (patients.len(), names.len()).f();
+    let empty = Array2::from_elem((patients.len(), names.len()).f(), f64::NAN);
+    let drawn = |read: &Read| read.iter().rposition(Option::is_some).unwrap_or(0);
+    let others = reads.iter().flatten().map(drawn).max().unwrap_or(0);
     let mut set = FeatureSet {
-        matrix: Array2::from_elem(shape, f64::NAN),
-        second: reads.iter().flatten().any(|r| r.second.is_some()).then(|| Array2::from_elem(shape, f64::NAN)),
+        readers: vec![empty.clone(); others],
+        matrix: empty,
         names,
         source: extraction.source.clone(),
+        settings: Some(extraction.settings.clone()),
+        perturbed: false,
         failures: Vec::new(),
         undefined: Vec::new(),
         single_bin: Vec::new(),
     };
     set.single_bin = single_bin(extraction.settings, &reads, &mut cautions);
-    let total = reads.iter().flatten().map(|r| 1 + usize::from(r.second.is_some())).sum();
+    let total = reads.iter().flatten().flatten().flatten().count();
     for (row, (patient, read)) in patients.iter().zip(reads).enumerate() {
-        let Some(Read { first, second }) = read else { continue };
-        for (reader, computed) in [(1, Some(first)), (2, second)] {
+        for (reader, computed) in (1..).zip(read.into_iter().flatten()) {
             match computed {
                 None => {}
                 Some(Err(error)) => set.failures.push(Failure { patient: patient.id.clone(), reader, error }),
-                Some(Ok(computed)) => keep(&mut set, &mut cautions, (row, reader, &patient.id), computed),
+                Some(Ok(computed)) => {
+                    let odd = |why: &String| Caution::Header {
+                        scan: format!("{}, reader {reader}", patient.id),
+                        why: why.clone(),
+                    };
+                    cautions.extend(computed.odd.iter().map(odd));
+                    keep(&mut set, (row, reader, &patient.id), computed);
+                }
             }
         }
     }
@@ -113,7 +122,7 @@ fn gather(
 
 /// The images in which every region falls into one grey level; those where only some do are told.
 fn single_bin(settings: &Settings, reads: &[Option<Read>], cautions: &mut Vec<Caution>) -> Vec<String> {
-    let regions = reads.iter().flatten().flat_map(|r| [Some(&r.first), r.second.as_ref()]).flatten().flatten();
+    let regions = reads.iter().flatten().flatten().flatten().flatten();
     let found = super::region::single_bins(settings, regions);
     let caution = |(image, flat, regions): &(String, usize, usize)| Caution::SingleBin {
         image: image.clone(),
@@ -124,9 +133,10 @@ fn single_bin(settings: &Settings, reads: &[Option<Read>], cautions: &mut Vec<Ca
     found.into_iter().filter(|(_, flat, regions)| flat == regions).map(|(image, ..)| image).collect()
 }
 
-fn keep(set: &mut FeatureSet, cautions: &mut Vec<Caution>, at: (usize, u8, &str), computed: Computed) {
+/// Put what was computed of a patient's mask in its place: row, number of the reader from 1, and id.
+pub(super) fn keep(set: &mut FeatureSet, at: (usize, usize, &str), computed: Computed) {
     let (row, reader, patient) = at;
-    let matrix = if reader == 1 { Some(&mut set.matrix) } else { set.second.as_mut() };
+    let matrix = if reader == 1 { Some(&mut set.matrix) } else { set.readers.get_mut(reader - 2) };
     for (cell, value) in matrix.into_iter().flat_map(|m| m.row_mut(row).into_iter().zip(&computed.values)) {
         *cell = value.unwrap_or(f64::NAN);
     }
@@ -137,6 +147,4 @@ fn keep(set: &mut FeatureSet, cautions: &mut Vec<Caution>, at: (usize, u8, &str)
         reason: reason.code(),
     });
     set.undefined.extend(undefined.collect::<Vec<_>>());
-    let odd = computed.odd.into_iter().map(|why| Caution::Header { scan: format!("{patient}, reader {reader}"), why });
-    cautions.extend(odd);
 }

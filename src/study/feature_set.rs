@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::fingerprint::{Fingerprint, Hasher};
 use crate::error::Error;
+use crate::features::Settings;
 
 /// Features of every patient, in the order of the cohort; NaN where there is no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,10 +12,14 @@ pub struct FeatureSet {
     pub names: Vec<String>,
     /// Patients x features.
     pub matrix: Array2<f64>,
-    /// The second reader's, where there is one: same shape, rows of NaN for patients without.
-    pub second: Option<Array2<f64>>,
+    /// Those of further readers, the second's first: same shape, rows of NaN for patients without.
+    pub readers: Vec<Array2<f64>>,
+    /// Whether the further readers are perturbed replicates of the first one's masks.
+    pub perturbed: bool,
     /// Where they come from, in words.
     pub source: String,
+    /// How they were extracted, where they were.
+    pub settings: Option<Settings>,
     /// Scans without features, and why.
     pub failures: Vec<Failure>,
     /// Features that have no value for a scan that was read, and why.
@@ -27,8 +32,8 @@ pub struct FeatureSet {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     pub patient: String,
-    /// 1 for the first reader's mask, 2 for the second's.
-    pub reader: u8,
+    /// 1 for the first reader's mask, 2 for the second's, and so on.
+    pub reader: usize,
     pub error: Error,
 }
 
@@ -36,7 +41,7 @@ pub struct Failure {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undefined {
     pub patient: String,
-    pub reader: u8,
+    pub reader: usize,
     pub feature: String,
     /// The short form of a [`crate::features::Reason`].
     pub reason: &'static str,
@@ -48,6 +53,12 @@ impl FeatureSet {
         (0..self.matrix.nrows()).filter(|i| self.matrix.row(*i).iter().any(|v| !v.is_nan())).collect()
     }
 
+    /// How many patients each further reader has, the second first.
+    pub fn read_by_others(&self) -> Vec<usize> {
+        let has = |row: ndarray::ArrayView1<'_, f64>| row.iter().any(|v| !v.is_nan());
+        self.readers.iter().map(|m| m.rows().into_iter().filter(|r| has(*r)).count()).collect()
+    }
+
     /// Whether a feature is one of an image in which every region falls into one grey level.
     pub fn is_single_bin(&self, feature: usize) -> bool {
         let name = &self.names[feature];
@@ -57,7 +68,9 @@ impl FeatureSet {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let hasher = self.names.iter().fold(Hasher::default(), |h, n| h.text(n));
         let hasher = hasher.numbers(self.matrix.iter());
-        let hasher = hasher.numbers(self.second.iter().flatten());
-        hasher.text(&format!("{:?} {:?} {:?} {}", self.failures, self.undefined, self.single_bin, self.source)).finish()
+        let hasher = self.readers.iter().fold(hasher, |h, reader| h.numbers(reader));
+        let hasher = hasher.text(&self.settings.as_ref().map(Settings::canonical).unwrap_or_default());
+        let rest = (&self.failures, &self.undefined, &self.single_bin, &self.source, self.perturbed);
+        hasher.text(&format!("{rest:?}")).finish()
     }
 }

@@ -44,6 +44,14 @@ impl Hasher {
     }
 }
 
+impl Fingerprint {
+    /// A seed of R's stream that depends on all of the content.
+    pub fn seed(&self) -> i32 {
+        let [a, b, c, d, ..] = self.0;
+        i32::from_le_bytes([a, b, c, d])
+    }
+}
+
 impl std::fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))

@@ -4,7 +4,9 @@ mod cache;
 mod extraction;
 mod feature_set;
 mod fingerprint;
+mod formula;
 mod model;
+mod perturbation;
 mod region;
 mod regression;
 mod schedule;
@@ -17,7 +19,9 @@ pub use cache::{Computed, keeps};
 pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
+pub use formula::{Extracted, Formula, FormulaTerm};
 pub use model::{Model, ModelTerm};
+pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
 pub use regression::{Design, Fitted, Interval, Method, design};
 pub use schedule::{largest_first, size};
@@ -82,6 +86,13 @@ impl Study {
         let fingerprint = model.fingerprint();
         next.models.push(Part::new(model, fingerprint));
         next
+    }
+
+    /// The same without some models, as they stood before those were made.
+    pub fn without_models(&self, made_later: impl Fn(&Model) -> bool) -> Self {
+        let mut before = self.clone();
+        before.models.retain(|m| !made_later(&m.value));
+        before
     }
 
     /// What the whole state was made of: equal content gives equal numbers.

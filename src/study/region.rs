@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::cache::{self, Computed};
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, Hasher};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::features::{self, Settings, Value};
-use crate::image::nifti;
+use crate::image::Mask;
+use crate::image::nifti::{self, Roi};
 use crate::task::Task;
 
 /// What the regions of a run have in common.
@@ -44,23 +45,45 @@ impl Run<'_> {
             Ok((image, mask)) => cache::key(image, mask, label, self.canonical),
             Err(error) => return Ok(Err(error)),
         };
+        let roi = || nifti::read_mask(mask, label, self.settings.label_channel);
+        self.known_or(key, || self.compute(scan, roi, task))
+    }
+
+    /// The features of a mask that stands in no file, kept under its voxels and their place. The inner error is this
+    /// region's own.
+    ///
+    /// # Errors
+    /// Those of [`Run::region`].
+    pub fn mask(&self, scan: &mut Source<'_>, mask: Mask, task: &Task) -> Result<Result<Computed>> {
+        task.check()?;
+        let image = match &scan.content {
+            Ok(image) => *image,
+            Err(error) => return Ok(Err(error.clone())),
+        };
+        let inside: Vec<u8> = mask.inside.iter().map(|v| u8::from(*v)).collect();
+        let content = Hasher::default().text(&format!("{:?}", mask.geometry)).bytes(&inside).finish();
+        let key = cache::key(image, content, 1, self.canonical);
+        self.known_or(key, || self.compute(scan, || Ok(Roi { mask, cautions: Vec::new() }), task))
+    }
+
+    fn known_or(&self, key: Fingerprint, compute: impl FnOnce() -> Result<Computed>) -> Result<Result<Computed>> {
         if let Some(known) = cache::load(self.cache, key) {
             return Ok(Ok(known));
         }
-        match self.compute(scan, mask, label, task) {
+        match compute() {
             Ok(computed) => cache::store(self.cache, key, &computed).map(|()| Ok(computed)),
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(error) => Ok(Err(error)),
         }
     }
 
-    fn compute(&self, scan: &mut Source<'_>, mask: &Path, label: i64, task: &Task) -> Result<Computed> {
+    fn compute(&self, scan: &mut Source<'_>, roi: impl FnOnce() -> Result<Roi>, task: &Task) -> Result<Computed> {
         let read = match scan.read.take() {
             Some(read) => read,
             None => nifti::read(scan.path)?,
         };
         let read = scan.read.insert(read);
-        let roi = nifti::read_mask(mask, label, self.settings.label_channel)?;
+        let roi = roi()?;
         let extracted = features::extract(&read.volume, &roi.mask, self.settings, task)?;
         let undefined = extracted.values.iter().enumerate().filter_map(|(i, v)| match v {
             Value::Number(_) => None,

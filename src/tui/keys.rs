@@ -142,7 +142,12 @@ pub const KEYS: &[Row] = &[
     row(When::Idle, &[(Code::Char('4'), NONE), (Code::F(4), NONE)], Action::Open(Screen::Figures), "the figures"),
     row(When::Idle, &[(Code::Char('5'), NONE), (Code::F(5), NONE)], Action::Open(Screen::Patients), "the patients"),
     row(When::Idle, &[(Code::Char('6'), NONE), (Code::F(6), NONE)], Action::Open(Screen::Variants), "variants"),
-    row(When::Idle, &[(Code::Char('7'), NONE), (Code::F(7), NONE)], Action::Open(Screen::Nomogram), "the nomogram, driven"),
+    row(
+        When::Idle,
+        &[(Code::Char('7'), NONE), (Code::F(7), NONE)],
+        Action::Open(Screen::Nomogram),
+        "the nomogram, driven",
+    ),
     row(When::Idle, &[(Code::Char('d'), CTRL)], Action::Leave, "leave; the notebook is saved already"),
     row(When::Beside, &[(Code::Esc, NONE)], Action::Close, "back to the notebook"),
     row(When::Beside, &[(Code::Up, NONE)], Action::Up, "a row up"),

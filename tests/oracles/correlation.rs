@@ -23,6 +23,68 @@ fn icc_equals_r() {
     });
 }
 
+/// The agreement of the teams of the Image Biomarker Standardisation Initiative on sarcomas, where a folder has it: tables
+/// NAME_features.csv and NAME_icc.csv. Their own ICC is another formula; compared is Shrout and Fleiss', of the values as
+/// they are and after Yeo and Johnson's transform, whose lambda the table gives.
+#[test]
+fn six_teams_agree_as_r_says() {
+    for folder in super::folders() {
+        let files = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
+        for stem in files.filter_map(|f| f.strip_suffix("_icc.csv").map(str::to_string)) {
+            let (values, said) = (folder.join(format!("{stem}_features.csv")), folder.join(format!("{stem}_icc.csv")));
+            if values.is_file() && Table::read(&said).find("sf_icc21_raw").is_some() {
+                let (compared, largest) = teams(&Table::read(&values), &Table::read(&said));
+                println!("{}: {compared} values compared, largest relative difference {largest:.1e}", said.display());
+                assert!(compared > 0);
+            }
+        }
+    }
+}
+
+fn teams(values: &Table, said: &Table) -> (usize, f64) {
+    let (mut compared, mut largest) = (0, 0.0_f64);
+    for (row, name) in said.texts("tag").iter().enumerate() {
+        // A team that gives no value of a feature is no reader of it.
+        let mut raw = by_reader(values, name);
+        raw.retain(|team| team.iter().any(|v| !v.is_nan()));
+        let lambda = said.numbers("yj_lambda")[row];
+        let transformed: Vec<Vec<f64>> =
+            raw.iter().map(|reader| reader.iter().map(|v| yeo_johnson(*v, lambda)).collect()).collect();
+        for (readers, kind) in [(&raw, "raw"), (&transformed, "yj")] {
+            let at = |column: String| said.find(&column).map(|_| said.numbers(&column)[row]);
+            let slices: Vec<&[f64]> = readers.iter().map(Vec::as_slice).collect();
+            let Ok(squares) = icc::mean_squares(&slices) else {
+                assert!(at(format!("sf_icc21_{kind}")).is_none_or(f64::is_nan), "{name}");
+                continue;
+            };
+            assert_eq!(squares.n as f64, said.numbers("n_patients_complete")[row], "{name}");
+            let (lower, upper) = icc::interval(&squares, Form::TwoSingle, 0.95);
+            for (column, ours, near) in [
+                (format!("sf_icc21_{kind}"), icc::coefficient(&squares, Form::TwoSingle), ICC),
+                (format!("sf_icc21_{kind}_low"), lower, ICC_LIMIT),
+                (format!("sf_icc21_{kind}_up"), upper, ICC_LIMIT),
+                (format!("sf_icc31_{kind}"), icc::coefficient(&squares, Form::ThreeSingle), ICC),
+            ] {
+                let Some(theirs) = at(column.clone()) else { continue };
+                let difference = near.difference(ours, theirs);
+                assert!(difference <= near.relative, "{name} {column}: {ours} is not {theirs}");
+                (compared, largest) = (compared + 1, largest.max(difference));
+            }
+        }
+    }
+    (compared, largest)
+}
+
+/// Yeo and Johnson's (2000) transform, by powers as it is written.
+fn yeo_johnson(x: f64, lambda: f64) -> f64 {
+    match (x >= 0.0, lambda) {
+        (true, 0.0) => x.ln_1p(),
+        (true, l) => ((x + 1.0).powf(l) - 1.0) / l,
+        (false, 2.0) => -(-x).ln_1p(),
+        (false, l) => -((1.0 - x).powf(2.0 - l) - 1.0) / (2.0 - l),
+    }
+}
+
 /// The long table of patient, reader, value as one list for each reader.
 fn by_reader(table: &Table, feature: &str) -> Vec<Vec<f64>> {
     let (subjects, readers, values) =

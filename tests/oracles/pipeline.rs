@@ -1,7 +1,7 @@
 //! Step `pipeline`: the chain from features to signature, and the kernels under it.
 
 use ndarray::Axis;
-use radnote::num::{pretty, rank, summary, tails};
+use radnote::num::{pretty, rank, summary};
 use radnote::stats::lasso::{self, CrossValidation, Loss};
 use radnote::stats::logistic;
 use radnote::stats::stepwise::{self, Change, Direction, Term};
@@ -10,7 +10,7 @@ use radnote::task::Task;
 
 use super::case::Node;
 use super::ranks::matrix;
-use super::tolerance::{EXACT, P, absolute, of_row, relative};
+use super::tolerance::{EXACT, absolute, of_row, relative};
 
 #[test]
 fn the_chain_equals_r() {
@@ -36,27 +36,9 @@ fn the_chain_equals_r() {
             node.have("rank_average", &rank::average(&digits).rank, EXACT);
         }
         if let Some(node) = root.at("distributions") {
-            distributions(&node);
+            super::tails::distributions(&node);
         }
     });
-}
-
-fn distributions(node: &Node) {
-    for (key, list) in node.entries() {
-        for item in list.items() {
-            let v = |name: &str| item.need(name).number();
-            match key.as_str() {
-                "pf_upper" => item.has("p", tails::f_upper(v("f"), v("df1"), v("df2")), P),
-                "qf" => item.has("q", tails::f_quantile(v("p"), v("df1"), v("df2")), relative(1e-11)),
-                "pt2" => item.has("p", tails::t_two_sided(v("t"), v("df")), P),
-                "pnorm2" => item.has("p", tails::normal_two_sided(v("z")), relative(1e-12)),
-                "qnorm" => item.has("z", tails::normal_quantile(v("p")), absolute(1e-14)),
-                "pchisq_upper" => item.has("p", tails::chi2_upper(v("x"), v("df")), P),
-                "qbeta" => item.has("q", tails::beta_quantile(v("p"), v("a"), v("b")), relative(1e-11)),
-                _ => {}
-            }
-        }
-    }
 }
 
 /// Mann-Whitney, z-scores, lasso by the folds of a table, then AIC.

@@ -13,7 +13,14 @@ pub struct Table {
 impl Table {
     pub fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let cells = |line: &str| line.split(',').map(|c| c.trim().trim_matches('"').to_string()).collect::<Vec<_>>();
+        let cells = |line: &str| -> Vec<String> {
+            let mut quoted = false;
+            let ends = |c: char| {
+                quoted ^= c == '"';
+                c == ',' && !quoted
+            };
+            line.split(ends).map(|c| c.trim().trim_matches('"').to_string()).collect()
+        };
         let mut lines = text.lines().filter(|l| !l.trim().is_empty()).map(cells);
         let names = lines.next().unwrap();
         let mut columns = vec![Vec::new(); names.len()];

@@ -34,7 +34,7 @@ fn a_line_becomes_a_cell_and_quitting_gives_the_terminal_back() {
     assert_eq!(terminal.end(), 0);
     terminal.given_back();
     let book = fs::read_to_string(folder.0.join("book.rad")).unwrap();
-    assert!(book.contains("icc --above 0.85 --form 2,1\n#= 400 -> 300"), "{book}");
+    assert!(book.contains("icc --above 0.85 --form 2,1 --by estimate\n#= 400 -> 300"), "{book}");
 }
 
 #[test]

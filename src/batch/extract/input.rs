@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cohort::reader;
 use crate::cohort::table::Table;
 use crate::error::{Error, Result};
 
@@ -45,7 +46,7 @@ impl Input {
         let labels = optional(&table, &columns, "Label")?;
         let channels = optional(&table, &columns, "Label_channel")?;
         let written = columns.iter().map(|c| written(&table, c, folder)).collect::<Result<Vec<_>>>()?;
-        let name = columns.iter().position(|c| !INPUTS.contains(&c.as_str()) && c != "Mask_reader2");
+        let name = columns.iter().position(|c| !INPUTS.contains(&c.as_str()) && reader(c).is_none());
         let name = name.or_else(|| columns.iter().position(|c| c == "Image")).unwrap_or(0);
         let mut rows = Vec::new();
         for number in 0..table.rows() {
@@ -116,5 +117,5 @@ fn optional(table: &Table, columns: &[String], name: &str) -> Result<Vec<f64>> {
 }
 
 fn is_file(column: &str) -> bool {
-    ["Image", "Mask", "Mask_reader2"].contains(&column)
+    ["Image", "Mask"].contains(&column) || reader(column).is_some()
 }

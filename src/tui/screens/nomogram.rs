@@ -114,7 +114,11 @@ impl Nomogram {
                 term.levels.get((at + by.signum()).clamp(0, last) as usize).cloned().unwrap_or_default()
             }
         };
-        if value == term.value { Ask::Say("that is the end of its range".into()) } else { Ask::Line(self.line("whatif", Some(&value))) }
+        if value == term.value {
+            Ask::Say("that is the end of its range".into())
+        } else {
+            Ask::Line(self.line("whatif", Some(&value)))
+        }
     }
 
     fn line(&self, command: &str, moved: Option<&str>) -> String {

@@ -97,7 +97,15 @@ impl Screen for Patients {
     }
 
     fn hints(&self) -> &'static [&'static str] {
-        &["Up Down slices", "Left Right patients", "[ ] images", "+ - window", "< > level", "Enter list", "Esc notebook"]
+        &[
+            "Up Down slices",
+            "Left Right patients",
+            "[ ] images",
+            "+ - window",
+            "< > level",
+            "Enter list",
+            "Esc notebook",
+        ]
     }
 }
 
@@ -124,7 +132,9 @@ impl Patients {
     /// The patient before or after, by the same image.
     fn other(&self, by: isize, at: &At<'_>) -> Ask {
         match self.row.checked_add_signed(by).and_then(|i| ids(at.page).get(i).copied().map(str::to_string)) {
-            Some(id) => Ask::Line(format!("patients {} --image {}", quote(&id), text(at.page, "image").unwrap_or("original"))),
+            Some(id) => {
+                Ask::Line(format!("patients {} --image {}", quote(&id), text(at.page, "image").unwrap_or("original")))
+            }
             None => Ask::Say("there is no patient on that side".into()),
         }
     }

@@ -35,7 +35,9 @@ impl Screen for Variants {
             Action::Left => self.chosen = self.chosen.saturating_sub(1),
             Action::Right => self.chosen = (self.chosen + 1).min(names.len().saturating_sub(1)),
             Action::Chosen if self.chosen > 0 => return Ask::Run(format!("switch {}", quote(names[self.chosen]))),
-            Action::Chosen => return Ask::Say("choose a variant with Right, or keep this notebook as one by `fork NAME`".into()),
+            Action::Chosen => {
+                return Ask::Say("choose a variant with Right, or keep this notebook as one by `fork NAME`".into());
+            }
             _ => {}
         }
         Ask::Nothing
@@ -45,7 +47,8 @@ impl Screen for Variants {
         let said = match names(at.page).as_slice() {
             [] | [_] => "no variant yet: `fork NAME` keeps this notebook as one".to_string(),
             names => {
-                let marked = |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
+                let marked =
+                    |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
                 names.iter().enumerate().map(marked).collect::<String>()
             }
         };

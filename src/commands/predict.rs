@@ -1,0 +1,252 @@
+//! `predict`: a new patient by the nomogram, by points and by the model's formula.
+
+use serde::{Deserialize, Serialize};
+
+use super::nomogram::{Built, RISKS, built};
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::Caution;
+use crate::cohort::Values;
+use crate::error::{Error, Result, nearest};
+use crate::page::{Page, Table, number};
+use crate::stats::logistic::inverse_logit;
+use crate::stats::nomogram::Axis;
+use crate::study::Study;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Predict {
+    pub values: Vec<String>,
+    pub patient: Option<String>,
+}
+
+impl Command for Predict {
+    const SPEC: Spec = Spec {
+        name: "predict",
+        summary: "a new patient's probability by the nomogram, from points and from the formula",
+        about: "Values as TERM=VALUE for every term of the nomogram, or a patient of the cohort by `--patient`, whose values \
+                those of the line replace. Points of each term add up to a total, the total gives the linear predictor \
+                (total / points per unit + the predictor at 0 points) and the probability 1 / (1 + exp(-predictor)): the \
+                same as the model's own intercept + sum of coefficient x value. Beside it stands what a reader of the \
+                printed tables finds, who interpolates between ticks. A value outside the training patients' range is a \
+                caution.",
+        place: Place::View,
+        flags: &[
+            Flag::rest("values", Kind::Word, "TERM=VALUE, one for each term"),
+            Flag::named("patient", Kind::Patient, "a patient of the cohort"),
+        ],
+        examples: &[
+            "predict margin=well signature=0.4",
+            "predict --patient P001",
+            "predict --patient P001 margin=poor",
+        ],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        asked(world.study, "predict", self, false).map(Step::Show)
+    }
+}
+
+/// The page of a prediction. With `start`, a term that has no value begins in the middle of its axis, a factor at its first
+/// level.
+pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool) -> Result<Page> {
+    study.need_cohort(command)?;
+    let terms = match study.models().find(|m| m.name == "nomogram") {
+        Some(model) => model.variables.clone(),
+        None => {
+            let remedy = "run `nomogram signature margin`".into();
+            return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
+        }
+    };
+    // `nomogram` keeps each of its clinical factors as a model under the factor's name; the terms are the factors.
+    let before = study.without_models(|m| terms.contains(&m.name) && m.variables == [m.name.clone()]);
+    let built = built(&before, command, &terms)?;
+    let values = predict.values(&before, &built, start)?;
+    page(&built, &values)
+}
+
+/// What is known of one term.
+struct Given {
+    text: String,
+    /// The number of a numeric term; none of a level.
+    number: Option<f64>,
+    /// The columns of the design.
+    columns: Vec<f64>,
+}
+
+impl Predict {
+    /// A value of every term of the figure, in its order.
+    fn values(&self, study: &Study, built: &Built, start: bool) -> Result<Vec<Given>> {
+        let names: Vec<&str> = built.figure.axes.iter().map(|a| a.name.as_str()).collect();
+        let mut written: Vec<Option<&str>> = vec![None; names.len()];
+        for word in &self.values {
+            let bad = |expected: &str| Error::BadValue {
+                what: "a value".into(),
+                given: word.clone(),
+                expected: expected.to_string(),
+            };
+            let (name, value) = word.split_once('=').ok_or_else(|| bad("write it as TERM=VALUE"))?;
+            let at = names.iter().position(|n| *n == name).ok_or_else(|| Error::NoSuch {
+                what: "term of the nomogram".into(),
+                given: name.into(),
+                nearest: nearest(name, names.iter().copied()),
+                known: names.iter().map(ToString::to_string).collect(),
+            })?;
+            if written[at].replace(value).is_some() {
+                return Err(bad("this term is given twice"));
+            }
+        }
+        let row = self.patient.as_deref().map(|id| row(study, id)).transpose()?;
+        let of = |(t, axis): (usize, &Axis)| match (written[t], row) {
+            (Some(value), _) => of_line(built, t, axis, value),
+            (None, Some(row)) => of_patient(study, built, t, axis, row),
+            (None, None) if start => of_line(built, t, axis, &middle(built, t, axis)),
+            (None, None) => {
+                let all = names.iter().map(|n| format!("{n}=VALUE")).collect::<Vec<_>>().join(" ");
+                Err(Error::NotYet {
+                    command: "predict".into(),
+                    missing: format!("a value of `{}`", axis.name),
+                    remedy: format!("run `predict {all}`, or `predict --patient ID`"),
+                })
+            }
+        };
+        built.figure.axes.iter().enumerate().map(of).collect()
+    }
+}
+
+/// Where a term starts: the tick in the middle of a number's axis, the first level of a factor.
+fn middle(built: &Built, t: usize, axis: &Axis) -> String {
+    match built.figure.trained(t) {
+        Some(_) => axis.ticks.get(axis.ticks.len() / 2).map_or_else(String::new, |tick| number::exact(tick.value)),
+        None => axis.ticks.first().map_or_else(String::new, |tick| tick.label.clone()),
+    }
+}
+
+/// The row of a patient.
+fn row(study: &Study, id: &str) -> Result<usize> {
+    let ids = study.need_cohort("predict")?.ids();
+    ids.iter().position(|i| i == id).ok_or_else(|| Error::NoSuch {
+        what: "patient".into(),
+        given: id.into(),
+        nearest: nearest(id, ids.iter().map(String::as_str)),
+        known: Vec::new(),
+    })
+}
+
+/// A value as it stands in the line.
+fn of_line(built: &Built, t: usize, axis: &Axis, value: &str) -> Result<Given> {
+    if built.figure.trained(t).is_some() {
+        let number = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| Error::BadValue {
+            what: format!("`{}`", axis.name),
+            given: value.into(),
+            expected: "a number is expected".into(),
+        })?;
+        return Ok(Given { text: value.into(), number: Some(number), columns: vec![number] });
+    }
+    let levels: Vec<String> = axis.ticks.iter().map(|tick| tick.label.clone()).collect();
+    let level = levels.iter().position(|l| l == value).ok_or_else(|| Error::NoSuch {
+        what: format!("level of `{}`", axis.name),
+        given: value.into(),
+        nearest: nearest(value, levels.iter().map(String::as_str)),
+        known: levels.clone(),
+    })?;
+    // Treatment contrasts: a column for each level but the first.
+    let columns = (1..levels.len()).map(|l| f64::from(u8::from(l == level))).collect();
+    Ok(Given { text: value.into(), number: None, columns })
+}
+
+/// A value of a patient of the cohort.
+fn of_patient(study: &Study, built: &Built, t: usize, axis: &Axis, row: usize) -> Result<Given> {
+    let columns: Vec<f64> = built.design.span(t).map(|j| built.design.columns[j][row]).collect();
+    if columns.iter().any(|v| v.is_nan()) {
+        return Err(Error::NotYet {
+            command: "predict".into(),
+            missing: format!("a value of `{}`, which this patient lacks,", axis.name),
+            remedy: format!("add `{}=VALUE` to the line", axis.name),
+        });
+    }
+    let number = built.figure.trained(t).map(|_| columns[0]);
+    let variable = study.need_cohort("predict")?.clinical.iter().find(|v| v.name == axis.name);
+    let text = match (number, variable.map(|v| (v, &v.values))) {
+        (None, Some((variable, Values::Factor { .. }))) => variable.text(row),
+        _ => number::exact(columns[0]),
+    };
+    Ok(Given { text, number, columns })
+}
+
+fn page(built: &Built, values: &[Given]) -> Result<Page> {
+    let Built { design, fitted, figure } = built;
+    unseen(built, values)?;
+    let design_row: Vec<f64> = values.iter().flat_map(|v| v.columns.iter().copied()).collect();
+    let points = figure.points(&design_row);
+    let total: f64 = points.iter().sum();
+    let (by_points, at_total) = (figure.linear_at(total), figure.probability_at(total));
+    let coef = &fitted.fit.coef;
+    // A column that depends on others has no coefficient and counts for nothing, as in the fit.
+    let effects = coef[1..].iter().zip(&design_row).filter(|(b, _)| !b.is_nan()).map(|(b, x)| b * x);
+    let linear = effects.fold(coef[0], |sum, effect| sum + effect);
+    let probability = inverse_logit(linear);
+
+    let read: Vec<Option<f64>> = values
+        .iter()
+        .enumerate()
+        .map(|(t, v)| v.number.map_or_else(|| figure.level_points(t, &v.text), |x| figure.read_points(t, x)))
+        .collect();
+    let read_total = read.iter().copied().sum::<Option<f64>>();
+    let read_probability = read_total.and_then(|total| figure.read_probability(total, &RISKS));
+    let tenths = |points: Option<f64>| points.map_or_else(|| "beyond the axis".to_string(), |p| format!("{p:.1}"));
+
+    let mut table = Table::new("Points").left("term").right("value").right("points").right("read from the table");
+    for ((axis, value), (points, read)) in figure.axes.iter().zip(values).zip(points.iter().zip(&read)) {
+        table.row([axis.name.clone(), value.text.clone(), number::significant(*points, 6), tenths(*read)]);
+    }
+    table.row(["total".into(), String::new(), number::significant(total, 6), tenths(read_total)]);
+    let mut ways = Table::new("Probability").left("way").right("linear predictor").right("probability");
+    ways.row(["by points".into(), number::significant(by_points, 6), number::significant(at_total, 6)]);
+    ways.row(["by the formula".into(), number::significant(linear, 6), number::significant(probability, 6)]);
+    let read_off = read_probability.map_or_else(|| "beyond the marks".to_string(), number::share);
+    ways.row(["read from the tables".into(), String::new(), read_off]);
+
+    let headline = format!("{} points, probability {}", number::significant(total, 4), number::share(probability));
+    let mut page = Page::new("Prediction", headline)
+        .table(table)
+        .table(ways)
+        .value("term", figure.axes.iter().map(|a| &a.name).collect::<Vec<_>>())
+        .value("value", values.iter().map(|v| &v.text).collect::<Vec<_>>())
+        .value("points", &points)
+        .value("total", total)
+        .value("most", figure.total.iter().copied().fold(0.0, f64::max))
+        .value("levels", figure.axes.iter().enumerate().map(|(t, a)| levels(built, t, a)).collect::<Vec<_>>())
+        .value("range", (0..figure.axes.len()).map(|t| figure.trained(t)).collect::<Vec<_>>())
+        .value("linear_by_points", by_points)
+        .value("probability_by_points", at_total)
+        .value("linear", linear)
+        .value("probability", probability)
+        .value("probability_read", read_probability);
+    for (t, value) in values.iter().enumerate() {
+        if let (Some(value), Some((low, high))) = (value.number, figure.trained(t))
+            && !(low..=high).contains(&value)
+        {
+            page = page.caution(Caution::Outside { what: design.terms[t].0.clone(), value, low, high });
+        }
+    }
+    Ok(page)
+}
+
+/// The levels of a factor; none of a number.
+fn levels(built: &Built, t: usize, axis: &Axis) -> Vec<String> {
+    let ticks = axis.ticks.iter().filter(|_| built.figure.trained(t).is_none());
+    ticks.map(|tick| tick.label.clone()).collect()
+}
+
+/// A level that no training patient has: the model knows nothing of it.
+fn unseen(built: &Built, values: &[Given]) -> Result<()> {
+    let Built { design, fitted, figure } = built;
+    for (t, value) in values.iter().enumerate().filter(|(_, v)| v.number.is_none()) {
+        let same = |i: &usize| design.span(t).zip(&value.columns).all(|(j, x)| design.columns[j][*i] == *x);
+        if !fitted.rows.iter().any(same) {
+            let what = format!("the prediction for {} = {}", figure.axes[t].name, value.text);
+            return Err(Error::Undefined { what, why: "no training patient has this level".into() });
+        }
+    }
+    Ok(())
+}
