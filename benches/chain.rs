@@ -5,11 +5,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::Write;
-use std::path::Path;
+mod simulated;
+
 use std::time::Instant;
 
-use radnote::num::rng::Rng;
 use radnote::render::cells::{self, PageView};
 use radnote::render::theme::{Colour, Glyphs, Theme};
 use radnote::session::Session;
@@ -18,7 +17,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 const PATIENTS: usize = 154;
-const FEATURES: usize = 1967;
 const RUNS: usize = 21;
 
 fn main() {
@@ -30,7 +28,7 @@ fn main() {
             (format!("open {table} --clinical {clinical} --outcome {outcome}"), format!("features {features}"))
         }
         _ => {
-            simulate(&folder);
+            simulated::tables(&folder, PATIENTS);
             ("open clinical.csv --outcome event --role role".to_string(), "features features.csv".to_string())
         }
     };
@@ -82,41 +80,5 @@ fn moved(line: &str, run: usize) -> String {
     match line.rsplit_once(' ').and_then(|(head, number)| Some((head, number.parse::<f64>().ok()?))) {
         Some((head, number)) => format!("{head} {}", number + run as f64 * 1e-4),
         None => line.to_string(),
-    }
-}
-
-/// A table of blocks of correlated features, of which the first carry the event, and a second reader's.
-fn simulate(folder: &Path) {
-    let mut rng = Rng::seeded(1);
-    let event: Vec<bool> = (0..PATIENTS).map(|i| i % 9 < 4).collect();
-    let role = |i: usize| ["train", "train", "train", "internal", "external"][i % 5];
-    let mut clinical = String::from("ID,event,role\n");
-    for (i, e) in event.iter().enumerate() {
-        clinical += &format!("P{i:03},{},{}\n", u8::from(*e), role(i));
-    }
-    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(FEATURES);
-    for j in 0..FEATURES {
-        let own: Vec<f64> = (0..PATIENTS).map(|_| rng.normal()).collect();
-        let before = if j % 20 == 0 { None } else { columns.last() };
-        let shift = if j % 20 == 0 && j % 60 == 0 { 0.7 } else { 0.0 };
-        let value = |i: usize| match before {
-            Some(b) => 0.85 * b[i] + 0.5268 * own[i],
-            None => own[i] + shift * f64::from(u8::from(event[i])),
-        };
-        columns.push((0..PATIENTS).map(value).collect());
-    }
-    let header: String = (0..FEATURES).map(|j| format!(",original_glcm_F{j:04}")).collect();
-    let (mut first, mut second) = (format!("ID{header}\n"), format!("ID{header}\n"));
-    let patient = |i: usize| columns.iter().map(move |column| column[i]);
-    for i in 0..PATIENTS {
-        first += &format!("P{i:03}{}\n", patient(i).map(|v| format!(",{v}")).collect::<String>());
-        if i < 30 {
-            let mut again = |(j, v): (usize, f64)| format!(",{}", v + 0.05 * (1 + j % 12) as f64 * rng.normal());
-            second += &format!("P{i:03}{}\n", patient(i).enumerate().map(&mut again).collect::<String>());
-        }
-    }
-    for (name, text) in [("clinical.csv", clinical), ("features.csv", first), ("features_reader2.csv", second)] {
-        let mut file = std::fs::File::create(folder.join(name)).expect("a table in the folder");
-        file.write_all(text.as_bytes()).expect("a table on the disk");
     }
 }

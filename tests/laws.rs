@@ -1,5 +1,7 @@
 //! Properties that hold for any input.
 
+#[path = "laws/discrimination.rs"]
+mod discrimination;
 #[path = "laws/kernels.rs"]
 mod kernels;
 

@@ -19,3 +19,4 @@ mod robust;
 mod screens;
 mod sessions;
 mod terminal;
+mod validate;

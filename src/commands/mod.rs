@@ -43,6 +43,7 @@ mod table1;
 mod tour;
 mod tune;
 mod undo;
+mod validate;
 mod whatif;
 mod words;
 
@@ -102,6 +103,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
+        row::<validate::Validate>(),
         row::<reclassify::Reclassify>(),
         row::<samplesize::SampleSize>(),
         row::<show::Show>(),

@@ -35,7 +35,8 @@ pub fn qr(mut columns: Vec<Vec<f64>>, tolerance: f64) -> Qr {
         let alpha = if reflector[0] > 0.0 { -left } else { left };
         reflector[0] -= alpha;
         diagonal.push(alpha);
-        tail.iter_mut().for_each(|column| reflect(reflector, &mut column[j..]));
+        let square = squared(reflector);
+        tail.iter_mut().for_each(|column| reflect(reflector, square, &mut column[j..]));
         j += 1;
     }
     Qr { columns, diagonal, pivot, rank }
@@ -46,7 +47,8 @@ impl Qr {
     pub fn solve(&self, y: &[f64]) -> Vec<f64> {
         let mut y = y.to_vec();
         for j in 0..self.rank {
-            reflect(&self.columns[j][j..], &mut y[j..]);
+            let reflector = &self.columns[j][j..];
+            reflect(reflector, squared(reflector), &mut y[j..]);
         }
         let mut coef = vec![f64::NAN; self.columns.len()];
         let mut b = vec![0.0; self.rank];
@@ -187,12 +189,15 @@ fn collected(s: [f64; 4], rest: &[f64]) -> f64 {
     }
 }
 
-/// y := (I - 2vv'/v'v) y.
-fn reflect(v: &[f64], y: &mut [f64]) {
+/// y := (I - 2vv'/v'v) y, where `square` is v'v.
+fn reflect(v: &[f64], square: f64, y: &mut [f64]) {
     let vy: f64 = v.iter().zip(y.iter()).map(|(v, y)| v * y).sum();
-    let vv: f64 = v.iter().map(|v| v * v).sum();
-    let scale = 2.0 * vy / vv;
+    let scale = 2.0 * vy / square;
     y.iter_mut().zip(v).for_each(|(y, v)| *y -= scale * v);
+}
+
+fn squared(v: &[f64]) -> f64 {
+    v.iter().map(|v| v * v).sum()
 }
 
 fn norm(x: &[f64]) -> f64 {

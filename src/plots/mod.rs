@@ -8,6 +8,7 @@ mod lasso;
 mod perturb;
 mod roc;
 mod signature;
+mod validation;
 
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::{DecisionCurve, decision};
@@ -17,3 +18,4 @@ pub use lasso::{lasso_error, lasso_path};
 pub use perturb::replicates;
 pub use roc::{RocCurve, precision_recall, roc};
 pub use signature::signature_bars;
+pub use validation::{instability, selection_frequency};

@@ -135,7 +135,7 @@ impl Chain<'_> {
         let Self { folder, cache, task, workings, .. } = *self;
         let world = World { study, task, folder, cache, workings, cells };
         let computed = command.run(&world).map(|step| match step {
-            Step::Advance(next, page) => (next, Arc::new(page)),
+            Step::Advance(next, page) => (next.by(command.line()), Arc::new(page)),
             Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),
             _ => (study.clone(), Arc::default()),
         });

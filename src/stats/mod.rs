@@ -18,6 +18,7 @@ pub mod lrm;
 pub mod mann_whitney;
 pub mod nomogram;
 pub mod p_adjust;
+pub mod pipeline;
 pub mod proportion;
 pub mod reclassification;
 pub mod roc;

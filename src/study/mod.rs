@@ -37,6 +37,8 @@ pub struct Study {
     cohort: Option<Part<Cohort>>,
     features: Option<Part<FeatureSet>>,
     stages: Vec<Part<Stage>>,
+    /// The line that made each stage.
+    lines: Vec<String>,
     models: Vec<Part<Model>>,
 }
 
@@ -79,6 +81,14 @@ impl Study {
         next
     }
 
+    /// The line that made the newest stage, where one is new.
+    pub fn by(mut self, line: String) -> Self {
+        if self.lines.len() < self.stages.len() {
+            self.lines.resize(self.stages.len(), line);
+        }
+        self
+    }
+
     /// Add a model, or replace the one of that name.
     pub fn with_model(&self, model: Model) -> Self {
         let mut next = self.clone();
@@ -101,7 +111,8 @@ impl Study {
         let parts = parts.chain(self.features.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.stages.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.models.iter().map(|p| p.fingerprint));
-        parts.fold(Hasher::default(), |h, p| h.part(&p)).finish()
+        let hasher = parts.fold(Hasher::default(), |h, p| h.part(&p));
+        self.lines.iter().fold(hasher, |h, line| h.text(line)).finish()
     }
 
     /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.
@@ -120,6 +131,11 @@ impl Study {
 
     pub fn stages(&self) -> impl DoubleEndedIterator<Item = &Stage> {
         self.stages.iter().map(|p| &*p.value)
+    }
+
+    /// Each stage with the line that made it.
+    pub fn steps(&self) -> impl Iterator<Item = (&Stage, &str)> {
+        self.stages().zip(self.lines.iter().map(String::as_str))
     }
 
     pub fn models(&self) -> impl DoubleEndedIterator<Item = &Model> {

@@ -37,7 +37,7 @@ use ratatui::layout::{Position, Rect};
 use self::act::{App, Flow};
 use self::fault::Fault;
 use self::screen::Screen;
-use self::wire::Wire;
+pub use self::wire::Wire;
 use self::worker::News;
 use crate::error::{Error, Result};
 use crate::render::theme::Theme;

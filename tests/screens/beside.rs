@@ -192,6 +192,19 @@ fn the_features_are_as_they_were() {
 }
 
 #[test]
+fn a_moved_threshold_is_as_it_was() {
+    compare("tune", |reader| reader.presses("2]"));
+}
+
+#[test]
+fn the_figures_are_as_they_were() {
+    compare("figures", |reader| {
+        reader.presses("4");
+        reader.press(KeyCode::Right);
+    });
+}
+
+#[test]
 fn typing_a_screens_command_opens_it_and_a_changed_notebook_renews_it() {
     let mut reader = Reader::at(cohort("screen-typed"), Glyphs::Ascii);
     reader.presses("browse --sort auc");

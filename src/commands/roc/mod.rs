@@ -55,6 +55,10 @@ const DIRECTION: Direction = Direction::CasesHigher;
 /// Fewer patients with or without the event than this say little about a curve.
 const FEW: usize = 10;
 
+/// Probability 1/2 is a linear predictor of 0; one that is 0 but for rounding, as of a category with as many patients with
+/// the event as without, counts as 0 and so as positive.
+const HALF: f64 = -1e-9;
+
 /// One model in one cohort.
 struct Judged<'a> {
     model: &'a Model,
@@ -99,6 +103,7 @@ impl Command for Roc {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("roc")?;
         let outcome = world.study.need_outcome("roc")?;
+        self.check()?;
         let models = super::models(world.study, "roc", &self.models)?;
         let training = super::scored(&models, &cohort.training());
         let events = |rows: &[usize]| rows.iter().map(|i| outcome.events[*i]).collect::<Vec<bool>>();
@@ -145,6 +150,18 @@ fn chosen(scores: &[f64], events: &[bool]) -> Result<(f64, usize)> {
 }
 
 impl Roc {
+    /// A percentile of no resamples is no interval.
+    fn check(&self) -> Result<()> {
+        match (self.ci, self.resamples) {
+            (Some(Ci::Bootstrap), Some(0)) => Err(Error::BadValue {
+                what: "`--resamples`".into(),
+                given: "0".into(),
+                expected: "1 or more for a bootstrap interval".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     fn judge<'a>(
         &self,
         world: &World<'_>,
@@ -170,8 +187,7 @@ impl Roc {
             model,
             area,
             counts: roc::counts(&scores, events, DIRECTION, threshold),
-            // Probability 1/2 is a linear predictor of 0.
-            half: roc::counts(&scores, events, DIRECTION, 0.0),
+            half: roc::counts(&scores, events, DIRECTION, HALF),
             curve,
             threshold,
             scores,

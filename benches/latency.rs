@@ -1,0 +1,154 @@
+//! From a key to the frames that answer it, on the real loop: `cargo bench --bench latency`.
+//!
+//! 82 training patients x 1967 simulated features, on the screen of thresholds at 80x24. `first` is the frame that shows the
+//! key, `whole` the one in which nothing is computed any more; frames are at least 33 ms apart, so a result that misses the
+//! first waits that long. Bytes are those of all frames of a key. Every step is to a threshold not seen before.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod simulated;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use radnote::render::theme::{Colour, Glyphs, Theme};
+use radnote::session::Session;
+use radnote::task::Task;
+use radnote::tui::{self, Terminal, Wire};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Three of five, 82, are for training.
+const PATIENTS: usize = 136;
+const RUNS: usize = 41;
+const NOTEBOOK: [&str; 9] = [
+    "open clinical.csv --outcome event --role role",
+    "features features.csv",
+    "icc",
+    "mannwhitney",
+    "lasso --rule min",
+    "signature",
+    "roc",
+    "calibrate --resamples 0",
+    "decision",
+];
+
+/// Nothing follows a frame after which nothing came for this long; well above the time between frames.
+const SILENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A frame as it went to the terminal.
+struct Frame {
+    at: Instant,
+    bytes: usize,
+    busy: bool,
+}
+
+/// A terminal that counts.
+struct Glass {
+    wire: Wire,
+    tell: Sender<Frame>,
+}
+
+impl Terminal for Glass {
+    fn size(&self) -> std::io::Result<Rect> {
+        Ok(Rect::new(0, 0, 80, 24))
+    }
+
+    fn show(&mut self, frame: Buffer, cursor: Option<Position>, busy: bool) -> std::io::Result<()> {
+        let bytes = self.wire.frame(frame, cursor).len();
+        let _ = self.tell.send(Frame { at: Instant::now(), bytes, busy });
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.wire.forget();
+    }
+
+    fn suspend(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn wake(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {
+    let folder = std::env::temp_dir().join("radnote-bench-latency");
+    std::fs::create_dir_all(&folder).expect("a folder for the tables");
+    simulated::tables(&folder, PATIENTS);
+    let (keys, frames) = open(folder);
+    settle(&frames);
+    for key in [KeyCode::Char('2'), KeyCode::Down] {
+        press(&keys, key);
+        settle(&frames);
+    }
+    report(
+        "a lasso fit below: `]` on mannwhitney",
+        (0..RUNS).map(|_| measured(&keys, &frames, KeyCode::Char(']'))).collect(),
+    );
+    let same = |run: usize| {
+        // So close together that the selection stays, and with it the fit.
+        format!("0.04{run:07}").chars().for_each(|letter| press(&keys, KeyCode::Char(letter)));
+        settle(&frames);
+        measured(&keys, &frames, KeyCode::Enter)
+    };
+    same(0);
+    report("no lasso fit below: mannwhitney to a value that keeps the selection", (1..=RUNS).map(same).collect());
+}
+
+/// The full screen on a thread of its own: its keyboard and its frames.
+fn open(folder: PathBuf) -> (Sender<Event>, Receiver<Frame>) {
+    let (keys, keyboard) = channel();
+    let (tell, frames) = channel();
+    thread::spawn(move || {
+        let mut session = Session::new(&folder, &folder);
+        for line in NOTEBOOK {
+            session.submit(line, &Task::default()).unwrap_or_else(|e| panic!("{line}: {e}"));
+        }
+        let theme = Theme { glyphs: Glyphs::Braille, colour: Colour::Sixteen };
+        tui::drive(session, Vec::new(), theme, keyboard, &mut Glass { wire: Wire::default(), tell })
+            .expect("the screen as long as its keyboard");
+    });
+    (keys, frames)
+}
+
+fn press(keys: &Sender<Event>, key: KeyCode) {
+    keys.send(Event::Key(KeyEvent::new(key, KeyModifiers::NONE))).expect("a screen that listens");
+}
+
+/// All frames until nothing is computed and nothing follows.
+fn settle(frames: &Receiver<Frame>) -> Vec<Frame> {
+    let mut seen: Vec<Frame> = Vec::new();
+    loop {
+        let wait = if seen.last().is_some_and(|f| !f.busy) { SILENCE } else { PATIENCE };
+        match frames.recv_timeout(wait) {
+            Ok(frame) => seen.push(frame),
+            Err(_) => break,
+        }
+    }
+    seen
+}
+
+/// Milliseconds to the first and to the whole frame, and the bytes of all.
+fn measured(keys: &Sender<Event>, frames: &Receiver<Frame>, key: KeyCode) -> [f64; 3] {
+    let start = Instant::now();
+    press(keys, key);
+    let seen = settle(frames);
+    let time = |frame: Option<&Frame>| frame.map_or(f64::NAN, |f| (f.at - start).as_secs_f64() * 1e3);
+    [time(seen.first()), time(seen.last()), seen.iter().map(|f| f.bytes).sum::<usize>() as f64]
+}
+
+fn report(what: &str, runs: Vec<[f64; 3]>) {
+    println!("{what}, {} keys", runs.len());
+    for (i, (name, unit)) in [("first frame", "ms"), ("whole frame", "ms"), ("bytes of a key", "")].iter().enumerate() {
+        let mut values: Vec<f64> = runs.iter().map(|run| run[i]).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: usize| values[(values.len() * share / 100).min(values.len() - 1)];
+        println!("  {name:<15} p50 {:>6.1}  p95 {:>6.1} {unit}", at(50), at(95));
+    }
+}

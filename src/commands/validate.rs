@@ -1,0 +1,111 @@
+//! `validate`: the whole pipeline again in every resample, the honest number.
+
+mod page;
+mod plan;
+
+use serde::{Deserialize, Serialize};
+
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::error::{Error, Result};
+use crate::stats::pipeline::{self, Bootstrap, CrossValidated, Data, Plan};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Validate {
+    method: Method,
+    times: u32,
+    folds: u32,
+    seed: u32,
+    model: Which,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Method {
+    #[default]
+    Bootstrap,
+    Cv,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Which {
+    /// The nomogram where the notebook has one, else the signature.
+    #[default]
+    Last,
+    Signature,
+    Nomogram,
+}
+
+impl Default for Validate {
+    fn default() -> Self {
+        Self { method: Method::Bootstrap, times: 200, folds: 10, seed: 1, model: Which::Last }
+    }
+}
+
+/// Repetitions of the cross-validation that is shown for comparison only.
+const BESIDE: usize = 3;
+
+/// What the page shows.
+struct Work {
+    bootstrap: Option<Bootstrap>,
+    nested: Option<CrossValidated>,
+    /// The area the usual way.
+    naive: f64,
+}
+
+impl Command for Validate {
+    const SPEC: Spec = Spec {
+        name: "validate",
+        summary: "the whole pipeline again in every resample: the honest number",
+        about: "Repeats the notebook's own steps (icc, mannwhitney, lasso with its cross-validation, stepwise, the \
+                signature and the nomogram) with their settings on resamples of the training patients, so that the choice \
+                of features is judged too. `bootstrap`: TIMES resamples with replacement by R's set.seed(SEED) and \
+                sample; Harrell's optimism (quality on the resample less that on all patients), the patients not drawn \
+                (out of bag), and .632+ of Efron and Tibshirani, which weighs apparent and out-of-bag quality by how much \
+                is lost; where features outnumber patients by far Harrell's correction is too small, as all patients \
+                share members with the resample, so .632+ is the headline. `cv`: TIMES repetitions of FOLDS folds, held-out \
+                risks, the AUC over pairs held out together. ICC is that of the resampled patients with a second reading; \
+                copies of a patient stay in one fold of the lasso's cross-validation; the lasso is solved by \
+                `--solver accurate`; folds of a column are drawn anew, as many. Beside it stands the usual number: icc \
+                and mannwhitney on all patients first, then the cross-validated AUC of the lasso at its best penalty.",
+        place: Place::View,
+        flags: &[
+            Flag::named("method", Kind::Choice(&["bootstrap", "cv"]), "resampling with replacement, or folds"),
+            Flag::named("times", Kind::Whole, "resamples, or repetitions of the folds"),
+            Flag::named("folds", Kind::Whole, "folds of `cv`, and of the usual number beside it"),
+            Flag::named("seed", Kind::Whole, "the seed of R's random numbers"),
+            Flag::named("model", Kind::Choice(&["last", "signature", "nomogram"]), "whose risk is judged"),
+        ],
+        examples: &["validate --times 20", "validate --method cv --times 2 --folds 5 --model signature"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let (plan, clinical) = plan::plan(world, self.model)?;
+        let sample = plan::sample(world.study, &clinical)?;
+        let key = world.study.data_key("validate").text(&format!("{self:?} {plan:?} {clinical:?} {:?}", sample.names));
+        let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;
+        Ok(Step::Show(page::page(self, &clinical, &sample, &work)))
+    }
+}
+
+impl Validate {
+    fn work(&self, plan: &Plan, data: &Data<'_>, world: &World<'_>) -> Result<Work> {
+        let (times, folds, seed) = (self.times as usize, self.folds as usize, super::seed(self.seed)?);
+        if times == 0 {
+            let expected = "at least 1".into();
+            return Err(Error::BadValue { what: "`--times`".into(), given: "0".into(), expected });
+        }
+        let bootstrapped = self.method == Method::Bootstrap;
+        let runs = if bootstrapped { times } else { times * folds };
+        world.task.begin("validating", "runs", runs, 1.0);
+        let (mut bootstrap, mut nested) = (None, None);
+        if bootstrapped {
+            bootstrap = Some(pipeline::bootstrap(plan, data, times, seed, world.task)?);
+        } else {
+            nested = Some(pipeline::cross_validate(plan, data, (times, folds), seed, true, world.task)?);
+        }
+        let naive = pipeline::naive(plan, data, (BESIDE, folds), seed, world.task)?;
+        Ok(Work { bootstrap, nested, naive })
+    }
+}

@@ -1,0 +1,156 @@
+//! The page of `validate`: honest, naive and apparent numbers side by side, what was chosen, how predictions scatter.
+
+use ndarray::Array2;
+
+use super::plan::Sample;
+use super::{Validate, Work};
+use crate::caution::Caution;
+use crate::num::summary;
+use crate::page::{Page, Table, number};
+use crate::plots;
+use crate::stats::pipeline::{Bootstrap, CrossValidated, Quality};
+
+/// Features shown in the table of frequencies.
+const SHOWN: usize = 30;
+
+pub(super) fn page(command: &Validate, clinical: &[String], sample: &Sample, work: &Work) -> Page {
+    let mut page = match (&work.bootstrap, &work.nested) {
+        (Some(b), _) => bootstrapped(command, sample, b, work.naive),
+        (_, Some(cv)) => cross_validated(command, sample, cv, work.naive),
+        _ => Page::default(),
+    };
+    let model = if clinical.is_empty() {
+        "the signature".into()
+    } else {
+        format!("the signature with {}", clinical.join(", "))
+    };
+    page = page.text(format!("Judged is {model}, on {} training patients.", sample.outcome.len()));
+    if !clinical.is_empty() {
+        let why = "clinical variables are taken as chosen; their choice is not repeated".into();
+        page = page.caution(Caution::Optimistic { what: "what the clinical variables add".into(), why });
+    }
+    page.value("naive_auc", work.naive).value("features", &sample.names).value("patients", &sample.patients)
+}
+
+fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) -> Page {
+    let used = b.risks.ncols();
+    let headline = format!(
+        "AUC {} by .632+ of {used} resamples; apparent {}, naive {}",
+        number::share(b.plus.auc),
+        number::share(b.apparent.auc),
+        number::share(naive)
+    );
+    let usual = Quality { auc: naive, slope: f64::NAN, brier: f64::NAN };
+    let corrected = minus(&b.apparent, &b.optimism);
+    let rows = [
+        ("honest: .632+", &b.plus),
+        ("out of bag", &b.out_of_bag),
+        ("its spread over resamples", &b.spread),
+        ("apparent less optimism", &corrected),
+        ("optimism", &b.optimism),
+        ("apparent", &b.apparent),
+        ("naive: features filtered on all patients", &usual),
+    ];
+    let whole: Vec<f64> =
+        (0..sample.outcome.len()).map(|i| 1.0 / (1.0 + (-b.whole.linear(&sample.data(), i)).exp())).collect();
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = counted(page, b.empty, used, b.failed, command.times as usize);
+    let page = frequencies(page, sample, &b.chosen, used);
+    instability(page, &whole, &b.risks)
+        .value("honest", quality(&b.plus))
+        .value("out_of_bag", quality(&b.out_of_bag))
+        .value("spread", quality(&b.spread))
+        .value("optimism", quality(&b.optimism))
+        .value("corrected", quality(&corrected))
+        .value("apparent", quality(&b.apparent))
+}
+
+fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, naive: f64) -> Page {
+    let times = cv.risks.ncols();
+    let headline = format!(
+        "AUC {} in {} folds, {times} times; naive {}",
+        number::share(cv.mean.auc),
+        command.folds,
+        number::share(naive)
+    );
+    let usual = Quality { auc: naive, slope: f64::NAN, brier: f64::NAN };
+    let rows = [
+        ("honest: everything in the folds", &cv.mean),
+        ("its spread over repetitions", &cv.spread),
+        ("naive: features filtered on all patients", &usual),
+    ];
+    let mean: Vec<f64> = cv.risks.rows().into_iter().map(|r| summary::mean(&r.to_vec())).collect();
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = counted(page, cv.empty, cv.fits, cv.failed, command.times as usize);
+    let page = frequencies(page, sample, &cv.chosen, cv.fits);
+    instability(page, &mean, &cv.risks).value("honest", quality(&cv.mean)).value("spread", quality(&cv.spread))
+}
+
+fn table(rows: &[(&str, &Quality)]) -> Table {
+    let mut table = Table::new("Quality").left("judged").right("AUC").right("calibration slope").right("Brier");
+    for (what, q) in rows {
+        table.row([(*what).to_string(), number::share(q.auc), number::value(q.slope), number::share(q.brier)]);
+    }
+    table
+}
+
+/// How many fits kept nothing, and how many failed.
+fn counted(page: Page, empty: usize, fits: usize, failed: usize, times: usize) -> Page {
+    let mut page = page
+        .facts([
+            ("fits that kept no feature", format!("{empty} of {fits}")),
+            ("failed", format!("{failed} of {times}")),
+        ])
+        .value("empty", empty)
+        .value("fits", fits)
+        .value("failed", failed);
+    if empty > 0 {
+        let note = format!("{empty} of {fits} fits kept no feature: their signature is the same for every patient");
+        page = page.caution(Caution::Note(note));
+    }
+    page
+}
+
+fn frequencies(page: Page, sample: &Sample, chosen: &[usize], fits: usize) -> Page {
+    let mut order: Vec<usize> = (0..chosen.len()).filter(|j| chosen[*j] > 0).collect();
+    order.sort_by_key(|j| std::cmp::Reverse(chosen[*j]));
+    let share = |j: usize| chosen[j] as f64 / fits.max(1) as f64;
+    let title = format!("How often each feature was chosen ({} of {} ever)", order.len(), chosen.len());
+    let mut table = Table::new(title).left("feature").right("fits").right("share");
+    for &j in order.iter().take(SHOWN) {
+        table.row([sample.names[j].clone(), chosen[j].to_string(), number::share(share(j))]);
+    }
+    let shares: Vec<f64> = order.iter().map(|j| share(*j)).collect();
+    page.plot(plots::selection_frequency(&shares)).table(table).value("chosen", chosen)
+}
+
+/// How predicted risks scatter over fits: mean absolute distance from the model's own risk (Riley and Collins, 2023).
+fn instability(page: Page, own: &[f64], risks: &Array2<f64>) -> Page {
+    let each: Vec<Vec<f64>> = risks
+        .rows()
+        .into_iter()
+        .map(|r| summary::sorted(&r.iter().copied().filter(|v| !v.is_nan()).collect::<Vec<f64>>()))
+        .collect();
+    let apart =
+        |(own, risks): (&f64, &Vec<f64>)| summary::mean(&risks.iter().map(|r| (r - own).abs()).collect::<Vec<f64>>());
+    let mape: Vec<f64> = own.iter().zip(&each).map(apart).collect();
+    let known: Vec<f64> = mape.iter().copied().filter(|v| v.is_finite()).collect();
+    let limits: Vec<(f64, f64)> =
+        each.iter().map(|r| (summary::quantile(r, 0.025), summary::quantile(r, 0.975))).collect();
+    let overall = summary::mean(&known);
+    page.facts([("prediction instability (mean absolute difference of risk)", number::share(overall))])
+        .plot(plots::instability(own, &limits))
+        .value("mape", overall)
+        .value("mape_patient", mape)
+        .value("risk", own)
+        .value("risk_lower", limits.iter().map(|l| l.0).collect::<Vec<f64>>())
+        .value("risk_upper", limits.iter().map(|l| l.1).collect::<Vec<f64>>())
+}
+
+fn minus(a: &Quality, b: &Quality) -> Quality {
+    Quality { auc: a.auc - b.auc, slope: a.slope - b.slope, brier: a.brier - b.brier }
+}
+
+fn quality(q: &Quality) -> serde_json::Value {
+    serde_json::json!({ "auc": q.auc, "slope": q.slope, "brier": q.brier })
+}

@@ -1,0 +1,148 @@
+//! What is run again: the notebook's own steps with their settings, and the patients they run on.
+
+use ndarray::{Array2, Axis, ShapeBuilder};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Which, World};
+use crate::error::{Error, Result};
+use crate::stats::lasso::{self, Solver};
+use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
+use crate::study::{Study, design};
+
+/// The training patients, ready to be resampled.
+pub(super) struct Sample {
+    features: Array2<f64>,
+    second: Option<Array2<f64>>,
+    pub outcome: Vec<bool>,
+    clinical: Vec<Vec<f64>>,
+    /// Names of the features that come to the first step.
+    pub names: Vec<String>,
+    pub patients: Vec<String>,
+}
+
+impl Sample {
+    pub(super) fn data(&self) -> Data<'_> {
+        Data {
+            features: self.features.view(),
+            second: self.second.as_ref().map(|s| s.view()),
+            outcome: &self.outcome,
+            clinical: &self.clinical,
+        }
+    }
+}
+
+/// The features of the training patients as they come to the first step, and the clinical columns.
+pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
+    let set = study.need_features("validate")?;
+    let cohort = study.need_cohort("validate")?;
+    let outcome = study.need_outcome("validate")?;
+    let (training, _) = study.training("validate")?;
+    let columns = study.stages().next().map_or_else(|| study.kept(), |first| first.tested.clone());
+    let gather = |m: &Array2<f64>| {
+        let rows = m.select(Axis(0), &training);
+        Array2::from_shape_fn((training.len(), columns.len()).f(), |(i, j)| rows[[i, columns[j]]])
+    };
+    let design = design(study, "validate", clinical)?;
+    let of_training = |column: &Vec<f64>| training.iter().map(|i| column[*i]).collect();
+    Ok(Sample {
+        features: gather(&set.matrix),
+        second: set.second.as_ref().map(gather),
+        outcome: training.iter().map(|i| outcome.events[*i]).collect(),
+        clinical: design.columns.iter().map(of_training).collect(),
+        names: crate::commands::names(set, &columns),
+        patients: training.iter().map(|i| cohort.patients[*i].id.clone()).collect(),
+    })
+}
+
+/// The steps of the notebook above, and the clinical terms of its nomogram.
+pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>)> {
+    let study = world.study;
+    study.need_features("validate")?;
+    let nomogram = match which {
+        Which::Signature => None,
+        Which::Last => study.models().find(|m| m.name == "nomogram"),
+        Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
+    };
+    let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
+    let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
+    for (stage, line) in study.steps() {
+        let settings = crate::commands::parse(line)?.map(|c| c.values()).unwrap_or_default();
+        step(&mut plan, stage.step, &settings)?;
+    }
+    let signature = world.cells.iter().find(|c| c.line.split(' ').next() == Some("signature"));
+    if signature.is_some_and(|c| c.line.contains("--from lasso")) {
+        plan.stepwise = None;
+    }
+    if plan.lasso.is_none() && plan.stepwise.is_none() {
+        return Err(not_yet("a step that fits a model", "run `lasso` or `stepwise`"));
+    }
+    Ok((plan, clinical))
+}
+
+/// The clinical variables of a nomogram of the signature; a nomogram of other models cannot be fitted again.
+fn terms(study: &Study, variables: &[String]) -> Result<Vec<String>> {
+    let is_clinical = |name: &String| study.cohort().is_some_and(|c| c.clinical.iter().any(|v| v.name == *name));
+    let clinical: Vec<String> = variables.iter().filter(|v| *v != "signature").cloned().collect();
+    let other = clinical.iter().find(|v| !is_clinical(v));
+    if other.is_some() || clinical.len() == variables.len() {
+        let remedy = "run `nomogram signature VARIABLE`, or `validate --model signature`";
+        return Err(not_yet("a nomogram of the signature and clinical variables", remedy));
+    }
+    Ok(clinical)
+}
+
+/// Take a step and its settings, as its line has them, into the plan.
+fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
+    match name {
+        "icc" => {
+            let by_lower = settings.get("by").is_some_and(|by| by == "lower");
+            plan.icc = Some(Agreement { above: read(settings, "above")?, form: read(settings, "form")?, by_lower });
+        }
+        "mannwhitney" => {
+            if settings.get("test").and_then(Value::as_str).is_some_and(|t| !t.starts_with("mann")) {
+                return Err(not_yet("Mann-Whitney's test in the step `mannwhitney`", "leave its `--test` out"));
+            }
+            plan.screen = Some(Screen { below: read(settings, "below")?, adjust: read(settings, "adjust")? });
+        }
+        "lasso" => plan.lasso = Some(penalised(settings)?),
+        "stepwise" => {
+            if settings.get("fit").is_some_and(|fit| fit == "firth") {
+                return Err(not_yet("maximum likelihood in the step `stepwise`", "leave its `--fit firth` out"));
+            }
+            let direction = read(settings, "direction")?;
+            let start: String = read(settings, "start")?;
+            let full = start == "full" || (start == "usual" && direction != crate::stats::stepwise::Direction::Forward);
+            plan.stepwise = Some(Search { direction, criterion: read(settings, "criterion")?, full });
+        }
+        other => return Err(not_yet(&format!("a notebook without the step `{other}`"), "leave that step out")),
+    }
+    Ok(())
+}
+
+fn penalised(settings: &Value) -> Result<Penalised> {
+    const USUAL: usize = 10;
+    let rule: String = read(settings, "rule")?;
+    let folds: String = read(settings, "folds")?;
+    let alpha = settings.get("alpha").and_then(Value::as_f64).unwrap_or(1.0);
+    Ok(Penalised {
+        rule: match rule.as_str() {
+            "min" => Rule::Min,
+            "1se" => Rule::OneSe,
+            value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
+        },
+        folds: folds.parse().unwrap_or(USUAL),
+        seed: crate::commands::seed(read(settings, "seed")?)?,
+        loss: read(settings, "loss")?,
+        fit: lasso::Options { solver: Solver::Accurate, alpha, ..lasso::Options::default() },
+    })
+}
+
+fn read<T: DeserializeOwned>(settings: &Value, name: &str) -> Result<T> {
+    serde_json::from_value(settings[name].clone())
+        .map_err(|e| Error::Syntax { why: format!("`{name}` of a step above: {e}") })
+}
+
+fn not_yet(missing: &str, remedy: &str) -> Error {
+    Error::NotYet { command: "validate".into(), missing: missing.into(), remedy: remedy.into() }
+}

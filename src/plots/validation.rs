@@ -1,0 +1,25 @@
+//! The figures of a validated pipeline: what was chosen how often, and how predictions scatter.
+
+use crate::page::{Axis, Guide, Mark, Plot, Series};
+
+/// The share of fits that chose each feature, the most frequent first.
+pub fn selection_frequency(shares: &[f64]) -> Plot {
+    let bars = shares.iter().enumerate().map(|(i, s)| ((i + 1) as f64, *s)).collect();
+    let x = Axis::new("features by frequency", 0.0, shares.len() as f64 + 1.0);
+    Plot::new("Selection frequency", x, Axis::new("share of fits", 0.0, 1.0)).series(Series::new(
+        "chosen",
+        Mark::Bars,
+        bars,
+    ))
+}
+
+/// Each patient's risks over the fits (the middle 95 %) against the risk of the model itself.
+pub fn instability(own: &[f64], limits: &[(f64, f64)]) -> Plot {
+    let known: Vec<usize> = (0..own.len()).filter(|i| own[*i].is_finite() && limits[*i].0.is_finite()).collect();
+    let points = known.iter().map(|i| (own[*i], own[*i])).collect();
+    let within = known.iter().map(|i| limits[*i]).collect();
+    let y = Axis::new("risk over resamples, middle 95 %", 0.0, 1.0);
+    Plot::new("Prediction instability", Axis::new("risk by the model", 0.0, 1.0), y)
+        .series(Series::new("patients", Mark::Dots, points).within(within))
+        .guide(Guide::Diagonal)
+}

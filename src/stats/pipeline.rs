@@ -1,0 +1,289 @@
+//! The whole of a selection as one function: from features to the risk it predicts, for any choice of patients.
+//!
+//! ICC, Mann-Whitney, LASSO, stepwise regression and the last model are those of the commands; here they can be run again
+//! inside every resample, which is what [`bootstrap`] and [`cross_validate`] do.
+
+mod validate;
+
+use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder};
+
+use super::lasso::{self, CrossValidation, Loss};
+use super::p_adjust::Method;
+use super::stepwise::{self, Criterion, Direction, Term};
+use super::{folds, icc, logistic, mann_whitney, p_adjust, scale};
+use crate::error::{Error, Result};
+use crate::task::Task;
+
+pub use validate::{Bootstrap, CrossValidated, Quality, bootstrap, cross_validate, naive};
+
+/// The steps of a notebook and their settings; a step that is not there is passed over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    pub icc: Option<Agreement>,
+    pub screen: Option<Screen>,
+    pub lasso: Option<Penalised>,
+    pub stepwise: Option<Search>,
+    /// Whether the clinical columns join the signature in a last model.
+    pub combined: bool,
+}
+
+/// Keep features whose ICC, or its lower limit, is above a bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Agreement {
+    pub above: f64,
+    pub form: icc::Form,
+    pub by_lower: bool,
+}
+
+/// Keep features whose Mann-Whitney p is below a bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Screen {
+    pub below: f64,
+    pub adjust: Method,
+}
+
+/// Which penalty is taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    Min,
+    OneSe,
+    Lambda(f64),
+}
+
+/// The lasso with its own cross-validation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Penalised {
+    pub rule: Rule,
+    pub folds: usize,
+    pub seed: i32,
+    pub loss: Loss,
+    pub fit: lasso::Options,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Search {
+    pub direction: Direction,
+    pub criterion: Criterion,
+    /// Whether the search starts with all features.
+    pub full: bool,
+}
+
+/// The patients a pipeline runs on.
+#[derive(Clone, Copy, Debug)]
+pub struct Data<'a> {
+    /// Patients x features, stored column by column.
+    pub features: ArrayView2<'a, f64>,
+    /// The second reader's, NaN for patients without.
+    pub second: Option<ArrayView2<'a, f64>>,
+    pub outcome: &'a [bool],
+    /// Design columns of the clinical terms.
+    pub clinical: &'a [Vec<f64>],
+}
+
+/// What a run of the pipeline chose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fitted {
+    /// Columns of the features chosen; none where nothing was kept, then the risk is the same for all.
+    pub columns: Vec<usize>,
+    intercept: f64,
+    coef: Vec<f64>,
+    mean: Vec<f64>,
+    sd: Vec<f64>,
+    /// Intercept, signature (0 where it is empty) and clinical coefficients of the last model.
+    last: Option<Vec<f64>>,
+}
+
+/// Choose and fit on `rows`, which may repeat. Second readings are those of the patients among the rows that have one.
+///
+/// Copies of a patient stay in one fold of the lasso's cross-validation. Fewer than two features that come to the lasso pass
+/// it as they are.
+///
+/// # Errors
+/// Those of the steps, as where a class has too few patients; `Cancelled`.
+pub fn fit(plan: &Plan, data: &Data<'_>, rows: &[usize], task: &Task) -> Result<Fitted> {
+    let filtered = filter(plan, data, rows);
+    choose(plan, data, rows, &filtered, task)
+}
+
+/// The features that pass ICC and Mann-Whitney on these rows.
+pub fn filter(plan: &Plan, data: &Data<'_>, rows: &[usize]) -> Vec<usize> {
+    let mut columns: Vec<usize> = (0..data.features.ncols()).collect();
+    if let (Some(step), Some(second)) = (plan.icc, data.second) {
+        columns.retain(|&j| agrees(step, data.features, second, j, rows));
+    }
+    if let Some(step) = plan.screen {
+        let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
+        let x = gather(data.features, rows, &columns);
+        let tests = mann_whitney::each(x.view(), &events, mann_whitney::Options::default());
+        let p = p_adjust::adjust(&tests.iter().map(|t| t.p).collect::<Vec<f64>>(), step.adjust);
+        columns = columns.into_iter().zip(p).filter(|(_, p)| *p < step.below).map(|(j, _)| j).collect();
+    }
+    columns
+}
+
+fn agrees(step: Agreement, first: ArrayView2<'_, f64>, second: ArrayView2<'_, f64>, j: usize, rows: &[usize]) -> bool {
+    let (mut a, mut b) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for &i in rows.iter().filter(|&&i| !second[[i, j]].is_nan()) {
+        a.push(first[[i, j]]);
+        b.push(second[[i, j]]);
+    }
+    icc::mean_squares(&[&a, &b]).is_ok_and(|squares| {
+        let bound = match step.by_lower {
+            true => icc::interval(&squares, step.form, 0.95).0,
+            false => icc::coefficient(&squares, step.form),
+        };
+        bound > step.above
+    })
+}
+
+/// LASSO, stepwise regression and the last model on these rows, from features that were filtered.
+pub fn choose(plan: &Plan, data: &Data<'_>, rows: &[usize], filtered: &[usize], task: &Task) -> Result<Fitted> {
+    let columns = usable(data, rows, filtered);
+    let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
+    let x = gather(data.features, rows, &columns);
+    let scaling = scale::fit(x.view(), &[])?;
+    let z = scale::apply(&scaling, x.view());
+    let mut chosen: Vec<usize> = (0..columns.len()).collect();
+    let (mut intercept, mut coef) = (0.0, vec![0.0; columns.len()]);
+    if let Some(step) = plan.lasso.as_ref().filter(|_| columns.len() > 1) {
+        let model = penalised(step, z.view(), &events, rows, task)?;
+        chosen = model.coefficients.iter().map(|c| c.0).collect();
+        coef = model.coefficients.iter().map(|c| c.1).collect();
+        intercept = model.intercept;
+    }
+    if !chosen.is_empty() && (plan.stepwise.is_some() || plan.lasso.is_none() || columns.len() < 2) {
+        let x = z.select(Axis(1), &chosen);
+        let found = searched(plan.stepwise, x.view(), &events, task)?;
+        chosen = found.selected.iter().map(|&t| chosen[t]).collect();
+        intercept = found.fit.coef[0];
+        coef = found.fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
+    }
+    if chosen.is_empty() {
+        let rate = events.iter().filter(|e| **e).count() as f64 / events.len() as f64;
+        intercept = (rate / (1.0 - rate)).ln();
+    }
+    let pick = |v: &[f64]| chosen.iter().map(|&c| v[c]).collect::<Vec<f64>>();
+    let (mean, sd) = (pick(&scaling.mean), pick(&scaling.sd));
+    let columns = chosen.iter().map(|&c| columns[c]).collect();
+    let mut fitted = Fitted { columns, intercept, coef, mean, sd, last: None };
+    if plan.combined && !data.clinical.is_empty() {
+        fitted.last = Some(last(&fitted, data, rows)?);
+    }
+    Ok(fitted)
+}
+
+/// Of these features those with a value in every row, and not all equal.
+fn usable(data: &Data<'_>, rows: &[usize], columns: &[usize]) -> Vec<usize> {
+    let varies = |j: &usize| {
+        let mut values = rows.iter().map(|&i| data.features[[i, *j]]);
+        let first = values.clone().next();
+        values.clone().all(f64::is_finite) && values.any(|v| Some(v) != first)
+    };
+    columns.iter().copied().filter(varies).collect()
+}
+
+/// Rows and columns of a matrix, stored column by column.
+fn gather(x: ArrayView2<'_, f64>, rows: &[usize], columns: &[usize]) -> Array2<f64> {
+    let mut values = Vec::with_capacity(rows.len() * columns.len());
+    for &j in columns {
+        let column = x.column(j);
+        values.extend(rows.iter().map(|&i| column[i]));
+    }
+    Array2::from_shape_vec((rows.len(), columns.len()).f(), values).unwrap_or_default()
+}
+
+fn penalised(
+    step: &Penalised,
+    z: ArrayView2<'_, f64>,
+    events: &[bool],
+    rows: &[usize],
+    task: &Task,
+) -> Result<lasso::Model> {
+    let folds = folds_of(rows, step.folds, step.seed)?;
+    let how = CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
+    let cv = lasso::choose(z, events, &how, task)?;
+    Ok(match step.rule {
+        Rule::Min => cv.path.models[cv.min].clone(),
+        Rule::OneSe => cv.path.models[cv.one_se].clone(),
+        Rule::Lambda(lambda) => cv.path.at(lambda),
+    })
+}
+
+/// The search by AIC; all features by maximum likelihood where there is none.
+fn searched(step: Option<Search>, z: ArrayView2<'_, f64>, events: &[bool], task: &Task) -> Result<stepwise::Stepwise> {
+    let terms: Vec<Term> = (0..z.ncols()).map(|i| Term { name: String::new(), columns: vec![i] }).collect();
+    let fits = z.ncols() + 2 <= events.len();
+    let start = if step.is_none_or(|s| s.full) && fits { (0..z.ncols()).collect() } else { Vec::new() };
+    match step {
+        Some(step) => {
+            let options = stepwise::Options {
+                direction: step.direction,
+                criterion: step.criterion,
+                start,
+                fit: logistic::Options::default(),
+            };
+            stepwise::select(z, events, &terms, &options, task)
+        }
+        None if !fits => {
+            let what = "maximum likelihood by patients".into();
+            Err(Error::TooFew { what, needed: z.ncols() + 2, got: events.len() })
+        }
+        None => {
+            let fit = logistic::fit(z, events, logistic::Options::default())?;
+            Ok(stepwise::Stepwise { steps: Vec::new(), selected: start, fit })
+        }
+    }
+}
+
+/// The regression of the outcome on the signature and the clinical columns.
+fn last(fitted: &Fitted, data: &Data<'_>, rows: &[usize]) -> Result<Vec<f64>> {
+    let known = |i: &&usize| data.clinical.iter().all(|c| c[**i].is_finite());
+    let rows: Vec<usize> = rows.iter().filter(known).copied().collect();
+    let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
+    let signature: Vec<f64> = rows.iter().map(|&i| fitted.score(data, i)).collect();
+    let has_signature = !fitted.columns.is_empty();
+    let width = data.clinical.len() + usize::from(has_signature);
+    let x = Array2::from_shape_fn((rows.len(), width).f(), |(i, j)| match (has_signature, j) {
+        (true, 0) => signature[i],
+        (true, j) => data.clinical[j - 1][rows[i]],
+        (false, j) => data.clinical[j][rows[i]],
+    });
+    let mut coef = logistic::fit(x.view(), &events, logistic::Options::default())?.coef;
+    if !has_signature {
+        coef.insert(1, 0.0);
+    }
+    Ok(coef.into_iter().map(|b| if b.is_nan() { 0.0 } else { b }).collect())
+}
+
+impl Fitted {
+    /// The linear predictor of patient `i`; NaN where a value of it is missing.
+    pub fn linear(&self, data: &Data<'_>, i: usize) -> f64 {
+        let score = self.score(data, i);
+        match &self.last {
+            None => score,
+            Some(coef) => {
+                let clinical = coef[2..].iter().zip(data.clinical).map(|(b, c)| b * c[i]);
+                coef[0] + coef[1] * score + clinical.sum::<f64>()
+            }
+        }
+    }
+
+    /// The radiomics signature of patient `i`.
+    fn score(&self, data: &Data<'_>, i: usize) -> f64 {
+        let scale = self.mean.iter().zip(&self.sd);
+        let terms = self.columns.iter().zip(&self.coef).zip(scale);
+        terms.fold(self.intercept, |sum, ((j, b), (mean, sd))| sum + b * (data.features[[i, *j]] - mean) / sd)
+    }
+}
+
+/// Fold numbers of rows that may repeat: drawn for the patients, copies of one stay together.
+///
+/// # Errors
+/// Those of [`folds::assign`].
+fn folds_of(rows: &[usize], k: usize, seed: i32) -> Result<Vec<usize>> {
+    let mut patients = rows.to_vec();
+    patients.sort_unstable();
+    patients.dedup();
+    let drawn = folds::assign(patients.len(), k, seed)?;
+    Ok(rows.iter().map(|i| drawn[patients.partition_point(|p| p < i)]).collect())
+}
