@@ -26,7 +26,12 @@ fn main() {
     let outcome: Vec<bool> = (0..PATIENTS).map(|i| i < 35).collect();
     for (what, shift) in [("noise", 0.0), ("signal", 0.9)] {
         let (features, second) = simulate(&outcome, shift);
-        let data = Data { features: features.view(), second: Some(second.view()), outcome: &outcome, clinical: &[] };
+        let data = Data {
+            features: features.view(),
+            readers: std::slice::from_ref(&second),
+            outcome: &outcome,
+            clinical: &[],
+        };
         for rule in [Rule::OneSe, Rule::Min] {
             for stepwise in [None, Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true })] {
                 let plan = plan(rule, stepwise);

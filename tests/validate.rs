@@ -30,13 +30,13 @@ fn plan(rule: Rule) -> Plan {
 #[test]
 fn on_noise_nothing_is_found() {
     let (x, outcome) = noise(1967, 2);
-    let data = Data { features: x.view(), second: None, outcome: &outcome, clinical: &[] };
+    let data = Data { features: x.view(), readers: &[], outcome: &outcome, clinical: &[] };
     let plan = plan(Rule::Min);
     let task = Task::default();
     let honest = pipeline::bootstrap(&plan, &data, 30, 1, &task).unwrap();
     let folds = |seed: i32| {
         let (x, outcome) = noise(1967, seed);
-        let data = Data { features: x.view(), second: None, outcome: &outcome, clinical: &[] };
+        let data = Data { features: x.view(), readers: &[], outcome: &outcome, clinical: &[] };
         pipeline::cross_validate(&plan, &data, (1, 10), 1, true, &task).unwrap().mean.auc
     };
     let nested = summary::mean(&(1..=6).map(folds).collect::<Vec<f64>>());
@@ -62,7 +62,7 @@ fn on_noise_nothing_is_found() {
 fn a_signal_is_found_and_threads_do_not_matter() {
     let (mut x, outcome) = noise(60, 5);
     (0..35).for_each(|i| x[[i, 7]] += 2.0);
-    let data = Data { features: x.view(), second: None, outcome: &outcome, clinical: &[] };
+    let data = Data { features: x.view(), readers: &[], outcome: &outcome, clinical: &[] };
     let plan = Plan {
         stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true }),
         ..plan(Rule::OneSe)

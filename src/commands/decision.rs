@@ -18,11 +18,8 @@ pub(super) struct Decision {
     from: f64,
     to: f64,
     rule: Rule,
-    #[serde(skip_serializing_if = "Option::is_none")]
     resamples: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     standardised: Option<Answer>,
 }
 

@@ -73,8 +73,8 @@ pub struct Search {
 pub struct Data<'a> {
     /// Patients x features, stored column by column.
     pub features: ArrayView2<'a, f64>,
-    /// The second reader's, NaN for patients without.
-    pub second: Option<ArrayView2<'a, f64>>,
+    /// Those of further readers, of the same shape, NaN for patients without; none where there is one reader.
+    pub readers: &'a [Array2<f64>],
     pub outcome: &'a [bool],
     /// Design columns of the clinical terms.
     pub clinical: &'a [Vec<f64>],
@@ -93,7 +93,7 @@ pub struct Fitted {
     last: Option<Vec<f64>>,
 }
 
-/// Choose and fit on `rows`, which may repeat. Second readings are those of the patients among the rows that have one.
+/// Choose and fit on `rows`, which may repeat. Readings are those of the patients among the rows that every reader has.
 ///
 /// Copies of a patient stay in one fold of the lasso's cross-validation. Fewer than two features that come to the lasso pass
 /// it as they are.
@@ -108,8 +108,8 @@ pub fn fit(plan: &Plan, data: &Data<'_>, rows: &[usize], task: &Task) -> Result<
 /// The features that pass ICC and Mann-Whitney on these rows.
 pub fn filter(plan: &Plan, data: &Data<'_>, rows: &[usize]) -> Vec<usize> {
     let mut columns: Vec<usize> = (0..data.features.ncols()).collect();
-    if let (Some(step), Some(second)) = (plan.icc, data.second) {
-        columns.retain(|&j| agrees(step, data.features, second, j, rows));
+    if let Some(step) = plan.icc.filter(|_| !data.readers.is_empty()) {
+        columns.retain(|&j| agrees(step, data, j, rows));
     }
     if let Some(step) = plan.screen {
         let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
@@ -121,13 +121,13 @@ pub fn filter(plan: &Plan, data: &Data<'_>, rows: &[usize]) -> Vec<usize> {
     columns
 }
 
-fn agrees(step: Agreement, first: ArrayView2<'_, f64>, second: ArrayView2<'_, f64>, j: usize, rows: &[usize]) -> bool {
-    let (mut a, mut b) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for &i in rows.iter().filter(|&&i| !second[[i, j]].is_nan()) {
-        a.push(first[[i, j]]);
-        b.push(second[[i, j]]);
-    }
-    icc::mean_squares(&[&a, &b]).is_ok_and(|squares| {
+fn agrees(step: Agreement, data: &Data<'_>, j: usize, rows: &[usize]) -> bool {
+    let read: Vec<usize> =
+        rows.iter().copied().filter(|i| data.readers.iter().all(|reader| !reader[[*i, j]].is_nan())).collect();
+    let of = |reader: ArrayView2<'_, f64>| read.iter().map(|i| reader[[*i, j]]).collect::<Vec<f64>>();
+    let values: Vec<Vec<f64>> =
+        std::iter::once(data.features).chain(data.readers.iter().map(|r| r.view())).map(of).collect();
+    icc::mean_squares(&values.iter().map(Vec::as_slice).collect::<Vec<_>>()).is_ok_and(|squares| {
         let bound = match step.by_lower {
             true => icc::interval(&squares, step.form, 0.95).0,
             false => icc::coefficient(&squares, step.form),

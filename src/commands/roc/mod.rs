@@ -20,15 +20,10 @@ use crate::study::Model;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Roc {
     models: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     ci: Option<Ci>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     resamples: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     partial: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pr: Option<Answer>,
 }
 

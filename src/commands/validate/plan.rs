@@ -13,7 +13,7 @@ use crate::study::{Study, design};
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
     features: Array2<f64>,
-    second: Option<Array2<f64>>,
+    readers: Vec<Array2<f64>>,
     pub outcome: Vec<bool>,
     clinical: Vec<Vec<f64>>,
     /// Names of the features that come to the first step.
@@ -25,7 +25,7 @@ impl Sample {
     pub(super) fn data(&self) -> Data<'_> {
         Data {
             features: self.features.view(),
-            second: self.second.as_ref().map(|s| s.view()),
+            readers: &self.readers,
             outcome: &self.outcome,
             clinical: &self.clinical,
         }
@@ -47,7 +47,7 @@ pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
     let of_training = |column: &Vec<f64>| training.iter().map(|i| column[*i]).collect();
     Ok(Sample {
         features: gather(&set.matrix),
-        second: set.second.as_ref().map(gather),
+        readers: set.readers.iter().map(gather).collect(),
         outcome: training.iter().map(|i| outcome.events[*i]).collect(),
         clinical: design.columns.iter().map(of_training).collect(),
         names: crate::commands::names(set, &columns),
