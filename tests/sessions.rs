@@ -240,7 +240,7 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     {
         submit(&mut session, line);
     }
-    let Reply::Page(page) = submit(&mut session, "compare") else { panic!("no page") };
+    let Reply::Open(_, page) = submit(&mut session, "compare") else { panic!("no page") };
     assert_eq!(page.values["variant"], serde_json::json!(["now", "usual"]));
     let below = serde_json::json!([{ "what": "mannwhitney --below", "now": "0.01", "usual": "0.05" }]);
     assert_eq!(page.values["settings"], below);

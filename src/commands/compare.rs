@@ -27,7 +27,7 @@ impl Command for Compare {
         about: "The notebook as it stands and the variants that `fork` kept (all, or those named): every setting in which they \
                 differ, how many features each step keeps, AUC, calibration slope and Brier score in each cohort, and the \
                 signature's coefficients. A row marked * differs. Each variant looked at is one more try on the same \
-                patients: choose in training, not by the validation cohorts.",
+                patients: choose in training, not by the validation cohorts. On a full screen it opens as a screen of its own (key 6).",
         place: Place::Request,
         flags: &[Flag::rest("names", Kind::Variant, "variants; all when none is named")],
         examples: &["fork usual", "mannwhitney --below 0.01", "compare"],

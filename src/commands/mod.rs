@@ -22,6 +22,7 @@ mod lasso;
 mod mannwhitney;
 mod nomogram;
 mod open;
+mod patients;
 mod perturb;
 mod predict;
 mod quit;
@@ -43,6 +44,7 @@ mod tour;
 mod tune;
 mod undo;
 mod validate;
+mod whatif;
 mod words;
 
 use std::sync::LazyLock;
@@ -97,6 +99,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<clinical::Clinical>(),
         row::<nomogram::Nomogram>(),
         row::<predict::Predict>(),
+        row::<whatif::WhatIf>(),
         row::<roc::Roc>(),
         row::<calibrate::Calibrate>(),
         row::<decision::Decision>(),
@@ -108,6 +111,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         row::<tune::Thresholds>(),
         row::<figures::Figures>(),
         row::<table::Table>(),
+        row::<patients::Patients>(),
         row::<export::Export>(),
         row::<copy::Copy>(),
         row::<save::Save>(),

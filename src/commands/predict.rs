@@ -15,8 +15,8 @@ use crate::study::Study;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Predict {
-    values: Vec<String>,
-    patient: Option<String>,
+    pub values: Vec<String>,
+    pub patient: Option<String>,
 }
 
 impl Command for Predict {
@@ -42,21 +42,26 @@ impl Command for Predict {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        let study = world.study;
-        study.need_cohort("predict")?;
-        let terms = match study.models().find(|m| m.name == "nomogram") {
-            Some(model) => model.variables.clone(),
-            None => {
-                let remedy = "run `nomogram signature margin`".into();
-                return Err(Error::NotYet { command: "predict".into(), missing: "a nomogram".into(), remedy });
-            }
-        };
-        // `nomogram` keeps each of its clinical factors as a model under the factor's name; the terms are the factors.
-        let before = study.without_models(|m| terms.contains(&m.name) && m.variables == [m.name.clone()]);
-        let built = built(&before, "predict", &terms)?;
-        let values = self.values(&before, &built)?;
-        Ok(Step::Show(page(&built, &values)?))
+        asked(world.study, "predict", self, false).map(Step::Show)
     }
+}
+
+/// The page of a prediction. With `start`, a term that has no value begins in the middle of its axis, a factor at its first
+/// level.
+pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool) -> Result<Page> {
+    study.need_cohort(command)?;
+    let terms = match study.models().find(|m| m.name == "nomogram") {
+        Some(model) => model.variables.clone(),
+        None => {
+            let remedy = "run `nomogram signature margin`".into();
+            return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
+        }
+    };
+    // `nomogram` keeps each of its clinical factors as a model under the factor's name; the terms are the factors.
+    let before = study.without_models(|m| terms.contains(&m.name) && m.variables == [m.name.clone()]);
+    let built = built(&before, command, &terms)?;
+    let values = predict.values(&before, &built, start)?;
+    page(&built, &values)
 }
 
 /// What is known of one term.
@@ -70,7 +75,7 @@ struct Given {
 
 impl Predict {
     /// A value of every term of the figure, in its order.
-    fn values(&self, study: &Study, built: &Built) -> Result<Vec<Given>> {
+    fn values(&self, study: &Study, built: &Built, start: bool) -> Result<Vec<Given>> {
         let names: Vec<&str> = built.figure.axes.iter().map(|a| a.name.as_str()).collect();
         let mut written: Vec<Option<&str>> = vec![None; names.len()];
         for word in &self.values {
@@ -94,6 +99,7 @@ impl Predict {
         let of = |(t, axis): (usize, &Axis)| match (written[t], row) {
             (Some(value), _) => of_line(built, t, axis, value),
             (None, Some(row)) => of_patient(study, built, t, axis, row),
+            (None, None) if start => of_line(built, t, axis, &middle(built, t, axis)),
             (None, None) => {
                 let all = names.iter().map(|n| format!("{n}=VALUE")).collect::<Vec<_>>().join(" ");
                 Err(Error::NotYet {
@@ -104,6 +110,14 @@ impl Predict {
             }
         };
         built.figure.axes.iter().enumerate().map(of).collect()
+    }
+}
+
+/// Where a term starts: the tick in the middle of a number's axis, the first level of a factor.
+fn middle(built: &Built, t: usize, axis: &Axis) -> String {
+    match built.figure.trained(t) {
+        Some(_) => axis.ticks.get(axis.ticks.len() / 2).map_or_else(String::new, |tick| number::exact(tick.value)),
+        None => axis.ticks.first().map_or_else(String::new, |tick| tick.label.clone()),
     }
 }
 
@@ -200,6 +214,9 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         .value("value", values.iter().map(|v| &v.text).collect::<Vec<_>>())
         .value("points", &points)
         .value("total", total)
+        .value("most", figure.total.iter().copied().fold(0.0, f64::max))
+        .value("levels", figure.axes.iter().enumerate().map(|(t, a)| levels(built, t, a)).collect::<Vec<_>>())
+        .value("range", (0..figure.axes.len()).map(|t| figure.trained(t)).collect::<Vec<_>>())
         .value("linear_by_points", by_points)
         .value("probability_by_points", at_total)
         .value("linear", linear)
@@ -213,6 +230,12 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         }
     }
     Ok(page)
+}
+
+/// The levels of a factor; none of a number.
+fn levels(built: &Built, t: usize, axis: &Axis) -> Vec<String> {
+    let ticks = axis.ticks.iter().filter(|_| built.figure.trained(t).is_none());
+    ticks.map(|tick| tick.label.clone()).collect()
 }
 
 /// A level that no training patient has: the model knows nothing of it.

@@ -1,6 +1,6 @@
 //! `show`: what the notebook holds at this point.
 
-mod image;
+pub(super) mod image;
 
 use serde::{Deserialize, Serialize};
 
@@ -77,9 +77,24 @@ impl Command for Show {
             What::Features => features(world)?,
             What::Failures => failures(world)?,
             What::Models => models(world)?,
-            What::Image => image::page(self, world)?,
+            What::Image => image::page(&self.asked()?, world)?,
         };
         Ok(Step::Show(page))
+    }
+}
+
+impl Show {
+    fn asked(&self) -> Result<image::Asked<'_>> {
+        let name = match self.name.as_slice() {
+            [] => "original",
+            [name] => name,
+            more => {
+                let expected = "one image at a time".to_string();
+                return Err(Error::BadValue { what: "the image".into(), given: more.join(" "), expected });
+            }
+        };
+        let (patient, params) = (self.patient.as_deref(), self.params.as_deref());
+        Ok(image::Asked { name, patient, slice: self.slice, params, greys: None })
     }
 }
 

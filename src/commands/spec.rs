@@ -159,6 +159,9 @@ pub enum Screen {
     Tune,
     Features,
     Figures,
+    Patients,
+    Variants,
+    Nomogram,
 }
 
 /// What a command answers.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::script::{self, Script};
 use super::{Entry, Reply, Session, shown};
-use crate::commands::{Variant, comparison};
+use crate::commands::{Screen, Variant, comparison};
 use crate::error::{Error, Result, nearest};
 use crate::files;
 use crate::page::Page;
@@ -87,7 +87,7 @@ impl Session {
             let (entries, _): (Vec<Entry>, _) = self.chain(task).fold(self.variant(&name)?)?;
             variants.push(Variant { name, cells: shown(&entries) });
         }
-        Ok(Reply::Page(Arc::new(comparison(&variants))))
+        Ok(Reply::Open(Screen::Variants, Arc::new(comparison(&variants))))
     }
 
     fn variant(&self, name: &str) -> Result<&Vec<String>> {

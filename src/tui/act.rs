@@ -280,14 +280,6 @@ impl App {
         match action {
             Action::Open(screen) => self.open_screen(screen),
             Action::Close => self.close_screen(),
-            Action::Sort
-            | Action::Filter
-            | Action::NextUp
-            | Action::NextDown
-            | Action::SaveFigure
-            | Action::EntryDone
-            | Action::EntryEnd
-            | Action::EntryBackspace => {}
             Action::Help => self.aside("keys", Arc::new(keys::page())),
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
@@ -335,6 +327,7 @@ impl App {
             Action::Leave => return Flow::Leave,
             Action::Redraw => return Flow::Redraw,
             Action::Suspend => return Flow::Suspend,
+            _ => {} // a screen's own keys, and none is open
         }
         Flow::On
     }

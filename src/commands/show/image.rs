@@ -1,6 +1,5 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
-use super::Show;
 use crate::cohort::Patient;
 use crate::commands::World;
 use crate::commands::scan::{Look, look};
@@ -13,20 +12,25 @@ use crate::page::{Page, Picture, number};
 /// Voxels shown around the tumour, as a share of its extent.
 const MARGIN: f64 = 0.25;
 
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The image by the name its columns begin with.
+    pub name: &'a str,
+    pub patient: Option<&'a str>,
+    /// From 1; none: the one with most of the region.
+    pub slice: Option<u32>,
+    pub params: Option<&'a str>,
+    /// What is shown black and white; none: the hundredth and the ninety-ninth percentile.
+    pub greys: Option<(f64, f64)>,
+}
+
 /// The page of a slice.
-pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
-    let name = match show.name.as_slice() {
-        [] => "original",
-        [name] => name,
-        more => {
-            let expected = "one image at a time".to_string();
-            return Err(Error::BadValue { what: "the image".into(), given: more.join(" "), expected });
-        }
-    };
-    let Look { patient, settings, scan, roi, others } =
-        look(world, "show image", show.patient.as_deref(), show.params.as_deref())?;
+pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
+    let name = asked.name;
+    let Look { patient, settings, scan, roi, others } = look(world, "show image", asked.patient, asked.params)?;
     let (low, high) = roi.bounds().ok_or_else(|| Error::BadRoi { why: "is empty".into() })?;
-    let z = match show.slice {
+    let z = match asked.slice {
         None => thickest(&roi),
         Some(slice) if (1..=scan.geometry.size[2]).contains(&(slice as usize)) => slice as usize - 1,
         Some(slice) => {
@@ -39,8 +43,8 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
     let tumour = Window { low: [low[0], low[1], z], size };
     let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
-    let shown = picture(&slice, &window, &roi, &others, name, patient);
-    let (black, white) = greys(&slice);
+    let (black, white) = asked.greys.unwrap_or_else(|| greys(&slice));
+    let shown = picture(&slice, (black, white), &window, &roi, &others, name, patient);
     let readers = match others.as_slice() {
         [] => "1 the mask's outline".to_string(),
         [(2, _)] => "1 first reader's outline, 2 second's".to_string(),
@@ -56,6 +60,9 @@ pub fn page(show: &Show, world: &World<'_>) -> Result<Page> {
             ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
         ])
         .value("slice", z + 1)
+        .value("slices", scan.geometry.size[2])
+        .value("images", features::images(&settings))
+        .value("greys", asked.greys.is_some())
         .value("black", black)
         .value("white", white)
         .value("sum", slice.voxels.iter().sum::<f64>()))
@@ -78,6 +85,7 @@ fn greys(slice: &Volume) -> (f64, f64) {
 
 fn picture(
     slice: &Volume,
+    (black, white): (f64, f64),
     window: &Window,
     roi: &Mask,
     others: &[(usize, Mask)],
@@ -85,7 +93,6 @@ fn picture(
     patient: &Patient,
 ) -> Picture {
     let size = [window.size[0], window.size[1]];
-    let (black, white) = greys(slice);
     let span = if white > black { white - black } else { 1.0 };
     let grey = |v: &f64| if v.is_finite() { (v - black) / span } else { 0.0 };
     let outline = |mask: &Mask| {

@@ -5,7 +5,10 @@
 
 mod features;
 mod figures;
+mod nomogram;
+mod patients;
 mod tune;
+mod variants;
 
 use std::sync::Arc;
 
@@ -31,6 +34,9 @@ pub const TABLE: &[Row] = &[
     row_of(commands::Screen::Tune, "tune", "tune", || Box::new(tune::Tune::default())),
     row_of(commands::Screen::Features, "features", "browse", || Box::new(features::Features::default())),
     row_of(commands::Screen::Figures, "figures", "figures", || Box::new(figures::Figures::default())),
+    row_of(commands::Screen::Patients, "patients", "patients", || Box::new(patients::Patients::default())),
+    row_of(commands::Screen::Variants, "variants", "compare", || Box::new(variants::Variants::default())),
+    row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default())),
 ];
 
 const fn row_of(

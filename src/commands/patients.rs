@@ -1,0 +1,233 @@
+//! `patients`: the patients of the cohort, or one of them: slice, scores, leverage, and where the readers disagree.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::show::image::{self, Asked};
+use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
+use crate::caution::Caution;
+use crate::cohort::Cohort;
+use crate::error::{Error, Result, nearest};
+use crate::num::summary;
+use crate::page::{Page, Table, number};
+use crate::study::{FeatureSet, Model, Study, design};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Patients {
+    id: Option<String>,
+    image: String,
+    slice: Option<u32>,
+    level: Option<f64>,
+    window: Option<f64>,
+    params: Option<String>,
+}
+
+impl Default for Patients {
+    fn default() -> Self {
+        Self { id: None, image: "original".into(), slice: None, level: None, window: None, params: None }
+    }
+}
+
+/// A difference of readers beyond this many deviations of the feature's differences is an outlier.
+const FAR: f64 = 3.0;
+/// Features named of those the readers disagree on.
+const NAMED: usize = 8;
+
+/// What is known of every patient, in the order of the cohort.
+struct Known<'a> {
+    models: Vec<&'a Model>,
+    /// Leverage in the last model; NaN outside its training patients.
+    leverage: Vec<f64>,
+    /// Coefficients of that model by its training patients: the mean leverage.
+    mean_leverage: f64,
+    /// The deviation of each feature's difference between readers, by patient.
+    apart: Vec<Vec<(usize, f64)>>,
+}
+
+impl Command for Patients {
+    const SPEC: Spec = Spec {
+        name: "patients",
+        summary: "the patients, or one of them: slice with outlines, scores, leverage, where readers disagree",
+        about: "Without an id every patient with outcome, the last model's score and probability, leverage, and how many features \
+                the readers disagree on. With an id a slice of the scan (`--image` by the name its columns begin with, \
+                `--slice` from 1, grey values by `--level` and `--window`) with every reader's outline, the probability by each \
+                model, and the features on which the readers disagree most. Leverage is the diagonal of the hat matrix of the \
+                last model (w x' V x) in its training patients; over twice the mean is much. Readers disagree where a \
+                feature's difference lies over 3 standard deviations from its mean over patients. On a full screen it \
+                opens as a screen of its own (key 5).",
+        place: Place::Request,
+        flags: &[
+            Flag::first("id", Kind::Patient, "the patient; all when none is named"),
+            Flag::named("image", Kind::Image, "the scan as it is, or filtered"),
+            Flag::named("slice", Kind::Whole, "which slice, from 1; the one with most of the tumour when not given"),
+            Flag::named("level", Kind::Number, "the value in the middle of the greys"),
+            Flag::named("window", Kind::Number, "how many units the greys span"),
+            Flag::named("params", Kind::Params, "what makes the image; paper-1967 when not given"),
+        ],
+        examples: &["patients", "patients P001", "patients P001 --image wavelet-LLH --slice 12"],
+    };
+
+    fn run(&self, world: &World<'_>) -> Result<Step> {
+        let study = world.study;
+        let cohort = study.need_cohort("patients")?;
+        let known = known(study)?;
+        let page = match &self.id {
+            None => list(cohort, &known),
+            Some(id) => self.one(world, cohort, &known, id)?,
+        };
+        Ok(Step::Open(Screen::Patients, page.value("patients", cohort.ids())))
+    }
+}
+
+impl Patients {
+    fn one(&self, world: &World<'_>, cohort: &Cohort, known: &Known<'_>, id: &str) -> Result<Page> {
+        let ids = cohort.ids();
+        let at = ids.iter().position(|i| i == id).ok_or_else(|| Error::NoSuch {
+            what: "patient".into(),
+            given: id.into(),
+            nearest: nearest(id, ids.iter().map(String::as_str)),
+            known: Vec::new(),
+        })?;
+        let patient = &cohort.patients[at];
+        let mut page = match patient.scan {
+            Some(_) => image::page(&self.asked(id)?, world)?,
+            None => Page::new("", "").caution(Caution::Note(format!("{id} has no scan in this cohort"))),
+        };
+        page.title = format!("Patient {id}");
+        let mut said = vec![format!("{id}, {}", patient.role.name)];
+        said.extend(cohort.outcome.as_ref().map(|o| format!("{} = {}", o.name, u8::from(o.events[at]))));
+        said.extend(known.models.last().map(|m| format!("{} {}", m.name, number::share(m.probability()[at]))));
+        page.headline = said.join(", ");
+        if !known.models.is_empty() {
+            page = page.table(scores(known, at));
+        }
+        if known.leverage.get(at).is_some_and(|h| h.is_finite()) {
+            let (h, mean) = (known.leverage[at], known.mean_leverage);
+            let much = if h > 2.0 * mean { ", over twice the mean" } else { "" };
+            let text = format!("{} (mean {}{much})", number::share(h), number::share(mean));
+            page = page.facts([("leverage", text)]);
+        }
+        if let Some(set) = world.study.features()
+            && let Some(table) = disagreements(set, &known.apart[at])
+        {
+            page = page.table(table);
+        }
+        let probability =
+            |m: &&Model| json!({ "model": m.name, "score": m.linear[at], "probability": m.probability()[at] });
+        Ok(page
+            .value("id", id)
+            .value("image", &self.image)
+            .value("models", known.models.iter().map(probability).collect::<Vec<_>>())
+            .value("leverage", known.leverage.get(at))
+            .value("apart", known.apart[at].len()))
+    }
+
+    fn asked<'a>(&'a self, id: &'a str) -> Result<Asked<'a>> {
+        let greys = match (self.level, self.window) {
+            (None, None) => None,
+            (Some(level), Some(window)) if window > 0.0 => Some((level - window / 2.0, level + window / 2.0)),
+            _ => {
+                return Err(Error::BadValue {
+                    what: "the greys".into(),
+                    given: super::args::line(self),
+                    expected: "give `--level` and `--window` together, and a window above 0".into(),
+                });
+            }
+        };
+        let params = self.params.as_deref();
+        Ok(Asked { name: &self.image, patient: Some(id), slice: self.slice, params, greys })
+    }
+}
+
+fn known(study: &Study) -> Result<Known<'_>> {
+    let models: Vec<&Model> = study.models().collect();
+    let (leverage, mean_leverage) = match models.last() {
+        Some(model) => leverage(study, model)?,
+        None => (Vec::new(), f64::NAN),
+    };
+    let patients = study.cohort().map_or(0, |c| c.patients.len());
+    let apart = study.features().map_or_else(|| vec![Vec::new(); patients], apart);
+    Ok(Known { models, leverage, mean_leverage, apart })
+}
+
+/// The hat matrix' diagonal of the model's own fit: w x' V x, with w = p (1 - p) and V the covariance of the coefficients.
+fn leverage(study: &Study, model: &Model) -> Result<(Vec<f64>, f64)> {
+    let alone = [model.name.clone()];
+    let terms = if model.variables.is_empty() { &alone[..] } else { &model.variables };
+    let design = design(study, "patients", terms)?;
+    let fitted = design.fit(study, "patients")?;
+    let mut all = vec![f64::NAN; model.linear.len()];
+    for (row, p) in fitted.rows.iter().zip(&fitted.fit.fitted) {
+        let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
+        let used: Vec<usize> = (0..x.len()).filter(|j| !fitted.fit.coef[*j].is_nan()).collect();
+        let through = |a: &usize| used.iter().map(|b| fitted.fit.vcov[[*a, *b]] * x[*b]).sum::<f64>() * x[*a];
+        all[*row] = p * (1.0 - p) * used.iter().map(through).sum::<f64>();
+    }
+    Ok((all, fitted.fit.rank as f64 / fitted.rows.len() as f64))
+}
+
+/// Of each patient the features whose difference between the first and another reader is far from that of the others, with
+/// the deviation.
+fn apart(set: &FeatureSet) -> Vec<Vec<(usize, f64)>> {
+    let mut found = vec![Vec::new(); set.matrix.nrows()];
+    for reader in &set.readers {
+        for j in 0..set.names.len() {
+            let difference = |i: usize| reader[[i, j]] - set.matrix[[i, j]];
+            let all: Vec<f64> = (0..found.len()).map(difference).filter(|d| d.is_finite()).collect();
+            let (mean, sd) = (summary::mean(&all), summary::sd(&all));
+            for (i, mine) in found.iter_mut().enumerate() {
+                let z = (difference(i) - mean) / sd;
+                if z.abs() > FAR {
+                    mine.push((j, z));
+                }
+            }
+        }
+    }
+    found.iter_mut().for_each(|f| f.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs())));
+    found
+}
+
+fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
+    let mut table = Table::new("").left("patient").left("role").right("outcome");
+    let last = known.models.last();
+    if let Some(model) = last {
+        table = table.right(&format!("{} score", model.name)).right("probability").right("leverage");
+    }
+    table = table.right("readers apart");
+    let probability = last.map(|m| m.probability());
+    for (i, patient) in cohort.patients.iter().enumerate() {
+        let outcome = cohort.outcome.as_ref().map(|o| u8::from(o.events[i]).to_string());
+        let mut row = vec![patient.id.clone(), patient.role.name.clone(), outcome.unwrap_or_default()];
+        if let (Some(model), Some(p)) = (last, &probability) {
+            let h = known.leverage[i];
+            let leverage = if h.is_nan() { String::new() } else { number::share(h) };
+            row.extend([number::value(model.linear[i]), number::share(p[i]), leverage]);
+        }
+        let apart = known.apart[i].len();
+        row.push(if apart == 0 { String::new() } else { format!("{apart} features") });
+        table.row(row);
+    }
+    Page::new("Patients", format!("{} patients", cohort.patients.len())).table(table)
+}
+
+fn scores(known: &Known<'_>, at: usize) -> Table {
+    let mut table = Table::new("By each model").left("model").right("score").right("probability");
+    for model in &known.models {
+        table.row([model.name.clone(), number::value(model.linear[at]), number::share(model.probability()[at])]);
+    }
+    table
+}
+
+/// The features the readers disagree on most in this patient; none where they never do.
+fn disagreements(set: &FeatureSet, apart: &[(usize, f64)]) -> Option<Table> {
+    if apart.is_empty() {
+        return None;
+    }
+    let title = format!("Features on which the readers are far apart: {} of {}", apart.len(), set.names.len());
+    let mut table = Table::new(title).left("feature").right("deviations");
+    for (j, z) in apart.iter().take(NAMED) {
+        table.row([set.names[*j].clone(), number::significant(*z, 3)]);
+    }
+    Some(table)
+}

@@ -1,0 +1,78 @@
+//! Variants: the notebook and what `fork` kept, side by side.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Ask, At, Screen};
+use crate::commands::quote;
+use crate::page::Page;
+use crate::render::cells::{self, PageView};
+use crate::render::words::write;
+use crate::tui::keys::Action;
+
+#[derive(Default)]
+pub(super) struct Variants {
+    /// The chosen one; 0 is the notebook as it stands.
+    chosen: usize,
+    scrolled: PageView,
+    page: Page,
+}
+
+impl Screen for Variants {
+    fn follow(&mut self, at: &At<'_>) {
+        self.page = Page { title: String::new(), ..at.page.clone() };
+        self.chosen = self.chosen.min(names(at.page).len().saturating_sub(1));
+    }
+
+    fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
+        let leap = isize::try_from(at.place.height.saturating_sub(2)).unwrap_or(0);
+        let names = names(at.page);
+        match action {
+            Action::Up => self.scroll(-1, at),
+            Action::Down => self.scroll(1, at),
+            Action::PageUp => self.scroll(-leap, at),
+            Action::PageDown => self.scroll(leap, at),
+            Action::Left => self.chosen = self.chosen.saturating_sub(1),
+            Action::Right => self.chosen = (self.chosen + 1).min(names.len().saturating_sub(1)),
+            Action::Chosen if self.chosen > 0 => return Ask::Run(format!("switch {}", quote(names[self.chosen]))),
+            Action::Chosen => {
+                return Ask::Say("choose a variant with Right, or keep this notebook as one by `fork NAME`".into());
+            }
+            _ => {}
+        }
+        Ask::Nothing
+    }
+
+    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
+        let said = match names(at.page).as_slice() {
+            [] | [_] => "no variant yet: `fork NAME` keeps this notebook as one".to_string(),
+            names => {
+                let marked =
+                    |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
+                names.iter().enumerate().map(marked).collect::<String>()
+            }
+        };
+        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
+        cells::draw(&self.page, &self.scrolled, body(place), buffer, at.view.theme);
+    }
+
+    fn hints(&self) -> &'static [&'static str] {
+        &["Left Right variants", "Enter switch to it", "Up Down scroll", "Esc notebook", "? keys"]
+    }
+}
+
+impl Variants {
+    fn scroll(&mut self, rows: isize, at: &At<'_>) {
+        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place), at.view.theme);
+    }
+}
+
+fn body(place: Rect) -> Rect {
+    let head = u16::from(place.height > 1);
+    Rect { y: place.y + head, height: place.height - head, ..place }
+}
+
+fn names(page: &Page) -> Vec<&str> {
+    let names = page.values.get("variant").and_then(|v| v.as_array());
+    names.into_iter().flatten().filter_map(|n| n.as_str()).collect()
+}
