@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_step_keeps_the_other_flags() {
         let dial = &dials("icc --above 0.85 --form 3,k").unwrap()[0];
-        assert_eq!(dial.turned(Turn::Up, None).unwrap(), "icc --above 0.86 --form 3,k");
-        assert_eq!(dial.set("0.5"), "icc --above 0.5 --form 3,k");
+        assert_eq!(dial.turned(Turn::Up, None).unwrap(), "icc --above 0.86 --form 3,k --by estimate");
+        assert_eq!(dial.set("0.5"), "icc --above 0.5 --form 3,k --by estimate");
     }
 }

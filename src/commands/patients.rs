@@ -205,7 +205,11 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
             row.extend([number::value(model.linear[i]), number::share(p[i]), leverage]);
         }
         let apart = known.apart[i].len();
-        row.push(if apart == 0 { String::new() } else { format!("{apart} features") });
+        row.push(match apart {
+            0 => String::new(),
+            1 => "1 feature".to_string(),
+            n => format!("{n} features"),
+        });
         table.row(row);
     }
     Page::new("Patients", format!("{} patients", cohort.patients.len())).table(table)

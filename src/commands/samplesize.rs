@@ -151,7 +151,10 @@ pub(super) fn note(cohort: &Cohort, parameters: Option<usize>) -> Option<String>
     let r2 = USUAL * size::largest_r2(prevalence);
     let plan = Plan { parameters: parameters.unwrap_or(1), prevalence, r2, shrinkage: SHRINKAGE };
     let most = size::most_parameters(&plan, n).ok()?;
-    let carried = format!("{n} training patients with {events} events carry {most} candidate parameters");
+    let carried = format!(
+        "{n} training patients with {events} events carry {most} candidate {}",
+        if most == 1 { "parameter" } else { "parameters" }
+    );
     Some(match parameters {
         None => format!("Sample size: {carried} (Riley's criteria; `samplesize` says more)."),
         Some(p) => {
