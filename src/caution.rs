@@ -62,7 +62,7 @@ impl Caution {
             Self::Unpaired { .. } => "check the ids; unpaired rows take no part",
             Self::FailedScans { .. } => "`show failures` lists each with its cause",
             Self::Separation { .. } => {
-                "run the line again with `--fit firth`, a penalised fit that stays finite, or use fewer variables"
+                "use fewer variables, or the penalised fit that stays finite: `--fit firth` of `clinical` and `stepwise`"
             }
             Self::FewEvents { .. } => "10 or more events a variable are usual",
             Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
