@@ -118,7 +118,7 @@ fn ctrl_c_stops_the_command_and_not_the_notebook() {
     terminal.wait("stopped; the notebook is as it was");
     terminal.run("icc");
     terminal.wait("400 -> 300");
-    assert!(!terminal.text().contains("validate"));
+    assert!(!terminal.text().contains("validate --times"));
     terminal.keys("\x03");
     terminal.wait("nothing is running");
     terminal.keys("\x03");
@@ -155,7 +155,7 @@ fn after_a_kill_nothing_is_missing() {
     let Some(terminal) = folder.terminal() else { return };
     terminal.wait("icc --above 0.9");
     terminal.wait("400 -> 300");
-    assert!(!terminal.text().contains("validate"), "the command in flight was never acknowledged");
+    assert!(!terminal.text().contains("validate --times"), "the command in flight was never acknowledged");
 }
 
 #[test]
