@@ -112,8 +112,9 @@ fn perturb_says_what_it_needs() {
     let mut says = |line: &str| session.submit(line, &radnote::task::Task::default()).unwrap_err().to_string();
     assert!(says("perturb --replicates 0").contains("from 1 to 100"));
     assert!(says("perturb --volume 1").contains("a share from 0 to 0.9"));
-    common::submit(&mut session, "export robust.csv --features all");
-    let mut session = common::notebook(common::demo(), &[OPEN, "features robust.csv"]);
+    let file = common::scratch("robust-features").join("features.csv");
+    common::submit(&mut session, &format!("export {} --features all", file.display()));
+    let mut session = common::notebook(common::demo(), &[OPEN, &format!("features {}", file.display())]);
     let error = session.submit("perturb", &radnote::task::Task::default()).unwrap_err();
     assert!(error.to_string().contains("features extracted from scans and masks"), "{error}");
 }
@@ -291,8 +292,9 @@ fn points_and_formula_give_one_probability() {
     let of_patient = at("predict --patient P003");
     let turned = at("predict --patient P003 signature=0.4 margin=well");
     assert_eq!(number(&turned, "probability"), number(&page, "probability"));
-    common::submit(&mut session, "export robust-patients.csv");
-    let text = std::fs::read_to_string(common::demo().join("robust-patients.csv")).unwrap();
+    let file = common::scratch("robust-patients").join("patients.csv");
+    common::submit(&mut session, &format!("export {}", file.display()));
+    let text = std::fs::read_to_string(file).unwrap();
     let cells = |line: &str| line.split(',').map(str::to_string).collect::<Vec<_>>();
     let head = cells(text.lines().next().unwrap());
     let column = head.iter().position(|n| n == "nomogram_probability").unwrap();
