@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::page::{Block, Page, Plot, Scale, Table, number};
-use crate::render::svg;
+use crate::page::{Block, Page, Table};
+use crate::render::{points, svg};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -89,41 +89,14 @@ fn save(block: &Block, path: &Path, name: &str) -> Result<Page> {
             expected: "its name must end in .svg".into(),
         });
     }
-    let (drawing, points) = match block {
-        Block::Plot(plot) => (svg::plot(plot), points(plot)),
-        Block::Scales { title, scales } => (svg::scales(title, scales), marks(scales)),
-        _ => (String::new(), String::new()),
+    let drawing = match block {
+        Block::Plot(plot) => svg::plot(plot),
+        Block::Scales { title, scales } => svg::scales(title, scales),
+        _ => String::new(),
     };
+    let points = points::csv(&[block]);
     files::write(path, |out| out.write_all(drawing.as_bytes()))?;
     files::write(&path.with_extension("csv"), |out| out.write_all(points.as_bytes()))?;
     let rows = points.lines().count().saturating_sub(1);
-    Ok(Page::new("Saved", format!("{name}, and its {rows} points beside it as CSV")))
-}
-
-/// Every plotted point, with all digits.
-fn points(plot: &Plot) -> String {
-    let mut text = format!("series,{},{},lower,upper\n", quoted(&plot.x.label), quoted(&plot.y.label));
-    for series in &plot.series {
-        for (i, (x, y)) in series.points.iter().enumerate() {
-            let (lower, upper) =
-                series.interval.get(i).map_or_else(Default::default, |(a, b)| (number::exact(*a), number::exact(*b)));
-            text += &format!("{},{},{},{lower},{upper}\n", quoted(&series.name), number::exact(*x), number::exact(*y));
-        }
-    }
-    text
-}
-
-/// Every mark of a nomogram's scales.
-fn marks(scales: &[Scale]) -> String {
-    let mut text = String::from("scale,points,mark\n");
-    for scale in scales {
-        for (points, mark) in &scale.marks {
-            text += &format!("{},{},{}\n", quoted(&scale.name), number::exact(*points), quoted(mark));
-        }
-    }
-    text
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    Ok(Page::new("Saved", format!("{name}, and its {rows} points and guides beside it as CSV")))
 }
