@@ -107,6 +107,10 @@ impl Command for Decision {
             let members = super::scored(&models, &all);
             page.cautions.extend(super::unscored(&role, all.len() - members.len()));
             let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            if let Some(caution) = super::one_sided(&role, &y) {
+                page = page.caution(caution);
+                continue;
+            }
             if role.training {
                 let why = "the models were chosen and fitted on these patients".to_string();
                 page = page.caution(Caution::Optimistic { what: format!("net benefit in {}", role.name), why });

@@ -3,14 +3,14 @@
 //! R's own conditional odds ratio and interval carry the tolerance of its root finder (up to 8e-4 relative); here they are
 //! solved to the last bits, so they differ by that.
 
+mod network;
+
 use ndarray::{ArrayView2, Axis};
 
 use crate::error::{Error, Result};
 
 /// Tables this much more probable than the one observed still count as no more probable: R's allowance for rounding.
 const ALLOWANCE: f64 = 1.0 + 1e-7;
-/// The most tables that are enumerated.
-const LIMIT: usize = 200_000_000;
 
 /// The test of a 2 x 2 table [[a, b], [c, d]].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,26 +43,25 @@ pub fn two_by_two(table: ArrayView2<'_, usize>, level: f64) -> Result<Fisher> {
     Ok(Fisher { p, p_less: central.lower_tail(0.0), p_greater: central.upper_tail(0.0), odds_ratio, lower, upper })
 }
 
-/// The two-sided p-value of a table of any size, by enumeration of all tables with its margins.
+/// The two-sided p-value of a table of any size: all tables with its margins that are no more probable than it.
 ///
 /// # Errors
-/// `Undefined` for an empty table, or when there are over 200 million tables to sum.
+/// `Undefined` for an empty table, or when there are too many different tables to keep apart (hundreds of patients over many
+/// rows and many columns).
 pub fn p_value(table: ArrayView2<'_, usize>) -> Result<f64> {
     let n = table.sum();
     if n == 0 {
         return Err(Error::Undefined { what: "Fisher's test".into(), why: "the table is empty".into() });
     }
-    // Few columns and many rows enumerate fastest, whichever way round the table came.
-    let table = if table.ncols() > table.nrows() { table.reversed_axes() } else { table };
+    // Few rows have few margins, whichever way round the table came; large columns first leave the fewest ways open.
+    let table = if table.nrows() > table.ncols() { table.reversed_axes() } else { table };
     let log = log_factorials(n);
     let rows = table.sum_axis(Axis(1)).to_vec();
     let mut columns = table.sum_axis(Axis(0)).to_vec();
+    columns.sort_unstable_by(|a, b| b.cmp(a));
     let margins: f64 = rows.iter().chain(&columns).map(|&m| log[m]).sum::<f64>() - log[n];
-    let seen = (margins - table.iter().map(|&c| log[c]).sum::<f64>()).exp();
-    let mut walk = Walk { rows: &rows, log: &log, bound: seen * ALLOWANCE, sum: 0.0, tables: 0 };
-    let last = columns.len() - 1;
-    walk.cell(0, 0, rows[0], &mut columns, last, margins)?;
-    Ok(walk.sum.min(1.0))
+    let seen = margins - table.iter().map(|&c| log[c]).sum::<f64>();
+    network::sum_up_to(seen + ALLOWANCE.ln(), &rows, &columns, &log)
 }
 
 /// The distribution of the first cell given the margins.
@@ -140,50 +139,6 @@ fn rising_root(f: impl Fn(f64) -> f64) -> f64 {
         }
     }
     (low + high) / 2.0
-}
-
-/// The walk over all tables: rows top to bottom, each filled left to right.
-struct Walk<'a> {
-    rows: &'a [usize],
-    log: &'a [f64],
-    bound: f64,
-    sum: f64,
-    tables: usize,
-}
-
-impl Walk<'_> {
-    /// Fill the cell at (row, column) with what is `left` of the row, given what `columns` still take.
-    fn cell(&mut self, row: usize, at: usize, left: usize, columns: &mut [usize], last: usize, log: f64) -> Result<()> {
-        if row + 1 == self.rows.len() {
-            // The last row is what the columns still take.
-            self.tables += 1;
-            if self.tables > LIMIT {
-                let why = "there are over 200 million tables with these margins; use the chi-square test".into();
-                return Err(Error::Undefined { what: "Fisher's test".into(), why });
-            }
-            let probability = (log - columns.iter().map(|&c| self.log[c]).sum::<f64>()).exp();
-            if probability <= self.bound {
-                self.sum += probability;
-            }
-            return Ok(());
-        }
-        if at == last {
-            if left > columns[at] {
-                return Ok(());
-            }
-            columns[at] -= left;
-            self.cell(row + 1, 0, self.rows[row + 1], columns, last, log - self.log[left])?;
-            columns[at] += left;
-            return Ok(());
-        }
-        let take = columns[at];
-        for count in 0..=left.min(take) {
-            columns[at] = take - count;
-            self.cell(row, at + 1, left - count, columns, last, log - self.log[count])?;
-        }
-        columns[at] = take;
-        Ok(())
-    }
 }
 
 /// log k! for k in 0..=n.

@@ -12,6 +12,7 @@ use crate::cohort::Role;
 use crate::error::{Error, Result};
 use crate::page::{Page, number};
 use crate::stats::delong::{self, Area};
+use crate::stats::logistic::inverse_logit;
 use crate::stats::roc::{self, Best, Counts, Direction};
 use crate::stats::roc_extra::{self, Partial, PrecisionRecall};
 use crate::study::Model;
@@ -54,6 +55,16 @@ const FEW: usize = 10;
 /// the event as without, counts as 0 and so as positive.
 const HALF: f64 = -1e-9;
 
+/// Whether a model is read as a Rad-score, its linear predictor; else as a probability.
+fn as_score(model: &Model) -> bool {
+    model.name == "signature"
+}
+
+/// These linear predictors on the scale the model is read on, where its threshold is chosen and applied.
+fn printed(model: &Model, linear: &[f64]) -> Vec<f64> {
+    if as_score(model) { linear.to_vec() } else { linear.iter().map(|l| inverse_logit(*l)).collect() }
+}
+
 /// One model in one cohort.
 struct Judged<'a> {
     model: &'a Model,
@@ -63,6 +74,7 @@ struct Judged<'a> {
     /// At the threshold chosen in training, and at probability 1/2.
     counts: Counts,
     half: Counts,
+    /// On the scale the model is read on.
     threshold: f64,
     /// The interval shown, DeLong's or the bootstrap's.
     limits: (f64, f64),
@@ -76,8 +88,8 @@ impl Command for Roc {
         summary: "ROC curves, AUC with DeLong's interval, and tests between models",
         about: "For every model and role: AUC = P(a patient with the event scores higher) with DeLong's 95 % interval, and \
                 accuracy, sensitivity and specificity at one threshold: the largest Youden index in training, kept for the \
-                other cohorts. Score above the threshold is positive; thresholds are midpoints of neighbouring scores, as \
-                in pROC. The same and PPV and NPV, with Clopper-Pearson's 95 % intervals, are given at that threshold and at \
+                other cohorts. Above the threshold is positive; thresholds are midpoints of neighbouring Rad-scores or, of other \
+                models, probabilities, as in pROC. The same and PPV and NPV, with Clopper-Pearson's 95 % intervals, are given at that threshold and at \
                 probability 0.5. The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
                 test between models are of the same patients: those with a score of every model; an unpaired test sets each \
                 model's AUC in training against the other cohorts. `--ci bootstrap` draws R's random numbers as pROC, \
@@ -106,7 +118,8 @@ impl Command for Roc {
         let mut page = Page::new("Discrimination", "");
         let mut thresholds = Vec::new();
         for model in &models {
-            let (threshold, tied) = chosen(&scores(model, &training), &events(&training))?;
+            let trained = printed(model, &scores(model, &training));
+            let (threshold, tied) = chosen(&trained, &events(&training))?;
             if tied > 1 {
                 let note =
                     format!("{}: {tied} thresholds share the largest Youden index; the lowest is used", model.name);
@@ -181,7 +194,7 @@ impl Roc {
         Ok(Judged {
             model,
             area,
-            counts: roc::counts(&scores, events, DIRECTION, threshold),
+            counts: roc::counts(&printed(model, &scores), events, DIRECTION, threshold),
             half: roc::counts(&scores, events, DIRECTION, HALF),
             curve,
             threshold,

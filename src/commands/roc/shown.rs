@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::page::{Page, Plot, Table, number};
 use crate::plots::{self, RocCurve};
 use crate::stats::delong::{self, Area};
-use crate::stats::logistic::inverse_logit;
 use crate::stats::proportion;
 use crate::stats::roc::Counts;
 
@@ -87,11 +86,6 @@ impl Shown {
     }
 }
 
-/// The threshold as the reader of the model meets it: a Rad-score, or a probability.
-fn threshold(j: &Judged<'_>) -> f64 {
-    if j.model.name == "signature" || !j.threshold.is_finite() { j.threshold } else { inverse_logit(j.threshold) }
-}
-
 fn results_table() -> Table {
     let table = Table::new("At the threshold of the largest Youden index in training (Rad-score, or probability)");
     let table = table.left("role").left("model").right("AUC").right("95 % interval").right("threshold");
@@ -104,7 +98,7 @@ fn row(j: &Judged<'_>, role: &Role) -> [String; 8] {
         j.model.name.clone(),
         number::share(j.area.auc),
         number::interval(j.limits.0, j.limits.1),
-        number::value(threshold(j)),
+        number::value(j.threshold),
         number::share(j.counts.accuracy()),
         number::share(j.counts.sensitivity()),
         number::share(j.counts.specificity()),
@@ -115,7 +109,7 @@ fn values(j: &Judged<'_>, role: &Role) -> serde_json::Value {
     let mut values = json!({
         "model": j.model.name, "role": role.name,
         "auc": j.area.auc, "lower": j.limits.0, "upper": j.limits.1,
-        "threshold": threshold(j), "at_threshold": at_cut(j.counts), "at_half": at_cut(j.half)
+        "threshold": j.threshold, "at_threshold": at_cut(j.counts), "at_half": at_cut(j.half)
     });
     for (name, x, n) in shares(j.counts) {
         values[name] = json!(x as f64 / n as f64);
@@ -149,8 +143,8 @@ fn cut_table() -> Table {
 }
 
 fn cut_rows(table: &mut Table, j: &Judged<'_>, role: &Role) {
-    let chosen = if j.model.name == "signature" { "Rad-score" } else { "probability" };
-    let cuts = [(format!("{chosen} {}", number::value(threshold(j))), j.counts), ("probability 0.5".into(), j.half)];
+    let chosen = if super::as_score(j.model) { "Rad-score" } else { "probability" };
+    let cuts = [(format!("{chosen} {}", number::value(j.threshold)), j.counts), ("probability 0.5".into(), j.half)];
     for (cut, counts) in cuts {
         let cells = shares(counts).map(|(_, x, n)| {
             let (lower, upper) = proportion::clopper_pearson(x, n, 0.95);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::path::{Path, fit_rows};
 use super::{Model, Options};
 use crate::error::{Error, Result};
-use crate::num::rank;
+use crate::num::{long, rank};
 use crate::stats::delong;
 use crate::stats::roc::Direction;
 use crate::task::Task;
@@ -170,13 +170,14 @@ fn area(p: &[f64], outcome: &[bool], rows: &[usize]) -> f64 {
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let n = values.len() as f64;
-    values.sum::<f64>() / n
+    long::sum(values) / n
 }
 
-/// The weighted mean and its standard error, sqrt(weighted mean squared deviation / (N - 1)).
+/// The weighted mean and its standard error, sqrt(weighted mean squared deviation / (N - 1)). Areas and misclassified shares
+/// tie often, and the best of them is R's only where the sums are.
 fn spread(values: &[(f64, f64)]) -> (f64, f64) {
     let total: f64 = values.iter().map(|v| v.1).sum();
-    let mean = values.iter().map(|v| v.0 * v.1).sum::<f64>() / total;
-    let variance = values.iter().map(|v| (v.0 - mean).powi(2) * v.1).sum::<f64>() / total;
+    let mean = long::sum(values.iter().map(|v| v.0 * v.1)) / total;
+    let variance = long::sum(values.iter().map(|v| (v.0 - mean).powi(2) * v.1)) / total;
     (mean, (variance / (values.len() as f64 - 1.0)).sqrt())
 }
