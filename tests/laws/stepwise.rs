@@ -70,7 +70,7 @@ fn agree(what: &str, x: ArrayView2<'_, f64>, y: &[bool], terms: &[Term], options
 fn cohort(seed: i32, n: usize, p: usize, signal: f64) -> (Array2<f64>, Vec<bool>) {
     let mut rng = Rng::seeded(seed);
     let mut y: Vec<bool> = (0..n).map(|i| (i * 7) % 12 < 5).collect();
-    let shift = |i: usize, j: usize| if j % 3 == 0 && y[i] { signal } else { 0.0 };
+    let shift = |i: usize, j: usize| if j.is_multiple_of(3) && y[i] { signal } else { 0.0 };
     let mut x = Array2::from_shape_fn((n, p), |(i, j)| rng.normal() + shift(i, j));
     for i in 0..n / 4 {
         let copy = x.row(i).to_owned();
