@@ -132,6 +132,7 @@ fn penalised(settings: &Value) -> Result<Penalised> {
             value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
         },
         folds: folds.parse().unwrap_or(USUAL),
+        repeats: settings.get("repeats").and_then(Value::as_u64).unwrap_or(1) as usize,
         seed: crate::commands::seed(read(settings, "seed")?)?,
         loss: read(settings, "loss")?,
         fit: lasso::Options { solver: Solver::Accurate, alpha, ..lasso::Options::default() },
