@@ -154,7 +154,7 @@ fn turning_moves_the_threshold_by_whole_steps() {
 }
 
 /// A folder with a cohort of 40 patients (`grade` is unknown for four, `fold` holds five folds) and a table of three features.
-fn small(name: &str) -> std::path::PathBuf {
+pub fn small(name: &str) -> std::path::PathBuf {
     let folder = common::scratch(name);
     let (mut cohort, mut few) = (String::from("ID,event,age,grade,fold\n"), String::from("ID,event,age,grade,fold\n"));
     let mut features = String::from("ID,f1,f2,original_glcm_Contrast\n");
@@ -173,7 +173,7 @@ fn small(name: &str) -> std::path::PathBuf {
     folder
 }
 
-fn cautions(session: &radnote::session::Session) -> String {
+pub fn cautions(session: &radnote::session::Session) -> String {
     let page = session.entries().last().unwrap().result.as_ref().unwrap();
     page.cautions.iter().map(|c| format!("{c}\n")).collect()
 }
@@ -197,6 +197,25 @@ fn the_folds_of_lasso_are_no_clinical_variable() {
     assert_eq!(unknown.remedy(), "did you mean `age`?");
     common::submit(&mut session, "lasso --rule min --folds 5");
     assert_eq!(common::values(&session, "clinical")["univariable"]["variable"].to_string(), r#"["age"]"#);
+}
+
+#[test]
+fn folds_are_drawn_again_and_given_ones_are_not() {
+    let folder = small("repeats");
+    let mut session = common::notebook(&folder, &["open cohort.csv --outcome event", "features features.csv"]);
+    let mut loss = |line: &str| {
+        common::submit(&mut session, line);
+        common::values(&session, "lasso")["cvm"].clone()
+    };
+    let once = loss("lasso --rule min --folds 5");
+    assert_eq!(loss("lasso --rule min --folds 5 --repeats 1"), once);
+    assert_ne!(loss("lasso --rule min --folds 5 --repeats 3"), once);
+    let given = session.submit("lasso --rule min --folds fold --repeats 3", &radnote::task::Task::default());
+    assert_eq!(
+        given.unwrap_err().to_string(),
+        "`--repeats` cannot be `3`: the folds in `fold` are given once; leave it out, or draw folds"
+    );
+    assert!(session.submit("lasso --folds 5 --repeats 0", &radnote::task::Task::default()).is_err());
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod features;
 mod filters;
 mod floors;
 mod laws;
+mod lines;
 mod nifti;
 mod oracles;
 mod paper;
