@@ -18,7 +18,7 @@ pub enum Caution {
     #[error("{what}: {count} missing, left out")]
     Missing { what: String, count: usize },
     /// Features that cannot be compared or computed, and why.
-    #[error("{} {}: {}", features.len(), why, some(features))]
+    #[error("{}: {}", counted(features.len(), why), some(features))]
     Undefined { why: String, features: Vec<String> },
     /// Complete or quasi-complete separation: the maximum likelihood estimate does not exist.
     #[error("the outcome is separated by {what}: coefficients and standard errors mean nothing")]
@@ -27,10 +27,10 @@ pub enum Caution {
     #[error("{what} did not converge in {iterations} iterations")]
     NotConverged { what: String, iterations: usize },
     /// Few events for the number of candidate variables.
-    #[error("{events} events for {variables} variables ({:.1} an event per variable)", *events as f64 / (*variables).max(1) as f64)]
+    #[error("{} for {} ({:.1} an event per variable)", counted(*events, "events"), counted(*variables, "variables"), *events as f64 / (*variables).max(1) as f64)]
     FewEvents { events: usize, variables: usize },
-    /// Cross-validation prefers the model without any feature.
-    #[error("cross-validation prefers the empty model at {rule}: no feature is chosen")]
+    /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none.
+    #[error("{}", empty(rule))]
     EmptyModel { rule: String },
     /// The score points the other way than in training.
     #[error("{model} points the other way in {role}: AUC {auc:.3} in the direction fixed in training")]
@@ -39,7 +39,7 @@ pub enum Caution {
     #[error("{what} is optimistic: {why}")]
     Optimistic { what: String, why: String },
     /// Too few patients for what is shown.
-    #[error("{role} has {n} patients: {why}")]
+    #[error("{role} has {}: {why}", counted(*n, "patients"))]
     Small { role: String, n: usize, why: String },
     /// A value beyond those a model was fitted on.
     #[error(
@@ -69,7 +69,11 @@ impl Caution {
                 return Cow::Owned(text);
             }
             Self::FewEvents { .. } => "10 or more events a variable are usual",
-            Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
+            Self::EmptyModel { rule } => match rule.as_str() {
+                "lambda.1se" => "try `lasso --rule min`, and report that 1se chose nothing",
+                "lambda.min" => "report it: no feature predicts held-out patients better than their event rate does",
+                _ => "give a smaller `--lambda`, or none: then cross-validation chooses",
+            },
             Self::Reversed { .. } => "report it as it is; the direction is never flipped",
             Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
             Self::SingleBin { .. } => "`advise` proposes a bin width for each image type",
@@ -79,10 +83,59 @@ impl Caution {
     }
 }
 
+/// So many of what `why` says in the plural: `3 features have no p`, `1 feature has no p`. What stands in brackets stays.
+fn counted(n: usize, why: &str) -> String {
+    if n != 1 {
+        return format!("{n} {why}");
+    }
+    let mut open = 0;
+    let singular = |(i, word): (usize, &str)| {
+        open += word.matches('(').count();
+        let word = match word {
+            noun if i == 0 => noun.strip_suffix('s').unwrap_or(noun),
+            other if open > 0 => other,
+            "are" => "is",
+            "have" => "has",
+            "do" => "does",
+            "depend" => "depends",
+            "take" => "takes",
+            other => other,
+        };
+        open -= word.matches(')').count().min(open);
+        word.to_string()
+    };
+    format!("1 {}", why.split(' ').enumerate().map(singular).collect::<Vec<_>>().join(" "))
+}
+
+fn empty(rule: &str) -> String {
+    match rule {
+        "lambda.chosen" => "the model at the penalty asked for is empty: no feature is chosen".into(),
+        rule => format!("cross-validation prefers the empty model at {rule}: no feature is chosen"),
+    }
+}
+
 fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
     match names.len() {
         0..=SHOWN => names.join(", "),
         n => format!("{}, and {} more", names[..SHOWN].join(", "), n - SHOWN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_said_in_the_singular() {
+        let why = "features have no p (all values are equal) and do not stay".to_string();
+        let said = |n: usize| {
+            let features = (0..n).map(|i| format!("f{i}")).collect();
+            Caution::Undefined { why: why.clone(), features }.to_string()
+        };
+        assert_eq!(said(2), "2 features have no p (all values are equal) and do not stay: f0, f1");
+        assert_eq!(said(1), "1 feature has no p (all values are equal) and does not stay: f0");
+        let few = Caution::FewEvents { events: 1, variables: 2 }.to_string();
+        assert_eq!(few, "1 event for 2 variables (0.5 an event per variable)");
     }
 }

@@ -17,6 +17,9 @@ pub enum Error {
     /// A value that does not fit its flag or setting.
     #[error("{what} cannot be `{given}`: {expected}")]
     BadValue { what: String, given: String, expected: String },
+    /// A flag that has no effect beside the line's others.
+    #[error("`--{flag}` has no effect here: {why}")]
+    Idle { flag: String, why: String },
     /// A line that cannot be read as words.
     #[error("cannot read the line: {why}")]
     Syntax { why: String },
@@ -80,7 +83,7 @@ impl Error {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::UnknownCommand { .. } | Self::UnknownFlag { .. } | Self::Syntax { .. } => "syntax",
-            Self::BadValue { .. } => "bad_value",
+            Self::BadValue { .. } | Self::Idle { .. } => "bad_value",
             Self::NotYet { .. } | Self::Blocked { .. } => "not_yet",
             Self::NoSuch { .. } => "no_such",
             Self::TooFew { .. } => "too_few",

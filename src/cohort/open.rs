@@ -55,8 +55,8 @@ pub struct Cohort {
     pub id: String,
     pub outcome: Option<Outcome>,
     pub clinical: Vec<Variable>,
-    /// Whether roles come from a column; without one all train until `split`.
-    pub has_roles: bool,
+    /// The column that roles come from; without one all train until `split`.
+    pub role: Option<String>,
     /// What was left out or odd on the way in.
     pub cautions: Vec<Caution>,
 }
@@ -93,12 +93,26 @@ impl Cohort {
     /// # Errors
     /// None of that name.
     pub fn variable(&self, name: &str) -> Result<&Variable> {
-        self.clinical.iter().find(|v| v.name == name).ok_or_else(|| Error::NoSuch {
-            what: "clinical variable".into(),
-            given: name.to_string(),
-            nearest: nearest(name, self.clinical.iter().map(|v| v.name.as_str())),
-            known: self.clinical.iter().map(|v| v.name.clone()).collect(),
-        })
+        self.clinical.iter().find(|v| v.name == name).ok_or_else(|| self.no_variable("clinical variable", name, &[]))
+    }
+
+    /// That `name` is no clinical variable, nor one of `others`: what the column is used for, or else the nearest name.
+    pub fn no_variable(&self, what: &str, name: &str, others: &[&str]) -> Error {
+        let outcome = self.outcome.as_ref().map(|o| &*o.name);
+        let uses = [(Some(&*self.id), "ids"), (outcome, "outcome"), (self.role.as_deref(), "roles")];
+        if let Some((_, used)) = uses.into_iter().find(|(column, _)| *column == Some(name)) {
+            let expected = format!("it is the column of the {used}; name another");
+            return Error::BadValue { what: format!("a {what}"), given: name.into(), expected };
+        }
+        let variables = self.clinical.iter().map(|v| v.name.as_str());
+        let mut known: Vec<&str> = others.to_vec();
+        known.extend(variables.filter(|v| !others.contains(v)));
+        Error::NoSuch {
+            what: what.into(),
+            given: name.into(),
+            nearest: nearest(name, known.iter().copied()),
+            known: known.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 
@@ -126,7 +140,7 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
         id: opening.id.clone(),
         outcome,
         clinical,
-        has_roles: opening.role.is_some(),
+        role: opening.role.clone(),
         cautions: pairing.cautions,
     })
 }

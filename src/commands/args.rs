@@ -72,6 +72,11 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
             }
             Position::Rest => {
                 let item = value(flag, word)?;
+                let twice =
+                    fields.get(&flag.field()).and_then(Value::as_array).is_some_and(|named| named.contains(&item));
+                if twice && flag.kind == Kind::Term {
+                    return Err(bad(flag, word, "it is named twice; name it once"));
+                }
                 if let Value::Array(items) = fields.entry(flag.field()).or_insert_with(|| Value::Array(Vec::new())) {
                     items.push(item);
                 }
@@ -90,11 +95,14 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
 fn value(flag: &Flag, given: &str) -> Result<Value> {
     match flag.kind {
         Kind::Number => {
-            let number = given.parse::<f64>().ok().filter(|v| v.is_finite()).and_then(serde_json::Number::from_f64);
-            number.map(Value::Number).ok_or_else(|| bad(flag, given, "a number is expected"))
+            let number = given.parse::<f64>().ok().filter(|v| v.is_finite());
+            let number = number.ok_or_else(|| bad(flag, given, "a number is expected"))?;
+            meant(flag, given, number)?;
+            Ok(serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number))
         }
         Kind::Whole => {
             let number = given.parse::<u32>().map_err(|_| bad(flag, given, "a whole number from 0 is expected"))?;
+            meant(flag, given, f64::from(number))?;
             Ok(Value::Number(number.into()))
         }
         Kind::Choice(choices) if !choices.contains(&given) => {
@@ -102,6 +110,16 @@ fn value(flag: &Flag, given: &str) -> Result<Value> {
             Err(bad(flag, given, &format!("choose one of {}{}", choices.join(", "), near.unwrap_or_default())))
         }
         _ => Ok(Value::String(given.to_string())),
+    }
+}
+
+/// A number outside the flag's range has no meaning there.
+fn meant(flag: &Flag, given: &str, number: f64) -> Result<()> {
+    let (least, greatest) = flag.range();
+    match (least..=greatest).contains(&number) {
+        true => Ok(()),
+        false if greatest.is_finite() => Err(bad(flag, given, &format!("give a number from {least} to {greatest}"))),
+        false => Err(bad(flag, given, &format!("give {least} or more"))),
     }
 }
 

@@ -310,7 +310,7 @@ fn test_table(agreements: &[Agreement]) -> Table {
         let sizes: Vec<String> = a.test.iter().flat_map(|t| &t.groups).map(|g| g.n.to_string()).collect();
         table.row([
             a.role.clone(),
-            format!("{} ({})", number::value(a.test(|t| t.chi2)), number::value(a.test(|t| t.df as f64))),
+            a.test.as_ref().map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), t.df)),
             number::p(a.test(|t| t.p)),
             sizes.join(" "),
             number::value(a.test(HosmerLemeshow::smallest_expected)),

@@ -68,13 +68,6 @@ impl Command for Clinical {
         study.need_outcome("clinical")?;
         let mut cautions = Vec::new();
         let names = self.names(study, cohort, &mut cautions)?;
-        if names.is_empty() {
-            return Err(Error::NotYet {
-                command: "clinical".into(),
-                missing: "clinical variables".into(),
-                remedy: "open the cohort with `--clinical TABLE.csv`".into(),
-            });
-        }
         let mut singles = Vec::new();
         for name in &names {
             match self.single(study, name)? {
@@ -106,8 +99,26 @@ impl Clinical {
                 ))
             }));
         }
+        if names.is_empty() {
+            return Err(Error::NotYet {
+                command: "clinical".into(),
+                missing: "clinical variables".into(),
+                remedy: "open the cohort with `--clinical TABLE.csv`".into(),
+            });
+        }
+        let named = |n: &&str| self.variables.iter().any(|v| v == n);
+        let idle =
+            ignored.iter().copied().find(named).map(|n| format!("`{n}` is named to be tried; name it in one place"));
+        let before = names.len();
         names.retain(|n| !ignored.contains(&n.as_str()));
-        Ok(names)
+        let why = idle
+            .or_else(|| (before > 0 && names.is_empty()).then(|| "it leaves no variable to try; name fewer".into()));
+        match (why, &self.ignore) {
+            (Some(expected), Some(given)) => {
+                Err(Error::BadValue { what: "`--ignore`".into(), given: given.clone(), expected })
+            }
+            _ => Ok(names),
+        }
     }
 
     /// The univariable fit; the inner error says in words why there is none.
@@ -150,6 +161,9 @@ impl Clinical {
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
+        page.values.insert("lower".into(), limits.iter().map(|l| l.0).collect::<Vec<f64>>().into());
+        page.values.insert("upper".into(), limits.iter().map(|l| l.1).collect::<Vec<f64>>().into());
+        page.values.insert("n".into(), fitted.rows.len().into());
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
 }
@@ -186,7 +200,12 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     }
     let mut counted = variable.clone();
     counted.dedup();
-    let values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
+    let mut values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
+    let limits = || singles.iter().flat_map(|(_, single)| &single.limits[1..]);
+    values["lower"] = limits().map(|l| l.0).collect::<Vec<f64>>().into();
+    values["upper"] = limits().map(|l| l.1).collect::<Vec<f64>>().into();
+    let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
+    values["n"] = singles.iter().flat_map(patients).collect::<Vec<usize>>().into();
     let effects: Vec<Effect> =
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
     let mut page = Page::new("Clinical variables", "")

@@ -71,10 +71,11 @@ impl Command for Decision {
         place: Place::View,
         flags: &[
             Flag::rest("models", Kind::Term, "models or clinical variables; all models when none is named"),
-            Flag::named("from", Kind::Number, "the first threshold probability"),
-            Flag::named("to", Kind::Number, "the last threshold probability, under 1"),
+            Flag::named("from", Kind::Number, "the first threshold probability").within(0.0, 0.99),
+            Flag::named("to", Kind::Number, "the last threshold probability, under 1").within(0.0, 0.99),
             Flag::named("rule", Kind::Choice(&["dcurves", "rmda"]), "when a risk at the threshold is high"),
-            Flag::named("resamples", Kind::Whole, "bootstrap resamples for the interval; none unless given"),
+            Flag::named("resamples", Kind::Whole, "bootstrap resamples for the interval; none unless given")
+                .within(2.0, f64::INFINITY),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples, 1 unless given"),
             Flag::named("standardised", Kind::Choice(&["yes", "no"]), "net benefit as a share of the event rate"),
         ],
@@ -88,6 +89,7 @@ impl Command for Decision {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("decision")?;
         let outcome = world.study.need_outcome("decision")?;
+        self.check()?;
         let models = super::models(world.study, "decision", &self.models)?;
         let thresholds = self.thresholds()?;
         let high = match self.rule {
@@ -191,6 +193,11 @@ impl Judged {
 }
 
 impl Decision {
+    fn check(&self) -> Result<()> {
+        let idle = self.seed.is_some() && self.resamples.is_none();
+        super::effective(&[(idle, "seed", "nothing is drawn without `--resamples`")])
+    }
+
     fn scaled(&self) -> bool {
         self.standardised == Some(Answer::Yes)
     }
@@ -206,7 +213,7 @@ impl Decision {
     ) -> Result<Judged> {
         world.task.check()?;
         let limits = match self.resamples {
-            None | Some(0) => Vec::new(),
+            None => Vec::new(),
             Some(count) => {
                 let seed = super::seed(self.seed.unwrap_or(1))?;
                 let resamples = bootstrap::resamples(y.len(), count as usize, seed);

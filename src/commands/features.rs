@@ -155,7 +155,7 @@ fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {
         }
     }
     if !table.not_numeric.is_empty() {
-        let why = "columns are not numbers, and no features".to_string();
+        let why = "columns are not numeric and not taken".to_string();
         cautions.push(Caution::Undefined { why, features: table.not_numeric.clone() });
     }
     cautions

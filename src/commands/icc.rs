@@ -170,7 +170,7 @@ fn features(set: &FeatureSet, stage: &Stage) -> Table {
             number::interval(lower[i], upper[i]),
             number::value(f[i]),
             number::p(p[i]),
-            number::value(n[i]),
+            number::count(n[i]),
             super::mark(stage.kept.contains(&stage.tested[i])),
         ]);
     }

@@ -1,10 +1,11 @@
 //! `lasso`: choose features by L1-penalised logistic regression.
 
+mod cautions;
+
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
-use crate::caution::Caution;
 use crate::cohort::{Cohort, Values};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -122,6 +123,7 @@ impl Command for Lasso {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let set = world.study.need_features("lasso")?;
         let tested = world.study.kept();
+        self.check()?;
         let work = self.work(world, set, &tested)?;
         let at = match self.rule {
             Rule::Min => work.cv.min,
@@ -296,53 +298,34 @@ impl Lasso {
         }
         table.row(["(intercept)".to_string(), number::value(fit.map_or(f64::NAN, |f| f.intercept))]);
         let candidates = super::names(set, &work.columns);
-        let mut page =
-            super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
-                .facts([
-                    (
-                        "lambda.min",
-                        format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min]),
-                    ),
-                    (
-                        "lambda.1se",
-                        format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
-                    ),
-                    ("folds", self.folds_in_words()),
-                    (
-                        "threshold",
-                        match self.solver {
-                            Some(Solver::Accurate) => "none, the accurate solver needs none".into(),
-                            _ => format!("{:e}", work.thresh),
-                        },
-                    ),
-                ])
-                .table(table)
-                .plot(plots::lasso_error(cv))
-                .plot(plots::lasso_path(&cv.path, &candidates, lambda))
-                .value("lambda", &cv.path.lambda)
-                .value("cvm", &cv.mean)
-                .value("cvsd", &cv.se)
-                .value("lambda_min", cv.lambda_min())
-                .value("lambda_1se", cv.lambda_1se())
-                .value("selected", super::names(set, &stage.kept))
-                .value("coef", fit.map(|f| &f.coef))
-                .value("intercept", fit.map(|f| f.intercept));
-        let left: Vec<usize> = stage.tested.iter().filter(|j| !work.columns.contains(j)).copied().collect();
-        if !left.is_empty() {
-            let why = "features are constant or missing in a training patient, and take no part".to_string();
-            page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
-        }
-        if !cv.path.complete {
-            page = page.caution(Caution::NotConverged { what: "the path".into(), iterations: cv.path.sweeps });
-        }
-        if stage.kept.is_empty() {
-            page = page.caution(Caution::EmptyModel { rule: format!("lambda.{rule}") });
-        }
-        if stage.tested.len() < set.names.len() {
-            let why = "the features were chosen on all training patients before the folds were made".to_string();
-            page = page.caution(Caution::Optimistic { what: "the cross-validated loss".into(), why });
-        }
-        page
+        let page = super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
+            .facts([
+                ("lambda.min", format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min])),
+                (
+                    "lambda.1se",
+                    format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
+                ),
+                ("folds", self.folds_in_words()),
+                (
+                    "threshold",
+                    match self.solver {
+                        Some(Solver::Accurate) => "none, the accurate solver needs none".into(),
+                        _ => format!("{:e}", work.thresh),
+                    },
+                ),
+            ])
+            .table(table)
+            .plot(plots::lasso_error(cv))
+            .plot(plots::lasso_path(&cv.path, &candidates, lambda))
+            .value("lambda", &cv.path.lambda)
+            .value("cvm", &cv.mean)
+            .value("cvsd", &cv.se)
+            .value("lambda_min", cv.lambda_min())
+            .value("lambda_1se", cv.lambda_1se())
+            .value("selected", super::names(set, &stage.kept))
+            .value("coef", fit.map(|f| &f.coef))
+            .value("intercept", fit.map(|f| f.intercept));
+        self.cautioned(page, set, stage, work, rule)
     }
 }
 

@@ -59,7 +59,7 @@ use crate::cohort::Role;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Method, Model, Stage, Study, design};
+use crate::study::{FeatureSet, Method, Model, Stage, Study, design, one_meaning};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -185,6 +185,16 @@ fn seed(given: u32) -> Result<i32> {
     })
 }
 
+/// Refuse the first flag of these that is given where it has no effect beside the others; `why` says so and what to do.
+///
+/// A line is kept with every default spelled out, so a flag counts as given only where it is not at its default.
+fn effective(flags: &[(bool, &str, &str)]) -> Result<()> {
+    match flags.iter().find(|(idle, ..)| *idle) {
+        None => Ok(()),
+        Some((_, flag, why)) => Err(Error::Idle { flag: (*flag).into(), why: (*why).into() }),
+    }
+}
+
 /// The page of a selection step, headline `1967 -> 1599`, with the counts every step reports.
 fn funnel(stage: &Stage, title: &str, tail: &str) -> Page {
     let (n_in, n_out) = (stage.tested.len(), stage.kept.len());
@@ -250,7 +260,10 @@ fn events(study: &Study, rows: &[usize]) -> usize {
 
 /// An interval of any size: `1.2 to 3.4`.
 fn limits(lower: f64, upper: f64) -> String {
-    format!("{} to {}", number::value(lower), number::value(upper))
+    match lower.is_nan() && upper.is_nan() {
+        true => "NA".into(),
+        false => format!("{} to {}", number::value(lower), number::value(upper)),
+    }
 }
 
 /// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
@@ -266,12 +279,13 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         let all: Vec<Model> = study.models().cloned().collect();
         return if all.is_empty() { study.need_model(command, "").map(|m| vec![m.clone()]) } else { Ok(all) };
     }
-    let one = |name: &String| match study.models().find(|m| m.name == *name) {
-        Some(model) => Ok(model.clone()),
-        None => {
-            let design = design(study, command, std::slice::from_ref(name))?;
-            Ok(design.model(name, &design.fit(study, command, Method::Ml)?))
+    let one = |name: &String| {
+        one_meaning(study, name)?;
+        if let Some(model) = study.models().find(|m| m.name == *name) {
+            return Ok(model.clone());
         }
+        let design = design(study, command, std::slice::from_ref(name))?;
+        Ok(design.model(name, &design.fit(study, command, Method::Ml)?))
     };
     names.iter().map(one).collect()
 }

@@ -88,12 +88,24 @@ pub(super) struct Built {
 pub(super) fn built(study: &Study, command: &str, terms: &[String], method: Method) -> Result<Built> {
     let design = design(study, command, terms)?;
     let fitted = design.fit(study, command, method)?;
+    not_told_apart(&design, &fitted)?;
     let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
     let figure = nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
     if !figure.scale.is_finite() {
         return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
     }
     Ok(Built { design, fitted, figure })
+}
+
+/// Refuse a term that the terms before it already say in full: it would be drawn as a scale without points.
+fn not_told_apart(design: &Design, fitted: &Fitted) -> Result<()> {
+    let aliased = |t: usize| design.span(t).all(|j| fitted.fit.coef[j + 1].is_nan());
+    let Some(t) = (0..design.terms.len()).find(|t| !design.span(*t).is_empty() && aliased(*t)) else { return Ok(()) };
+    let expected = match t {
+        0 => "it has one value in all training patients; leave it out",
+        _ => "in the training patients it follows from the terms before it, or has one value; leave it out",
+    };
+    Err(Error::BadValue { what: "a term".into(), given: design.terms[t].0.clone(), expected: expected.into() })
 }
 
 fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {

@@ -221,6 +221,7 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         if let (Some(value), Some((low, high))) = (value.number, figure.trained(t))
             && !(low..=high).contains(&value)
         {
+            let [value, low, high] = [value, low, high].map(number::rounded);
             page = page.caution(Caution::Outside { what: design.terms[t].0.clone(), value, low, high });
         }
     }

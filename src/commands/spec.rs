@@ -51,6 +51,8 @@ pub struct Flag {
     pub kind: Kind,
     pub position: Position,
     pub help: &'static str,
+    /// The least and the greatest value of a number, where not every one has a meaning.
+    pub within: Option<(f64, f64)>,
     /// How `+` and `-` change it, where they do.
     pub tune: Option<Tune>,
     /// The quantity of the step that this threshold is compared with, as its stage names it; empty for none.
@@ -104,15 +106,20 @@ pub enum Tune {
 
 impl Flag {
     pub const fn named(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Named, help, tune: None, cuts: "" }
+        Self { name, kind, position: Position::Named, help, within: None, tune: None, cuts: "" }
     }
 
     pub const fn first(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::First, help, tune: None, cuts: "" }
+        Self { name, kind, position: Position::First, help, within: None, tune: None, cuts: "" }
     }
 
     pub const fn rest(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Rest, help, tune: None, cuts: "" }
+        Self { name, kind, position: Position::Rest, help, within: None, tune: None, cuts: "" }
+    }
+
+    pub const fn within(mut self, least: f64, greatest: f64) -> Self {
+        self.within = Some((least, greatest));
+        self
     }
 
     pub const fn tuned(mut self, tune: Tune) -> Self {
@@ -123,6 +130,15 @@ impl Flag {
     pub const fn cutting(mut self, quantity: &'static str) -> Self {
         self.cuts = quantity;
         self
+    }
+
+    /// The least and the greatest value that the flag takes.
+    pub fn range(&self) -> (f64, f64) {
+        match (self.within, self.tune) {
+            (Some(range), _) => range,
+            (None, Some(Tune::Steps { low, high, .. })) => (low, high),
+            _ => (f64::NEG_INFINITY, f64::INFINITY),
+        }
     }
 
     /// The field of the command's struct.

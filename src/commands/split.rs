@@ -40,7 +40,7 @@ impl Command for Split {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let outcome = world.study.need_outcome("split")?;
         let mut cohort = world.study.need_cohort("split")?.clone();
-        if cohort.has_roles {
+        if cohort.role.is_some() {
             return Err(Error::BadValue {
                 what: "`split`".into(),
                 given: self.ratio.clone(),

@@ -38,6 +38,9 @@ struct Search {
     scaling: Scaling,
     /// Of the tested features, those that took part.
     columns: Vec<usize>,
+    /// The features of its last model that have a coefficient, and those that depend linearly on the ones before them.
+    selected: Vec<usize>,
+    copies: Vec<usize>,
     /// The last model: that of the search, or Firth's of the same features.
     fit: logistic::Fit,
 }
@@ -64,13 +67,14 @@ impl Command for Stepwise {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let set = world.study.need_features("stepwise")?;
+        self.check()?;
         let tested = world.study.kept();
         let search = self.search(world, set, &tested)?;
-        let selected = &search.found.selected;
-        let fit = &search.fit;
-        let coef = |j: usize| match (search.columns.iter().position(|c| *c == j), &fit.coef) {
-            (None, _) => f64::NAN,
-            (Some(t), coef) => selected.iter().position(|s| *s == t).map_or(0.0, |i| coef[i + 1]),
+        let (fit, selected) = (&search.fit, &search.selected);
+        let coef = |j: usize| match search.columns.iter().position(|c| *c == j) {
+            None => f64::NAN,
+            Some(t) if search.copies.contains(&t) => f64::NAN,
+            Some(t) => selected.iter().position(|s| *s == t).map_or(0.0, |i| fit.coef[i + 1]),
         };
         let pick = |v: &[f64]| selected.iter().map(|t| v[*t]).collect::<Vec<f64>>();
         let stage = Stage {
@@ -81,8 +85,7 @@ impl Command for Stepwise {
             tested,
             fit: Some(Fit {
                 intercept: fit.coef[0],
-                // An aliased feature got no coefficient and adds nothing.
-                coef: fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect(),
+                coef: fit.coef[1..].to_vec(),
                 mean: pick(&search.scaling.mean),
                 sd: pick(&search.scaling.sd),
             }),
@@ -124,11 +127,33 @@ impl Stepwise {
         let criterion = self.criterion;
         let options = Options { direction: self.direction, start, criterion, fit: logistic::Options::default() };
         let found = stepwise::select(x.view(), &events, &terms, &options, world.task)?;
+        let has_coef =
+            |t: &usize| found.selected.iter().position(|s| s == t).is_some_and(|i| !found.fit.coef[i + 1].is_nan());
+        let (selected, copies): (Vec<usize>, Vec<usize>) = found.selected.iter().copied().partition(has_coef);
+        let last = || x.select(Axis(1), &selected);
         let fit = match self.fit {
-            Method::Ml => found.fit.clone(),
-            Method::Firth => firth::fit(x.select(Axis(1), &found.selected).view(), &events, 0.95)?.fit,
+            Method::Ml if copies.is_empty() => found.fit.clone(),
+            Method::Ml => logistic::fit(last().view(), &events, logistic::Options::default())?,
+            Method::Firth => firth::fit(last().view(), &events, 0.95)?.fit,
         };
-        Ok(Search { found, scaling, columns, fit })
+        Ok(Search { found, scaling, columns, selected, copies, fit })
+    }
+
+    /// A first model from which the direction has no move.
+    fn check(&self) -> Result<()> {
+        let (start, direction) = (self.start, self.direction);
+        super::effective(&[
+            (
+                start == Start::Full && direction == Direction::Forward,
+                "start full",
+                "`--direction forward` adds features, and the full model has them all; take `--direction both`",
+            ),
+            (
+                start == Start::Empty && direction == Direction::Backward,
+                "start empty",
+                "`--direction backward` drops features, and the empty model has none; take `--direction both`",
+            ),
+        ])
     }
 
     fn start(&self, n: usize) -> Vec<usize> {
@@ -164,6 +189,17 @@ impl Stepwise {
         } else if search.found.fit.separated.is_some() {
             let note = "the search compared likelihoods without the penalty, which separation inflates";
             page = page.caution(Caution::Note(note.into()));
+        }
+        if self.fit == Method::Firth {
+            page = page.text(format!(
+                "The search goes by the {label} of maximum likelihood, which the trace holds; the headline's is that of the plain \
+                 likelihood at Firth's estimates, and larger, for they are not at its maximum."
+            ));
+        }
+        if !search.copies.is_empty() {
+            let copies: Vec<usize> = search.copies.iter().map(|t| search.columns[*t]).collect();
+            let why = "features depend linearly on earlier ones, have no coefficient and do not stay".to_string();
+            page = page.caution(Caution::Undefined { why, features: super::names(set, &copies) });
         }
         let left: Vec<usize> = stage.tested.iter().filter(|j| !search.columns.contains(j)).copied().collect();
         if !left.is_empty() {

@@ -11,7 +11,7 @@ use crate::caution::Caution;
 use crate::cohort::{Cohort, Role, Values};
 use crate::error::Result;
 use crate::page::{Page, Table, number};
-use crate::study::Study;
+use crate::study::{Study, one_meaning};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -105,6 +105,9 @@ impl Command for Table1 {
             for (name, column) in &columns {
                 let found = self.compare(column, &groups);
                 below += usize::from(found.p < 0.05);
+                if found.test == tests::TOO_MANY {
+                    page.cautions.push(too_many(name, &role));
+                }
                 write(&mut table, name, &found);
                 rows.push(values(&role, name, &found));
             }
@@ -147,6 +150,7 @@ impl Table1 {
 
 /// A model's linear predictor, or a clinical variable; a number of at most two values is a factor.
 fn column(study: &Study, cohort: &Cohort, name: &str) -> Result<Column> {
+    one_meaning(study, name)?;
     if let Some(model) = study.models().find(|m| m.name == name && m.variables.iter().all(|v| v != name)) {
         return Ok(Column::Number(model.linear.clone()));
     }
@@ -162,6 +166,14 @@ fn column(study: &Study, cohort: &Cohort, name: &str) -> Result<Column> {
             Column::Level(different.iter().map(f64::to_string).collect(), v.iter().map(code).collect())
         }
     })
+}
+
+/// That Fisher's test was not made, and what takes its place.
+fn too_many(name: &str, role: &Role) -> Caution {
+    Caution::Note(format!(
+        "`{name}` in {} has too many different tables for Fisher's exact test and no p; `--categorical pearson` tests by chi-square",
+        role.name
+    ))
 }
 
 fn head(role: &Role, groups: &[Vec<usize>; 2]) -> Table {

@@ -32,6 +32,16 @@ pub fn estimate(v: f64, se: f64) -> String {
     value(if v.abs() < 1e-8 * se { 0.0 } else { v })
 }
 
+/// A count that is kept as a number: `30`, "NA" where there is none.
+pub fn count(v: f64) -> String {
+    if v.is_nan() { "NA".into() } else { format!("{v}") }
+}
+
+/// As [`value`], but a number again: what a sentence says of a limit.
+pub fn rounded(v: f64) -> f64 {
+    value(v).parse().unwrap_or(v)
+}
+
 /// A p-value: three decimals, "<0.001" below that, "NA" when undefined.
 pub fn p(p: f64) -> String {
     match p {

@@ -6,7 +6,7 @@ use crate::num::rng::Rng;
 /// Fold numbers 1..=`k` of `n` patients: R's `set.seed(seed); sample(rep(1:k, length.out = n))`. Not stratified.
 ///
 /// # Errors
-/// `TooFew` for fewer than 3 folds or fewer patients than folds.
+/// `BadValue` for fewer than 3 folds or more folds than patients.
 pub fn assign(n: usize, k: usize, seed: i32) -> Result<Vec<usize>> {
     enough(n, k)?;
     Ok(drawn(&mut Rng::seeded(seed), n, k))
@@ -36,12 +36,17 @@ pub fn stratified(outcome: &[bool], k: usize, seed: i32, repeats: usize) -> Resu
 
 fn enough(n: usize, k: usize) -> Result<()> {
     if k < 3 {
-        return Err(Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: k });
+        return Err(refused(k, "cross-validation wants 3 folds or more, as cv.glmnet".into()));
     }
     if n < k {
-        return Err(Error::TooFew { what: format!("{k}-fold cross-validation by patients"), needed: k, got: n });
+        return Err(refused(k, format!("there are {n} training patients; give {n} folds or fewer")));
     }
     Ok(())
+}
+
+/// That patients cannot be dealt to so many folds.
+pub(super) fn refused(k: usize, expected: String) -> Error {
+    Error::BadValue { what: "the number of folds".into(), given: k.to_string(), expected }
 }
 
 fn drawn(rng: &mut Rng, n: usize, k: usize) -> Vec<usize> {

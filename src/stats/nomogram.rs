@@ -160,10 +160,14 @@ fn ticks(kind: &Kind, coef: &[f64]) -> Vec<Tick> {
         Kind::Numeric { column, training } => {
             let mut values = summary::sorted(training);
             values.dedup();
-            if values.len() > FEW {
-                values = pretty(values[0], values[values.len() - 1], 10);
-            }
-            values.into_iter().map(|v| tick(format!("{}", rounded(v)), v, v * coef[*column])).collect()
+            let labels = match values.len() > FEW {
+                true => {
+                    values = pretty(values[0], values[values.len() - 1], 10);
+                    values.iter().map(|v| shortened(*v, 12)).collect()
+                }
+                false => labels(&values),
+            };
+            labels.into_iter().zip(values).map(|(label, v)| tick(label, v, v * coef[*column])).collect()
         }
         Kind::Factor { levels } => {
             levels.iter().map(|(l, column)| tick(l.clone(), f64::NAN, column.map_or(0.0, |c| coef[c]))).collect()
@@ -193,7 +197,15 @@ fn effect(kind: &Kind, coef: &[f64], row: &[f64]) -> f64 {
     }
 }
 
-/// A tick's value without the rounding of its last bits.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.12e}").parse().unwrap_or(value)
+/// Different values with four significant digits, or as many more as tell them apart.
+fn labels(values: &[f64]) -> Vec<String> {
+    let written = |digits: i32| values.iter().map(|v| shortened(*v, digits)).collect::<Vec<String>>();
+    let apart = |labels: &Vec<String>| labels.windows(2).all(|pair| pair[0] != pair[1]);
+    (4..17).map(written).find(apart).unwrap_or_else(|| written(17))
+}
+
+/// A value rounded to so many significant digits behind the point, as short as it can be written.
+fn shortened(value: f64, digits: i32) -> String {
+    let places = (f64::from(digits) - 1.0 - value.abs().log10().floor()).clamp(0.0, 17.0) as usize;
+    format!("{value:.places$}").parse().unwrap_or(value).to_string()
 }

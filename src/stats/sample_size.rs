@@ -137,7 +137,9 @@ fn inside(what: &str, value: f64, low: f64, high: f64) -> Result<()> {
     if value > low && value < high {
         return Ok(());
     }
-    let expected = format!("it lies between {low} and {}", (high * 1000.0).round() / 1000.0);
+    // Rounded inwards, so that what the sentence offers is taken.
+    let (low, high) = ((low * 1000.0).ceil() / 1000.0, (high * 1000.0).floor() / 1000.0);
+    let expected = format!("it lies between {low} and {high}");
     Err(Error::BadValue { what: what.into(), given: value.to_string(), expected })
 }
 

@@ -23,7 +23,7 @@ pub use formula::{Extracted, Formula, FormulaTerm};
 pub use model::{Method, Model, ModelTerm};
 pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
-pub use regression::{Design, Fitted, Interval, Leverage, design, leverage};
+pub use regression::{Design, Fitted, Interval, Leverage, design, leverage, one_meaning};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Study;
 use super::model::{Method, Model, ModelTerm};
 use crate::caution::Caution;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
 use crate::stats::firth::{self, Firth};
 use crate::stats::logistic::{self, Fit, LikelihoodRatio, Options, Separation};
 
@@ -73,19 +73,14 @@ pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> 
     let cohort = study.need_cohort(command)?;
     let mut design = Design { terms: Vec::new(), names: Vec::new(), columns: Vec::new() };
     for term in terms {
+        one_meaning(study, term)?;
         let columns = if let Some(model) = study.score(term) {
             vec![(term.clone(), model.linear.clone())]
         } else if let Some(variable) = cohort.clinical.iter().find(|v| v.name == *term) {
             variable.design()
         } else {
-            let variables = cohort.clinical.iter().map(|v| v.name.as_str());
-            let known: Vec<&str> = study.models().map(|m| m.name.as_str()).chain(variables).collect();
-            return Err(Error::NoSuch {
-                what: "model or clinical variable".into(),
-                given: term.clone(),
-                nearest: nearest(term, known.iter().copied()),
-                known: known.iter().map(ToString::to_string).collect(),
-            });
+            let models: Vec<&str> = study.models().map(|m| m.name.as_str()).collect();
+            return Err(cohort.no_variable("model or clinical variable", term, &models));
         };
         design.terms.push((term.clone(), columns.len()));
         for (name, column) in columns {
@@ -94,6 +89,22 @@ pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> 
         }
     }
     Ok(design)
+}
+
+/// Refuse a term that is a model of other terms and a column of the table too: nobody could tell which is meant.
+///
+/// # Errors
+/// `BadValue` that names the term.
+pub fn one_meaning(study: &Study, term: &str) -> Result<()> {
+    let column = study.cohort().is_some_and(|cohort| cohort.clinical.iter().any(|v| v.name == term));
+    if !column || study.score(term).is_none() {
+        return Ok(());
+    }
+    Err(Error::BadValue {
+        what: "a term".into(),
+        given: term.into(),
+        expected: "it is a model here and a clinical variable too; give the column of the table another name".into(),
+    })
 }
 
 impl Design {

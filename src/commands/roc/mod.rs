@@ -99,7 +99,7 @@ impl Command for Roc {
         flags: &[
             Flag::rest("models", Kind::Term, "models or clinical variables; all models when none is named"),
             Flag::named("ci", Kind::Choice(&["delong", "bootstrap"]), "the interval of the AUC; DeLong's unless given"),
-            Flag::named("resamples", Kind::Whole, "bootstrap resamples, 2000 unless given"),
+            Flag::named("resamples", Kind::Whole, "bootstrap resamples, 2000 unless given").within(2.0, f64::INFINITY),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples, 1 unless given"),
             Flag::named("partial", Kind::Word, "LOW-HIGH: the area between two specificities too"),
             Flag::named("pr", Kind::Choice(&["yes", "no"]), "precision-recall curves too"),
@@ -158,16 +158,14 @@ fn chosen(scores: &[f64], events: &[bool]) -> Result<(f64, usize)> {
 }
 
 impl Roc {
-    /// A percentile of no resamples is no interval.
+    /// Nothing is drawn for DeLong's interval.
     fn check(&self) -> Result<()> {
-        match (self.ci, self.resamples) {
-            (Some(Ci::Bootstrap), Some(0)) => Err(Error::BadValue {
-                what: "`--resamples`".into(),
-                given: "0".into(),
-                expected: "1 or more for a bootstrap interval".into(),
-            }),
-            _ => Ok(()),
-        }
+        let drawn = self.ci == Some(Ci::Bootstrap);
+        let why = "DeLong's interval draws nothing; add `--ci bootstrap`";
+        super::effective(&[
+            (!drawn && self.resamples.is_some(), "resamples", why),
+            (!drawn && self.seed.is_some(), "seed", why),
+        ])
     }
 
     fn judge<'a>(

@@ -86,6 +86,15 @@ impl Shown {
     }
 }
 
+/// The threshold as the reader of the model meets it; a score that tells nothing apart has none.
+fn threshold(j: &Judged<'_>) -> String {
+    match j.threshold {
+        t if t.is_finite() => number::value(t),
+        t if t < 0.0 => "all positive".into(),
+        _ => "all negative".into(),
+    }
+}
+
 fn results_table() -> Table {
     let table = Table::new("At the threshold of the largest Youden index in training (Rad-score, or probability)");
     let table = table.left("role").left("model").right("AUC").right("95 % interval").right("threshold");
@@ -98,7 +107,7 @@ fn row(j: &Judged<'_>, role: &Role) -> [String; 8] {
         j.model.name.clone(),
         number::share(j.area.auc),
         number::interval(j.limits.0, j.limits.1),
-        number::value(j.threshold),
+        threshold(j),
         number::share(j.counts.accuracy()),
         number::share(j.counts.sensitivity()),
         number::share(j.counts.specificity()),
@@ -113,6 +122,13 @@ fn values(j: &Judged<'_>, role: &Role) -> serde_json::Value {
     });
     for (name, x, n) in shares(j.counts) {
         values[name] = json!(x as f64 / n as f64);
+    }
+    if let Some(part) = j.partial {
+        values["partial"] = json!(part.raw);
+        values["partial_corrected"] = json!(part.corrected);
+    }
+    if let Some(pr) = &j.precision {
+        values["average_precision"] = json!(pr.average);
     }
     values
 }
@@ -144,11 +160,15 @@ fn cut_table() -> Table {
 
 fn cut_rows(table: &mut Table, j: &Judged<'_>, role: &Role) {
     let chosen = if super::as_score(j.model) { "Rad-score" } else { "probability" };
-    let cuts = [(format!("{chosen} {}", number::value(j.threshold)), j.counts), ("probability 0.5".into(), j.half)];
+    let cut = if j.threshold.is_finite() { format!("{chosen} {}", threshold(j)) } else { threshold(j) };
+    let cuts = [(cut, j.counts), ("probability 0.5".into(), j.half)];
     for (cut, counts) in cuts {
         let cells = shares(counts).map(|(_, x, n)| {
             let (lower, upper) = proportion::clopper_pearson(x, n, 0.95);
-            format!("{} ({})", number::share(x as f64 / n as f64), number::interval(lower, upper))
+            match n {
+                0 => number::share(f64::NAN),
+                n => format!("{} ({})", number::share(x as f64 / n as f64), number::interval(lower, upper)),
+            }
         });
         table.row([role.name.clone(), j.model.name.clone(), cut].into_iter().chain(cells));
     }

@@ -12,6 +12,9 @@ const HOLDS: f64 = 0.05;
 /// Pearson's test wants this many patients expected in every cell; the paper's rule this many observed.
 const ENOUGH: usize = 5;
 
+/// The test of counts whose exact p cannot be summed.
+pub(super) const TOO_MANY: &str = "none: too many tables";
+
 /// What a variable comes to in the two groups.
 pub(super) struct Compared {
     /// Whether it has levels, a row each; a number has one row, of its summary.
@@ -92,9 +95,7 @@ fn of_counts(rule: Categorical, counts: &Array2<usize>) -> (&'static str, f64) {
         Categorical::Pearson | Categorical::Yates => false,
     };
     match (exact, rule) {
-        (true, _) => {
-            fisher::p_value(counts.view()).map_or(("none: too many tables", f64::NAN), |p| ("Fisher, exact", p))
-        }
+        (true, _) => fisher::p_value(counts.view()).map_or((TOO_MANY, f64::NAN), |p| ("Fisher, exact", p)),
         (false, Categorical::Yates) if counts.nrows() == 2 => ("Yates", contingency::yates(counts.view()).p),
         (false, _) => ("Pearson", pearson.p),
     }

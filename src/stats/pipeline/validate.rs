@@ -10,7 +10,7 @@ use crate::num::summary;
 use crate::stats::bootstrap::resamples;
 use crate::stats::lasso::{self, CrossValidation};
 use crate::stats::roc::{self, Direction};
-use crate::stats::{calibration, logistic, scale};
+use crate::stats::{calibration, folds, logistic, scale};
 use crate::task::Task;
 
 /// How good predicted risks are; NaN where undefined.
@@ -107,7 +107,7 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
 /// and Mann-Whitney see all patients before the folds are made: the usual and wrong way, for comparison.
 ///
 /// # Errors
-/// `TooFew` folds or patients; `Undefined` where a fold cannot be fitted in any repetition; `Cancelled`.
+/// `BadValue` for fewer than 2 folds or more folds than patients; `Undefined` where a fold cannot be fitted in any repetition; `Cancelled`.
 pub fn cross_validate(
     plan: &Plan,
     data: &Data<'_>,
@@ -118,7 +118,7 @@ pub fn cross_validate(
 ) -> Result<CrossValidated> {
     let n = data.outcome.len();
     if folds < 2 || folds > n {
-        return Err(Error::TooFew { what: "cross-validation by patients in folds".into(), needed: 2, got: folds });
+        return Err(folds::refused(folds, format!("there are {n} training patients; give 2 folds to {n}")));
     }
     let mut rng = Rng::seeded(seed);
     let label = |drawn: Vec<usize>| drawn.into_iter().map(|i| i % folds).collect::<Vec<usize>>();

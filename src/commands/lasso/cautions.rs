@@ -1,0 +1,73 @@
+//! What `lasso` says beside its result: glmnet's warnings, and those of its own.
+
+use super::{Lasso, Rule, Work};
+use crate::caution::Caution;
+use crate::commands;
+use crate::page::Page;
+use crate::stats::lasso::Loss;
+use crate::study::{FeatureSet, Stage};
+
+/// Under so many patients with or without the event glmnet calls a class dangerous ground.
+const FEW: usize = 8;
+
+impl Lasso {
+    /// The page with what a statistician would raise an eyebrow at; `rule` is the name of the penalty taken.
+    pub(super) fn cautioned(&self, page: Page, set: &FeatureSet, stage: &Stage, work: &Work, rule: &str) -> Page {
+        let mut said = self.glmnets(work);
+        let left: Vec<usize> = stage.tested.iter().filter(|j| !work.columns.contains(j)).copied().collect();
+        if !left.is_empty() {
+            let why = "features are constant or missing in a training patient, and take no part".to_string();
+            said.push(Caution::Undefined { why, features: commands::names(set, &left) });
+        }
+        if !work.cv.path.complete {
+            said.push(Caution::NotConverged { what: "the path".into(), iterations: work.cv.path.sweeps });
+        }
+        if stage.kept.is_empty() {
+            said.push(Caution::EmptyModel { rule: format!("lambda.{rule}") });
+        }
+        if self.lambda.is_some() && self.rule != Rule::default() {
+            said.push(Caution::Note("`--rule` chooses nothing beside `--lambda`, whose penalty is taken".into()));
+        }
+        if stage.tested.len() < set.names.len() {
+            let why = "the features were chosen on all training patients before the folds were made".to_string();
+            said.push(Caution::Optimistic { what: "the cross-validated loss".into(), why });
+        }
+        said.into_iter().fold(page, Page::caution)
+    }
+
+    /// Where glmnet would warn.
+    fn glmnets(&self, work: &Work) -> Vec<Caution> {
+        let with = work.events.iter().filter(|e| **e).count();
+        let without = work.events.len() - with;
+        let mut said = Vec::new();
+        if with.min(without) < FEW {
+            let which = if with < without { "with" } else { "without" };
+            let fewest = with.min(without);
+            said.push(Caution::Note(format!(
+                "{fewest} training patients {which} the event: under {FEW} in a class is dangerous ground, as glmnet warns"
+            )));
+        }
+        if !work.cv.grouped && self.loss != Loss::AucPooled {
+            said.push(Caution::Note(
+                "under 3 patients a fold: the loss and its standard error, which 1se reads, are taken over patients and not \
+                 over folds (glmnet's grouped = FALSE)"
+                    .into(),
+            ));
+        }
+        said
+    }
+
+    /// Flags that would do nothing beside the others.
+    pub(super) fn check(&self) -> crate::error::Result<()> {
+        use super::{Solver, Stratified};
+        let column = self.fold_column();
+        let given = "the folds are given in a column and not drawn; leave it out";
+        let seeded = column.is_some() && self.seed != Self::default().seed;
+        let accurate = self.solver == Some(Solver::Accurate) && self.thresh != Self::default().thresh;
+        commands::effective(&[
+            (column.is_some() && self.stratified == Some(Stratified::Yes), "stratified", given),
+            (seeded, "seed", given),
+            (accurate, "thresh", "`--solver accurate` goes on to the minimum without one; leave either out"),
+        ])
+    }
+}
