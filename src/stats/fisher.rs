@@ -53,12 +53,12 @@ pub fn p_value(table: ArrayView2<'_, usize>) -> Result<f64> {
     if n == 0 {
         return Err(Error::Undefined { what: "Fisher's test".into(), why: "the table is empty".into() });
     }
-    // Few rows have few margins, whichever way round the table came; large columns first leave the fewest ways open.
+    // Few rows have few margins, whichever way round the table came; small columns first have the fewest ways to part.
     let table = if table.nrows() > table.ncols() { table.reversed_axes() } else { table };
     let log = log_factorials(n);
     let rows = table.sum_axis(Axis(1)).to_vec();
     let mut columns = table.sum_axis(Axis(0)).to_vec();
-    columns.sort_unstable_by(|a, b| b.cmp(a));
+    columns.sort_unstable();
     let margins: f64 = rows.iter().chain(&columns).map(|&m| log[m]).sum::<f64>() - log[n];
     let seen = margins - table.iter().map(|&c| log[c]).sum::<f64>();
     network::sum_up_to(seen + ALLOWANCE.ln(), &rows, &columns, &log)

@@ -44,14 +44,18 @@ pub(super) fn sum_up_to(bound: f64, rows: &[usize], columns: &[usize], log: &[f6
     let start = rows.iter().chain(columns).map(|&m| log[m]).sum::<f64>() - log[n];
     let mut reached: Vec<Vec<Past>> = vec![vec![(start, 1.0)]];
     let mut sum = 0.0;
-    for (layer, after) in layers.iter().zip(layers.iter().skip(1).map(Vec::len).chain([0])) {
-        let mut next = vec![Gathered::default(); after];
+    for (layer, after) in layers.iter().zip(&layers[1..]) {
+        let mut next = vec![Gathered::default(); after.len()];
         for (node, pasts) in layer.iter().zip(reached) {
-            let low = |past: &Past| past.0 + node.most <= bound;
-            sum += pasts.iter().filter(|p| low(p)).map(|(past, count)| count * (past + node.total).exp()).sum::<f64>();
-            let open: Vec<Past> = pasts.into_iter().filter(|p| !low(p) && p.0 + node.least <= bound).collect();
+            let below = cumulated(&pasts, node.total);
             for way in &node.ways {
-                next[way.to].extend(open.iter().map(|&(past, count)| (past + way.weight, count * way.count)));
+                let to = &after[way.to];
+                // Pasts ascend: first those that stay below the bound whatever follows, then those that may, then none.
+                let low = pasts.partition_point(|past| past.0 + way.weight + to.most <= bound);
+                let open = pasts.partition_point(|past| past.0 + way.weight + to.least <= bound);
+                sum += below[low] * way.count * (way.weight + to.total - node.total).exp();
+                let goes_on = |&(past, count): &Past| (past + way.weight, count * way.count);
+                next[way.to].extend(pasts[low..open.max(low)].iter().map(goes_on));
             }
         }
         if next.iter().map(|g| g.pasts.len()).sum::<usize>() > LIMIT {
@@ -60,6 +64,16 @@ pub(super) fn sum_up_to(bound: f64, rows: &[usize], columns: &[usize], log: &[f6
         reached = next.into_iter().map(Gathered::merged).collect();
     }
     Ok(sum.min(1.0))
+}
+
+/// The probability of all tables that go through a node, of the first so many pasts; `total` is what follows the node.
+fn cumulated(pasts: &[Past], total: f64) -> Vec<f64> {
+    let mut sum = 0.0;
+    let each = pasts.iter().map(|(past, count)| {
+        sum += count * (past + total).exp();
+        sum
+    });
+    std::iter::once(0.0).chain(each).collect()
 }
 
 /// Partial tables that came to one node.
@@ -80,7 +94,7 @@ impl Gathered {
     }
 
     fn merge(&mut self) {
-        self.pasts.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        self.pasts.sort_by(|a, b| a.0.total_cmp(&b.0));
         self.pasts.dedup_by(|later, first| {
             let same = later.0 - first.0 < SAME;
             if same {
