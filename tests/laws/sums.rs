@@ -51,7 +51,7 @@ fn tried(table: &Array2<usize>) -> f64 {
     let all = rows.iter().chain(&columns).map(|m| log(*m)).sum::<f64>() - log(table.sum());
     let probability = |t: &Array2<usize>| (all - t.iter().map(|c| log(*c)).sum::<f64>()).exp();
     let (seen, mut sum) = (probability(table), 0.0);
-    let mut stack = vec![(table * 0, 0)];
+    let mut stack = vec![(Array2::zeros(table.dim()), 0)];
     while let Some((t, cell)) = stack.pop() {
         let (r, c) = (cell / table.ncols(), cell % table.ncols());
         if r == table.nrows() {
