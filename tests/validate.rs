@@ -22,7 +22,7 @@ fn plan(rule: Rule) -> Plan {
     let fit = lasso::Options { solver: Solver::Accurate, ..lasso::Options::default() };
     Plan {
         screen: Some(Screen { below: 0.05, adjust: Method::None }),
-        lasso: Some(Penalised { rule, folds: 10, repeats: 1, seed: 1, loss: Loss::Deviance, fit }),
+        lasso: Some(Penalised { rule, folds: 10, repeats: 1, stratified: false, seed: 1, loss: Loss::Deviance, fit }),
         ..Plan::default()
     }
 }

@@ -60,7 +60,7 @@ impl Command for Calibrate {
         place: Place::View,
         flags: &[
             Flag::first("model", Kind::Term, "a model or clinical variable; the last model when none is named"),
-            Flag::named("groups", Kind::Whole, "groups of the Hosmer-Lemeshow test"),
+            Flag::named("groups", Kind::Whole, "groups of the Hosmer-Lemeshow test, 3 or more"),
             Flag::named("resamples", Kind::Whole, "bootstrap resamples for optimism in training and for the bands"),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples"),
         ],
@@ -75,6 +75,8 @@ impl Command for Calibrate {
         let model =
             models.last().ok_or_else(|| Error::TooFew { what: "calibrate, in models,".into(), needed: 1, got: 0 })?;
         let probability = model.probability();
+        let most = cohort.roles().iter().map(|role| cohort.members(role).len()).max().unwrap_or(0);
+        self.check(most)?;
         let mut page = Page::new(format!("Calibration of {}", model.name), "");
         let mut agreements = Vec::new();
         for role in cohort.roles() {
@@ -99,11 +101,34 @@ impl Command for Calibrate {
 }
 
 impl Calibrate {
+    /// Two groups leave the Hosmer-Lemeshow test no degree of freedom, and more groups than patients are mostly empty.
+    fn check(&self, most: usize) -> Result<()> {
+        const FEWEST: usize = 3;
+        if (FEWEST..=most.max(FEWEST)).contains(&(self.groups as usize)) {
+            return Ok(());
+        }
+        Err(Error::BadValue {
+            what: "`--groups`".into(),
+            given: self.groups.to_string(),
+            expected: format!("from {FEWEST} to {most}, the patients of the largest cohort"),
+        })
+    }
+
     fn agreement(&self, world: &World<'_>, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
         let mut small = |why: String| page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
         let line = calibration::recalibrate(p, y).map_err(|error| small(format!("no calibration line: {error}"))).ok();
-        let test = calibration::hosmer_lemeshow(p, y, (self.groups as usize).max(1));
+        if line.is_some_and(|l| l.separated) {
+            small("the prediction separates the outcome: the calibration line has no intercept and no slope".into());
+        }
+        let test = calibration::hosmer_lemeshow(p, y, self.groups as usize);
         let test = test.map_err(|error| small(error.to_string())).ok();
+        if let Some(test) = test.as_ref().filter(|test| test.void() > 0) {
+            small(format!(
+                "{} of {} groups are empty or expect none, and the Hosmer-Lemeshow test has no value; take fewer `--groups`",
+                test.void(),
+                test.groups.len()
+            ));
+        }
         if p.len() < FEW {
             small("too few for a smooth calibration curve; read intercept, slope and groups".into());
         }
@@ -302,7 +327,8 @@ fn test_table(agreements: &[Agreement]) -> Table {
     let table = Table::new("Hosmer-Lemeshow").left("role").right("chi-square (df)").right("p");
     let mut table = table.right("group sizes").right("smallest expected");
     for a in agreements {
-        let sizes: Vec<String> = a.test.iter().flat_map(|t| &t.groups).map(|g| g.n.to_string()).collect();
+        let sizes: Vec<String> =
+            a.test.iter().flat_map(|t| &t.groups).filter(|g| g.n > 0).map(|g| g.n.to_string()).collect();
         table.row([
             a.role.clone(),
             format!("{} ({})", number::value(a.test(|t| t.chi2)), number::value(a.test(|t| t.df as f64))),

@@ -275,10 +275,13 @@ impl Lasso {
     }
 
     fn folds_in_words(&self) -> String {
+        let dealt = if self.stratified == Some(Stratified::Yes) { " within each outcome class" } else { "" };
         match (self.fold_column(), self.repeats) {
             (Some(column), _) => format!("of column `{column}`"),
-            (None, None | Some(1)) => format!("{}, seed {}", self.folds, self.seed),
-            (None, Some(n)) => format!("{}, drawn {n} times, seed {}; the curve is their mean", self.folds, self.seed),
+            (None, None | Some(1)) => format!("{}{dealt}, seed {}", self.folds, self.seed),
+            (None, Some(n)) => {
+                format!("{}{dealt}, drawn {n} times, seed {}; the curve is their mean", self.folds, self.seed)
+            }
         }
     }
 

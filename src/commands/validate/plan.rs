@@ -1,5 +1,7 @@
 //! What is run again: the notebook's own steps with their settings, and the patients they run on.
 
+use std::collections::BTreeSet;
+
 use ndarray::{Array2, Axis, ShapeBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +10,7 @@ use super::{Which, World};
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Study, design};
+use crate::study::{Stage, Study, design};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
@@ -68,7 +70,7 @@ pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>
     let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
     for (stage, line) in study.steps() {
         let settings = crate::commands::parse(line)?.map(|c| c.values()).unwrap_or_default();
-        step(&mut plan, stage.step, &settings)?;
+        step(&mut plan, study, stage, &settings)?;
     }
     let signature = world.cells.iter().find(|c| c.line.split(' ').next() == Some("signature"));
     if signature.is_some_and(|c| c.line.contains("--from lasso")) {
@@ -93,8 +95,8 @@ fn terms(study: &Study, variables: &[String]) -> Result<Vec<String>> {
 }
 
 /// Take a step and its settings, as its line has them, into the plan.
-fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
-    match name {
+fn step(plan: &mut Plan, study: &Study, stage: &Stage, settings: &Value) -> Result<()> {
+    match stage.step {
         "icc" => {
             let by_lower = settings.get("by").is_some_and(|by| by == "lower");
             plan.icc = Some(Agreement { above: read(settings, "above")?, form: read(settings, "form")?, by_lower });
@@ -105,7 +107,7 @@ fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
             }
             plan.screen = Some(Screen { below: read(settings, "below")?, adjust: read(settings, "adjust")? });
         }
-        "lasso" => plan.lasso = Some(penalised(settings)?),
+        "lasso" => plan.lasso = Some(penalised(study, stage, settings)?),
         "stepwise" => {
             if settings.get("fit").is_some_and(|fit| fit == "firth") {
                 return Err(not_yet("maximum likelihood in the step `stepwise`", "leave its `--fit firth` out"));
@@ -120,23 +122,37 @@ fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
     Ok(())
 }
 
-fn penalised(settings: &Value) -> Result<Penalised> {
-    const USUAL: usize = 10;
+fn penalised(study: &Study, stage: &Stage, settings: &Value) -> Result<Penalised> {
     let rule: String = read(settings, "rule")?;
-    let folds: String = read(settings, "folds")?;
-    let alpha = settings.get("alpha").and_then(Value::as_f64).unwrap_or(1.0);
+    let number = |name: &str| settings.get(name).and_then(Value::as_f64);
     Ok(Penalised {
-        rule: match rule.as_str() {
-            "min" => Rule::Min,
-            "1se" => Rule::OneSe,
-            value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
+        rule: match (number("lambda"), rule.as_str()) {
+            (Some(lambda), _) => Rule::Lambda(lambda),
+            (None, "min") => Rule::Min,
+            (None, _) => Rule::OneSe,
         },
-        folds: folds.parse().unwrap_or(USUAL),
+        folds: match &stage.column {
+            Some(column) => labels(study, column)?,
+            None => read::<String>(settings, "folds")?.parse().unwrap_or_default(),
+        },
         repeats: settings.get("repeats").and_then(Value::as_u64).unwrap_or(1) as usize,
+        stratified: settings.get("stratified").is_some_and(|s| s == "yes"),
         seed: crate::commands::seed(read(settings, "seed")?)?,
         loss: read(settings, "loss")?,
-        fit: lasso::Options { solver: Solver::Accurate, alpha, ..lasso::Options::default() },
+        fit: lasso::Options {
+            solver: Solver::Accurate,
+            alpha: number("alpha").unwrap_or(1.0),
+            ..lasso::Options::default()
+        },
     })
+}
+
+/// How many folds a column holds in training.
+fn labels(study: &Study, column: &str) -> Result<usize> {
+    let (training, _) = study.training("validate")?;
+    let variable = study.need_cohort("validate")?.variable(column)?;
+    let labels: BTreeSet<String> = training.into_iter().map(|i| variable.text(i)).collect();
+    Ok(labels.len())
 }
 
 fn read<T: DeserializeOwned>(settings: &Value, name: &str) -> Result<T> {
