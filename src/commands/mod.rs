@@ -59,7 +59,7 @@ use crate::cohort::Role;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Model, Stage, Study, design};
+use crate::study::{FeatureSet, Method, Model, Stage, Study, design};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -270,7 +270,7 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         Some(model) => Ok(model.clone()),
         None => {
             let design = design(study, command, std::slice::from_ref(name))?;
-            Ok(design.model(name, &design.fit(study, command)?))
+            Ok(design.model(name, &design.fit(study, command, Method::Ml)?))
         }
     };
     names.iter().map(one).collect()

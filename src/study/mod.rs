@@ -20,10 +20,10 @@ pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use formula::{Extracted, Formula, FormulaTerm};
-pub use model::{Model, ModelTerm};
+pub use model::{Method, Model, ModelTerm};
 pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
-pub use regression::{Design, Fitted, Interval, Method, design};
+pub use regression::{Design, Fitted, Interval, Leverage, design, leverage};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
@@ -98,11 +98,10 @@ impl Study {
         next
     }
 
-    /// The same without some models, as they stood before those were made.
-    pub fn without_models(&self, made_later: impl Fn(&Model) -> bool) -> Self {
-        let mut before = self.clone();
-        before.models.retain(|m| !made_later(&m.value));
-        before
+    /// The model that a term of another model means: its linear predictor. A clinical variable's own model is none, there the
+    /// variable enters itself, with all its levels.
+    pub fn score(&self, term: &str) -> Option<&Model> {
+        self.models().find(|m| m.name == term && m.variables != [m.name.as_str()])
     }
 
     /// What the whole state was made of: equal content gives equal numbers.

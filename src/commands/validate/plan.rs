@@ -10,7 +10,7 @@ use super::{Which, World};
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Stage, Study, design};
+use crate::study::{Method, Stage, Study, design};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
@@ -66,6 +66,9 @@ pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>
         Which::Last => study.models().find(|m| m.name == "nomogram"),
         Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
     };
+    if nomogram.is_some_and(|model| model.method == Method::Firth) {
+        return Err(not_yet("maximum likelihood in the step `nomogram`", "leave its `--fit firth` out"));
+    }
     let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
     let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
     for (stage, line) in study.steps() {
