@@ -7,6 +7,7 @@ mod common;
 mod features;
 mod filters;
 mod floors;
+mod judged;
 mod laws;
 mod nifti;
 mod oracles;

@@ -8,6 +8,8 @@
 mod baseline;
 #[path = "oracles/case.rs"]
 mod case;
+#[path = "oracles/chain.rs"]
+pub mod chain;
 #[path = "oracles/correlation.rs"]
 mod correlation;
 #[path = "oracles/decision.rs"]

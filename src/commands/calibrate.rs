@@ -1,6 +1,7 @@
 //! `calibrate`: how well predicted probabilities agree with what happened, in every cohort.
 
-use ndarray::Array2;
+mod optimism;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
 use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
 use crate::stats::proportion;
-use crate::study::{Method, Model, design};
+use crate::study::{Method, Model, Origin, refit};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -55,8 +56,9 @@ impl Command for Calibrate {
                 smallest expected count (under 5 its p is rough), and |prediction - smooth curve| over patients: mean (ICI), \
                 median, 0.9 quantile, maximum. Drawn are the smooth curve (R's lowess), the logistic one, their 95 % band \
                 over resamples of the patients, and the observed share in each group with Clopper-Pearson's 95 % interval. \
-                In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate; \
-                `--resamples 0` leaves out all resampling. Without a name the last model.",
+                In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate on \
+                lrm of the model's terms, of a signature its z-scored features; a score of the lasso or of a file is judged as \
+                it stands. `--resamples 0` leaves out all resampling. Without a name the last model.",
         place: Place::View,
         flags: &[
             Flag::first("model", Kind::Term, "a model or clinical variable; the last model when none is named"),
@@ -90,16 +92,10 @@ impl Command for Calibrate {
             agreements.push(self.agreement(world, &role.name, &p, &y, &mut page)?);
         }
         let optimism = self.optimism(world, model)?;
-        if self.resamples > 0 && model.method == Method::Firth {
-            let note = "the bootstrap that takes off optimism refits by maximum likelihood, as rms, and is left out for a model \
-                        of Firth's penalised one";
-            page.cautions.push(Caution::Note(note.into()));
+        if let Some(why) = optimism::left_out(model.origin).filter(|_| self.resamples > 0) {
+            page = page.text(format!("No table of optimism: {why}."));
         }
-        let optimistic = Caution::Optimistic {
-            what: "calibration in training".into(),
-            why: "features were chosen on the same patients, and the bootstrap does not repeat the choice".into(),
-        };
-        page.cautions.push(optimistic);
+        page.cautions.extend(optimism::caution(world.study, model));
         let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
         Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))
     }
@@ -151,16 +147,13 @@ impl Calibrate {
 
     /// Curve and indexes in training with their optimism taken off; the model is refitted in every resample.
     fn optimism(&self, world: &World<'_>, model: &Model) -> Result<Option<(Calibrated, Validated)>> {
-        if self.resamples == 0 || model.method == Method::Firth {
+        if self.resamples == 0 || model.origin != Origin::Fit(Method::Ml) {
             return Ok(None);
         }
         let outcome = world.study.need_outcome("calibrate")?;
         let training = world.study.need_cohort("calibrate")?.training();
         let rows: Vec<usize> = training.into_iter().filter(|i| !model.linear[*i].is_nan()).collect();
-        let x = match model.variables.is_empty() {
-            true => Array2::from_shape_fn((rows.len(), 1), |(i, _)| model.linear[rows[i]]),
-            false => design(world.study, "calibrate", &model.variables)?.matrix(&rows),
-        };
+        let x = refit(world.study, "calibrate", model)?.matrix(&rows);
         let y: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
         let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
         let curve = bootstrap::calibrate(x.view(), &y, &resamples, world.task)?;

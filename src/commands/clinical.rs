@@ -112,10 +112,13 @@ impl Clinical {
 
     /// The univariable fit; the inner error says in words why there is none.
     fn single(&self, study: &Study, name: &str) -> Result<std::result::Result<Single, String>> {
-        let design = design(study, "clinical", &[name.to_string()])?;
-        if design.columns.is_empty() {
-            return Ok(Err("variables have a single level, and no model".into()));
-        }
+        let design = match design(study, "clinical", &[name.to_string()]) {
+            Ok(design) => design,
+            Err(Error::Undefined { .. }) => {
+                return Ok(Err("variables have a single level in training, and no model".into()));
+            }
+            Err(error) => return Err(error),
+        };
         let fitted = match design.fit(study, "clinical", self.fit) {
             Ok(fitted) => fitted,
             Err(error) => return Ok(Err(format!("variables have no model ({error})"))),

@@ -11,7 +11,7 @@ use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::lasso::{self, CrossValidation, Cv, Loss, Model, Solver};
 use crate::stats::{folds, scale};
-use crate::study::{FeatureSet, Fit, Stage};
+use crate::study::{FeatureSet, Fit, Origin, Stage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -137,6 +137,7 @@ impl Command for Lasso {
             found: vec![("coef", tested.iter().map(|j| coefficient(&work, model, *j)).collect())],
             tested,
             fit: Some(Fit {
+                origin: Origin::Lasso,
                 intercept: model.intercept,
                 coef: model.coefficients.iter().map(|(_, b)| *b).collect(),
                 mean: pick(&work.scaling.mean),

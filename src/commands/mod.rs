@@ -59,7 +59,7 @@ use crate::cohort::Role;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Method, Model, Stage, Study, design};
+use crate::study::{FeatureSet, Method, Model, Origin, Stage, Study, design};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -253,9 +253,11 @@ fn limits(lower: f64, upper: f64) -> String {
     format!("{} to {}", number::value(lower), number::value(upper))
 }
 
-/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate, unless
+/// none was looked at here because the signature came from a file.
 fn frozen(page: Page, study: &Study) -> Page {
-    let candidates = study.features().map(|set| set.names.len());
+    let loaded = study.models().any(|m| m.origin == Origin::File);
+    let candidates = study.features().filter(|_| !loaded).map(|set| set.names.len());
     let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
     note.into_iter().fold(page, Page::text)
 }
@@ -274,6 +276,17 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         }
     };
     names.iter().map(one).collect()
+}
+
+/// That models do better on the patients they were made on, where any was made here and not loaded from a file.
+fn optimistic<'a>(what: String, models: impl Iterator<Item = &'a Model>) -> Option<Caution> {
+    let (made, loaded): (Vec<&Model>, Vec<&Model>) = models.partition(|m| m.origin != Origin::File);
+    let names = made.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(" and ");
+    let why = match loaded.is_empty() {
+        true => "the models were chosen and fitted on these patients".into(),
+        false => format!("{names} {} fitted on these patients", if made.len() == 1 { "was" } else { "were" }),
+    };
+    (!made.is_empty()).then_some(Caution::Optimistic { what, why })
 }
 
 /// Of these patients those with a score of every model: on different patients models could not be compared.

@@ -81,7 +81,7 @@ impl Command for Validate {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        let (plan, clinical) = plan::plan(world, self.model)?;
+        let (plan, clinical) = plan::plan(world.study, self.model)?;
         let sample = plan::sample(world.study, &clinical)?;
         let key = world.study.data_key("validate").text(&format!("{self:?} {plan:?} {clinical:?} {:?}", sample.names));
         let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;

@@ -4,17 +4,22 @@ use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::model::{Method, Model, ModelTerm};
+use super::model::{Method, Model, ModelTerm, Origin};
 use crate::caution::Caution;
+use crate::cohort::{Values, Variable};
 use crate::error::{Error, Result, nearest};
 use crate::stats::firth::{self, Firth};
 use crate::stats::logistic::{self, Fit, LikelihoodRatio, Options, Separation};
 
 /// The columns of a model over all patients of the cohort.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Design {
     /// Each term and how many columns it has: one for a number, one less than its levels for a factor.
     pub terms: Vec<(String, usize)>,
+    /// The levels of each term that is a factor, those of the training patients; none of a number.
+    pub levels: Vec<Vec<String>>,
+    /// Terms and levels of theirs that no training patient has.
+    pub unseen: Vec<(String, String)>,
     /// Column names as R writes them: `age`, `marginwell`, `signature`.
     pub names: Vec<String>,
     /// One value a patient; NaN where missing.
@@ -65,35 +70,102 @@ impl Fitted {
     }
 }
 
-/// The design of the terms named: clinical variables, or models of the study (their linear predictor).
+/// What a term of a model stands for.
+enum Term<'a> {
+    /// Another model's linear predictor.
+    Score(&'a Model),
+    Variable(&'a Variable),
+}
+
+impl Term<'_> {
+    fn known(&self, i: usize) -> bool {
+        match self {
+            Self::Score(model) => !model.linear[i].is_nan(),
+            Self::Variable(variable) => variable.known(i),
+        }
+    }
+}
+
+/// The design of the terms named: clinical variables, or models of the study (their linear predictor). A factor has the levels
+/// of the training patients who have a value of every term.
 ///
 /// # Errors
-/// A name that is neither; the nearest is named.
+/// A name that is neither; the nearest is named. `Undefined` for a factor of which training has one level.
 pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> {
-    let cohort = study.need_cohort(command)?;
-    let mut design = Design { terms: Vec::new(), names: Vec::new(), columns: Vec::new() };
-    for term in terms {
-        let columns = if let Some(model) = study.score(term) {
-            vec![(term.clone(), model.linear.clone())]
-        } else if let Some(variable) = cohort.clinical.iter().find(|v| v.name == *term) {
-            variable.design()
-        } else {
-            let variables = cohort.clinical.iter().map(|v| v.name.as_str());
-            let known: Vec<&str> = study.models().map(|m| m.name.as_str()).chain(variables).collect();
-            return Err(Error::NoSuch {
-                what: "model or clinical variable".into(),
-                given: term.clone(),
-                nearest: nearest(term, known.iter().copied()),
-                known: known.iter().map(ToString::to_string).collect(),
-            });
+    let found = terms.iter().map(|term| find(study, command, term)).collect::<Result<Vec<Term<'_>>>>()?;
+    let mut rows = study.need_cohort(command)?.training();
+    rows.retain(|i| found.iter().all(|term| term.known(*i)));
+    let mut design = Design::default();
+    for (name, term) in terms.iter().zip(&found) {
+        let columns = match term {
+            Term::Score(model) => vec![(name.clone(), model.linear.clone())],
+            Term::Variable(variable) => variable.design(&rows),
         };
-        design.terms.push((term.clone(), columns.len()));
+        if columns.is_empty() {
+            let why = "the training patients have a single level of it; leave it out".into();
+            return Err(Error::Undefined { what: format!("`{name}` in a model"), why });
+        }
+        let (seen, unseen) = levels(term, &rows);
+        design.terms.push((name.clone(), columns.len()));
+        design.levels.push(seen);
+        design.unseen.extend(unseen.into_iter().map(|level| (name.clone(), level)));
         for (name, column) in columns {
             design.names.push(name);
             design.columns.push(column);
         }
     }
     Ok(design)
+}
+
+fn find<'a>(study: &'a Study, command: &str, term: &str) -> Result<Term<'a>> {
+    let cohort = study.need_cohort(command)?;
+    let variable = || cohort.clinical.iter().find(|v| v.name == term).map(Term::Variable);
+    study.score(term).map(Term::Score).or_else(variable).ok_or_else(|| {
+        let variables = cohort.clinical.iter().map(|v| v.name.as_str());
+        let known: Vec<&str> = study.models().map(|m| m.name.as_str()).chain(variables).collect();
+        Error::NoSuch {
+            what: "model or clinical variable".into(),
+            given: term.into(),
+            nearest: nearest(term, known.iter().copied()),
+            known: known.iter().map(ToString::to_string).collect(),
+        }
+    })
+}
+
+/// The levels of a factor that these patients have, and those that none of them has.
+fn levels(term: &Term<'_>, rows: &[usize]) -> (Vec<String>, Vec<String>) {
+    let Term::Variable(variable) = term else { return Default::default() };
+    let Values::Factor { levels, .. } = &variable.values else { return Default::default() };
+    let seen = variable.levels(rows);
+    let (seen, unseen): (Vec<usize>, Vec<usize>) = (0..levels.len()).partition(|level| seen.contains(level));
+    let named = |of: Vec<usize>| of.into_iter().map(|level| levels[level].clone()).collect();
+    (named(seen), named(unseen))
+}
+
+/// The columns that a fit of the model takes again: the z-scored features of a signature, else the design of its variables.
+///
+/// # Errors
+/// Those of [`design`]; no features, or not those of the signature.
+pub fn refit(study: &Study, command: &str, model: &Model) -> Result<Design> {
+    if !model.variables.is_empty() {
+        return design(study, command, &model.variables);
+    }
+    let set = study.need_features(command)?;
+    let mut features = Design::default();
+    // A feature that depends on earlier ones has 0, and is not fitted.
+    for term in model.terms.iter().filter(|t| t.coef != 0.0) {
+        let column = set.names.iter().position(|name| *name == term.name).ok_or_else(|| Error::NoSuch {
+            what: "feature".into(),
+            given: term.name.clone(),
+            nearest: None,
+            known: Vec::new(),
+        })?;
+        features.terms.push((term.name.clone(), 1));
+        features.levels.push(Vec::new());
+        features.names.push(term.name.clone());
+        features.columns.push(set.matrix.column(column).iter().map(|v| (v - term.mean) / term.sd).collect());
+    }
+    Ok(features)
 }
 
 impl Design {
@@ -146,24 +218,19 @@ impl Design {
         }
     }
 
-    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level
-    /// that no training patient has, of which the model knows nothing.
+    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level that no
+    /// training patient has. A column that depends on others has no coefficient and counts for nothing.
     pub fn model(&self, name: &str, fitted: &Fitted) -> Model {
         let fit = &fitted.fit;
-        let unseen = |c: &[f64]| fitted.rows.iter().all(|i| c[*i] == 0.0);
-        let unseen: Vec<bool> = self.columns.iter().map(|c| unseen(c)).collect();
-        let term = |j: usize, i: usize| match (fit.coef[j + 1].is_nan(), unseen[j], self.columns[j][i]) {
-            (true, true, x) if x != 0.0 => f64::NAN,
-            (true, _, x) => 0.0 * x,
-            (false, _, x) => fit.coef[j + 1] * x,
-        };
+        let effects: Vec<f64> = fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
         let patients = self.columns.first().map_or(0, Vec::len);
-        let linear = |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + term(j, i));
+        let linear =
+            |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + effects[j] * self.columns[j][i]);
         let written = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),
             variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
-            method: fitted.method(),
+            origin: Origin::Fit(fitted.method()),
             intercept: fit.coef[0],
             terms: self.names.iter().zip(&fit.coef[1..]).map(written).collect(),
             linear: (0..patients).map(linear).collect(),
@@ -186,6 +253,11 @@ impl Design {
             let why = "columns depend linearly on earlier ones and have no coefficient".into();
             cautions.push(Caution::Undefined { why, features });
         }
+        for (term, level) in &self.unseen {
+            cautions.push(Caution::Note(format!(
+                "no training patient has {term} = {level}: the {what} knows nothing of it and says nothing of those who have"
+            )));
+        }
         if fitted.missing > 0 {
             cautions.push(Caution::Missing { what: format!("training patients in the {what}"), count: fitted.missing });
         }
@@ -197,16 +269,15 @@ impl Design {
     }
 }
 
-/// The leverage of the training patients in a model, which is fitted again as it was; a signature counts as one column.
+/// The leverage of the training patients in a model, which is fitted again as it was; none in one that was not fitted.
 ///
 /// # Errors
-/// Those of [`design`] and [`Design::fit`].
+/// Those of [`refit`] and [`Design::fit`].
 pub fn leverage(study: &Study, command: &str, model: &Model) -> Result<Leverage> {
-    let alone = [model.name.clone()];
-    let terms = if model.variables.is_empty() { &alone[..] } else { &model.variables };
-    let design = design(study, command, terms)?;
-    let Fitted { fit, rows, .. } = design.fit(study, command, model.method)?;
     let mut of = vec![f64::NAN; model.linear.len()];
+    let Some(method) = model.origin.method() else { return Ok(Leverage { of, mean: f64::NAN }) };
+    let design = refit(study, command, model)?;
+    let Fitted { fit, rows, .. } = design.fit(study, command, method)?;
     for (row, p) in rows.iter().zip(&fit.fitted) {
         let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
         let used: Vec<usize> = (0..x.len()).filter(|j| !fit.coef[*j].is_nan()).collect();

@@ -219,8 +219,8 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
         page = page.caution(Caution::Small { role: role.name.clone(), n, why });
     }
     if role.training {
-        let why = "the models were chosen and fitted on these patients".to_string();
-        page = page.caution(Caution::Optimistic { what: format!("every number of {}", role.name), why });
+        let models = judged.iter().map(|j| j.model);
+        page.cautions.extend(super::optimistic(format!("every number of {}", role.name), models));
     }
     page
 }

@@ -6,11 +6,11 @@ use ndarray::{Array2, Axis, ShapeBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Which, World};
+use super::Which;
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Method, Stage, Study, design};
+use crate::study::{Method, Origin, Stage, Study, design};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
@@ -58,15 +58,14 @@ pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
 }
 
 /// The steps of the notebook above, and the clinical terms of its nomogram.
-pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>)> {
-    let study = world.study;
+pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Vec<String>)> {
     study.need_features("validate")?;
     let nomogram = match which {
         Which::Signature => None,
         Which::Last => study.models().find(|m| m.name == "nomogram"),
         Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
     };
-    if nomogram.is_some_and(|model| model.method == Method::Firth) {
+    if nomogram.is_some_and(|model| model.origin.method() == Some(Method::Firth)) {
         return Err(not_yet("maximum likelihood in the step `nomogram`", "leave its `--fit firth` out"));
     }
     let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
@@ -75,9 +74,14 @@ pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>
         let settings = crate::commands::parse(line)?.map(|c| c.values()).unwrap_or_default();
         step(&mut plan, study, stage, &settings)?;
     }
-    let signature = world.cells.iter().find(|c| c.line.split(' ').next() == Some("signature"));
-    if signature.is_some_and(|c| c.line.contains("--from lasso")) {
-        plan.stepwise = None;
+    match study.models().find(|m| m.name == "signature").map(|m| m.origin) {
+        Some(Origin::File) => {
+            let remedy =
+                "run `signature` for one of the steps above; `roc` and `calibrate` judge a loaded formula as it stands";
+            return Err(not_yet("a signature that was made here, as a file's formula has no steps to repeat", remedy));
+        }
+        Some(Origin::Lasso) => plan.stepwise = None,
+        Some(Origin::Fit(_)) | None => {}
     }
     if plan.lasso.is_none() && plan.stepwise.is_none() {
         return Err(not_yet("a step that fits a model", "run `lasso` or `stepwise`"));
