@@ -5,6 +5,7 @@ use std::path::Path;
 use radnote::error::Error;
 use radnote::page::{Block, Page};
 use radnote::session::Session;
+use radnote::stats::{calibration, logistic};
 use radnote::task::Task;
 
 use crate::common;
@@ -91,7 +92,7 @@ fn a_level_out_of_training_is_unknown() {
 /// Tests that have no value on few patients say why, and are not asked for more groups than there are patients.
 #[test]
 fn a_test_without_value_says_why() {
-    let mut session = on_chain("groups", &["calibrate signature --groups 40 --resamples 0"]);
+    let mut session = on_chain("groups", &["calibrate signature --groups 60 --resamples 0"]);
     let said = words(page(&session, "calibrate"));
     assert!(said.contains("groups are empty") && said.contains("take fewer `--groups`"), "{said}");
     for groups in ["0", "2", "1000"] {
@@ -103,4 +104,19 @@ fn a_test_without_value_says_why() {
     assert!(words(held_out).contains("take fewer `--folds`"), "{}", words(held_out));
     assert!(held_out.values["mape"].is_null(), "{}", held_out.values["mape"]);
     assert_eq!(held_out.values["held_out_of"]["auc"], 0);
+}
+
+/// An intercept near 0 beside predictors far from it is no separation.
+#[test]
+fn a_strong_prediction_keeps_its_line() {
+    let x: Vec<f64> = (-30..=30).map(f64::from).collect();
+    let outcome: Vec<bool> = x.iter().map(|x| (*x > 0.0) != [-2.0, 3.0].contains(x)).collect();
+    let column = ndarray::Array2::from_shape_vec((x.len(), 1), x).unwrap();
+    let fit = logistic::fit(column.view(), &outcome, logistic::Options::SETTLED).unwrap();
+    assert!(fit.linear.iter().any(|l| l.abs() > 15.0));
+    let line = calibration::recalibrate(&fit.fitted, &outcome).unwrap();
+    assert!(!line.separated && (line.slope - 1.0).abs() < 1e-6, "{line:?}");
+    let told: Vec<bool> = fit.linear.iter().map(|l| *l > 0.0).collect();
+    let line = calibration::recalibrate(&fit.fitted, &told).unwrap();
+    assert!(line.separated && line.slope.is_nan(), "{line:?}");
 }

@@ -8,6 +8,7 @@ use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, Effect};
+use crate::stats::logistic::LikelihoodRatio;
 use crate::study::{Design, Fitted, Interval, Method, Study, design};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,13 +17,13 @@ pub(super) struct Clinical {
     variables: Vec<String>,
     below: f64,
     ignore: Option<String>,
-    ci: Interval,
+    ci: Option<Interval>,
     fit: Method,
 }
 
 impl Default for Clinical {
     fn default() -> Self {
-        Self { variables: Vec::new(), below: 0.05, ignore: None, ci: Interval::Wald, fit: Method::Ml }
+        Self { variables: Vec::new(), below: 0.05, ignore: None, ci: None, fit: Method::Ml }
     }
 }
 
@@ -44,8 +45,10 @@ impl Command for Clinical {
                 and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
                 standard errors are those of R's glm; odds ratios with Wald's 95 % interval, or by `--ci profile` with that \
-                of the profile likelihood. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a \
-                variable separates the outcome; its p-values are of the penalised likelihood ratio, as R's logistf.",
+                of the profile likelihood. Of the variables together each has the likelihood ratio test of all its columns, \
+                as drop1. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a variable separates \
+                the outcome; its p-values are of the penalised likelihood ratio and its intervals of the penalised profile, \
+                as R's logistf, unless `--ci wald` asks for Wald's.",
         place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
@@ -56,7 +59,11 @@ impl Command for Clinical {
             )
             .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
             Flag::named("ignore", Kind::Term, "variables to leave out, with commas between them"),
-            Flag::named("ci", Kind::Choice(&["wald", "profile"]), "the intervals of odds ratios"),
+            Flag::named(
+                "ci",
+                Kind::Choice(&["wald", "profile"]),
+                "the intervals of odds ratios; Wald's unless given, of Firth's fit the profile's",
+            ),
             Flag::named("fit", Kind::Choice(&["ml", "firth"]), "maximum likelihood, or Firth's penalised one"),
         ],
         examples: &["clinical", "clinical age margin --below 1", "clinical margin --fit firth --ci profile"],
@@ -126,9 +133,14 @@ impl Clinical {
         if fitted.fit.rank < 2 {
             return Ok(Err("variables are constant in training, and have no model".into()));
         }
-        let limits = design.limits(study, &fitted, self.ci)?;
+        let limits = design.limits(study, &fitted, self.interval())?;
         let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.overall().p };
         Ok(Ok(Single { design, fitted, limits, p }))
+    }
+
+    /// Limits that go with the p-values, unless the line says otherwise.
+    fn interval(&self) -> Interval {
+        self.ci.unwrap_or(if self.fit == Method::Firth { Interval::Profile } else { Interval::Wald })
     }
 
     fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
@@ -145,9 +157,10 @@ impl Clinical {
         let together = design(study, "clinical", chosen)?;
         let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
-        let limits = together.limits(study, &fitted, self.ci)?;
+        let limits = together.limits(study, &fitted, self.interval())?;
         let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
+        whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
         let events = super::events(study, &fitted.rows);
@@ -155,6 +168,19 @@ impl Clinical {
         super::model_values(page, &names, &fitted.fit);
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
+}
+
+/// Each variable of the multivariable model as a whole.
+fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
+    let title = "Each variable as a whole, likelihood ratio test with the others kept";
+    let mut table = Table::new(title).left("variable").right("chi-square").right("df").right("p");
+    let mut values = Vec::new();
+    for ((name, _), test) in design.terms.iter().zip(tests) {
+        table.row([name.clone(), number::value(test.chi2), test.df.to_string(), number::p(test.p)]);
+        values.push(serde_json::json!({ "variable": name, "chi2": test.chi2, "df": test.df, "p": test.p }));
+    }
+    page.blocks.push(crate::page::Block::Table(table));
+    page.values.insert("whole".into(), values.into());
 }
 
 fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
@@ -187,9 +213,11 @@ fn univariable(singles: &[(String, Single)]) -> Page {
             p.push(fit.p[j + 1]);
         }
     }
-    let mut counted = variable.clone();
-    counted.dedup();
-    let values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
+    let entered: Vec<f64> = singles.iter().map(|(_, single)| single.p).collect();
+    let counted: Vec<&String> = singles.iter().map(|(name, _)| name).collect();
+    let values = serde_json::json!({
+        "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p
+    });
     let effects: Vec<Effect> =
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
     let mut page = Page::new("Clinical variables", "")

@@ -65,6 +65,13 @@ pub struct Penalised {
     pub fit: lasso::Options,
 }
 
+impl Penalised {
+    /// Whether cross-validation chooses the penalty.
+    pub fn by_folds(&self) -> bool {
+        !matches!(self.rule, Rule::Lambda(_))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Search {
     pub direction: Direction,

@@ -1,6 +1,6 @@
 //! Logistic models of clinical variables and other models' scores, fitted on the training patients.
 
-use ndarray::{Array2, ShapeBuilder};
+use ndarray::{Array2, Axis, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Study;
@@ -201,6 +201,27 @@ impl Design {
         Ok(Fitted { fit, rows, missing: gone.len(), firth })
     }
 
+    /// The likelihood ratio test of each term as a whole, all other terms kept, as R's drop1(test = "LRT"); of Firth's fit
+    /// that of the penalised likelihood.
+    ///
+    /// # Errors
+    /// No outcome; those of the fits.
+    pub fn whole(&self, study: &Study, fitted: &Fitted) -> Result<Vec<LikelihoodRatio>> {
+        let outcome = study.need_outcome("the likelihood ratio test")?;
+        let events: Vec<bool> = fitted.rows.iter().map(|i| outcome.events[*i]).collect();
+        let x = self.matrix(&fitted.rows);
+        let terms: Vec<Vec<usize>> = (0..self.terms.len()).map(|t| self.span(t).collect()).collect();
+        if fitted.firth.is_some() {
+            return firth::tests(x.view(), &events, &terms);
+        }
+        let without = |term: &Vec<usize>| {
+            let kept: Vec<usize> = (0..x.ncols()).filter(|j| !term.contains(j)).collect();
+            let within = logistic::fit(x.select(Axis(1), &kept).view(), &events, Options::default())?;
+            Ok(fitted.fit.beyond(&within))
+        };
+        terms.iter().map(without).collect()
+    }
+
     /// The 95 % limits of every coefficient, the intercept's first.
     ///
     /// # Errors
@@ -277,7 +298,13 @@ pub fn leverage(study: &Study, command: &str, model: &Model) -> Result<Leverage>
     let mut of = vec![f64::NAN; model.linear.len()];
     let Some(method) = model.origin.method() else { return Ok(Leverage { of, mean: f64::NAN }) };
     let design = refit(study, command, model)?;
-    let Fitted { fit, rows, .. } = design.fit(study, command, method)?;
+    let Fitted { mut fit, rows, .. } = design.fit(study, command, method)?;
+    if method == Method::Ml {
+        // At the maximum itself: where R's glm stops, weights and covariance are of the step before.
+        let events: Vec<bool> =
+            rows.iter().map(|i| study.need_outcome(command).map(|o| o.events[*i])).collect::<Result<_>>()?;
+        fit = logistic::fit(design.matrix(&rows).view(), &events, Options::SETTLED)?;
+    }
     for (row, p) in rows.iter().zip(&fit.fitted) {
         let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
         let used: Vec<usize> = (0..x.len()).filter(|j| !fit.coef[*j].is_nan()).collect();

@@ -63,12 +63,14 @@ moves <- improveProb(p1, p2, met[t])
 both <- glm(met ~ margin + grade, binomial, d)
 ends <- function(term) drop1(both, test = "LRT")[term, "Pr(>Chi)"]
 coefficients <- function(f) list(term = names(coef(f)), coef = unname(coef(f)))
+# At the maximum: hatvalues takes the weights of the step before glm stopped.
+leverage <- function(f) unname(hatvalues(update(f, control = list(epsilon = 1e-14))))
 level <- glm(met ~ signature + site + hand, binomial, d)
 save("chain", results = list(
   signature = c(list(feature = chosen, coef = unname(coef(search)[-1])), judged(reformulate(chosen, "met"))),
-  nomogram = c(coefficients(nomogram), judged(met ~ signature + margin + grade), list(leverage = unname(hatvalues(nomogram)),
+  nomogram = c(coefficients(nomogram), judged(met ~ signature + margin + grade), list(leverage = leverage(nomogram),
     auc = area(met[t], p2))),
-  signature_leverage = unname(hatvalues(search)),
+  signature_leverage = leverage(search),
   reclassified = list(z = moves$z.nri, p = 2 * pnorm(-abs(moves$z.nri)), idi_z = moves$z.idi),
   clinical = c(coefficients(both), list(grade_p = ends("grade"), margin_p = ends("margin"))),
   unseen = coefficients(level)))

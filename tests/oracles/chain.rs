@@ -96,6 +96,15 @@ fn leverage(session: &Session) -> Vec<f64> {
 fn clinical(node: &Node, page: &Values) {
     node.tells("term", &strings(page, "term"));
     node.have("coef", &numbers(&page["coef"]), FITTED);
+    for row in page["whole"].as_array().unwrap() {
+        let key = format!("{}_p", row["variable"].as_str().unwrap());
+        node.has(&key, row["p"].as_f64().unwrap(), relative(1e-7));
+    }
+    // What decides entry stands beside each variable, and each term says whose it is.
+    let alone = &page["univariable"];
+    let of = |key: &str| alone[key].as_array().unwrap().len();
+    assert_eq!((of("variable"), of("variable_p")), (2, 2));
+    assert_eq!((of("of"), of("term"), of("coef")), (3, 3, 3));
 }
 
 fn numbers(value: &serde_json::Value) -> Vec<f64> {

@@ -78,7 +78,7 @@ pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Vec<String>)> {
         Some(Origin::File) => {
             let remedy =
                 "run `signature` for one of the steps above; `roc` and `calibrate` judge a loaded formula as it stands";
-            return Err(not_yet("a signature that was made here, as a file's formula has no steps to repeat", remedy));
+            return Err(not_yet("a signature that was made here (a file's formula has no steps to repeat)", remedy));
         }
         Some(Origin::Lasso) => plan.stepwise = None,
         Some(Origin::Fit(_)) | None => {}
