@@ -9,6 +9,7 @@ mod filters;
 mod floors;
 mod laws;
 mod nifti;
+mod nomogram;
 mod oracles;
 mod paper;
 mod phantom;

@@ -57,6 +57,8 @@ pub struct Penalised {
     pub folds: usize,
     /// How many assignments of the folds the loss is averaged over.
     pub repeats: usize,
+    /// Whether folds are drawn within outcome classes.
+    pub stratified: bool,
     pub seed: i32,
     pub loss: Loss,
     pub fit: lasso::Options,
@@ -202,7 +204,7 @@ fn penalised(
     task: &Task,
 ) -> Result<lasso::Model> {
     let how = |folds| CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
-    let repeats: Vec<CrossValidation> = folds_of(rows, step)?.into_iter().map(how).collect();
+    let repeats: Vec<CrossValidation> = folds_of(rows, events, step)?.into_iter().map(how).collect();
     let cv = lasso::repeat(z, events, &repeats, task)?;
     Ok(match step.rule {
         Rule::Min => cv.path.models[cv.min].clone(),
@@ -283,11 +285,15 @@ impl Fitted {
 ///
 /// # Errors
 /// Those of [`folds::repeated`].
-fn folds_of(rows: &[usize], step: &Penalised) -> Result<Vec<Vec<usize>>> {
-    let mut patients = rows.to_vec();
+fn folds_of(rows: &[usize], events: &[bool], step: &Penalised) -> Result<Vec<Vec<usize>>> {
+    let mut patients: Vec<(usize, bool)> = rows.iter().copied().zip(events.iter().copied()).collect();
     patients.sort_unstable();
     patients.dedup();
-    let drawn = folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?;
-    let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p < i)]).collect();
+    let outcome: Vec<bool> = patients.iter().map(|p| p.1).collect();
+    let drawn = match step.stratified {
+        true => folds::stratified(&outcome, step.folds, step.seed, step.repeats)?,
+        false => folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?,
+    };
+    let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p.0 < *i)]).collect();
     Ok(drawn.into_iter().map(of_rows).collect())
 }

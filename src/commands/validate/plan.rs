@@ -127,14 +127,16 @@ fn penalised(settings: &Value) -> Result<Penalised> {
     const USUAL: usize = 10;
     let rule: String = read(settings, "rule")?;
     let folds: String = read(settings, "folds")?;
-    let alpha = settings.get("alpha").and_then(Value::as_f64).unwrap_or(1.0);
+    let number = |flag: &str| settings.get(flag).and_then(Value::as_f64);
+    let alpha = number("alpha").unwrap_or(1.0);
     Ok(Penalised {
-        rule: match rule.as_str() {
-            "min" => Rule::Min,
-            "1se" => Rule::OneSe,
-            value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
+        rule: match (number("lambda"), rule.as_str()) {
+            (Some(lambda), _) => Rule::Lambda(lambda),
+            (None, "min") => Rule::Min,
+            (None, _) => Rule::OneSe,
         },
         folds: folds.parse().unwrap_or(USUAL),
+        stratified: settings.get("stratified").is_some_and(|s| s == "yes"),
         repeats: settings.get("repeats").and_then(Value::as_u64).unwrap_or(1) as usize,
         seed: crate::commands::seed(read(settings, "seed")?)?,
         loss: read(settings, "loss")?,
