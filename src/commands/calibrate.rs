@@ -67,6 +67,10 @@ impl Command for Calibrate {
         examples: &["calibrate", "calibrate signature --resamples 0"],
     };
 
+    fn is_slow(&self) -> bool {
+        self.resamples > 0
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("calibrate")?;
         let outcome = world.study.need_outcome("calibrate")?;

@@ -68,6 +68,10 @@ pub trait Run: Send {
     fn line(&self) -> String;
     /// Every flag's value, under its field's name.
     fn values(&self) -> serde_json::Value;
+    /// As [`Command::is_slow`].
+    fn is_slow(&self) -> bool;
+    /// As [`Command::retraces`].
+    fn retraces(&self) -> bool;
     /// # Errors
     /// Whatever stops the command.
     fn run(&self, world: &World<'_>) -> Result<Step>;
@@ -165,6 +169,14 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn values(&self) -> serde_json::Value {
         serde_json::to_value(&self.0).unwrap_or_default()
+    }
+
+    fn is_slow(&self) -> bool {
+        self.0.is_slow()
+    }
+
+    fn retraces(&self) -> bool {
+        self.0.retraces()
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {

@@ -226,7 +226,7 @@ fn searched(step: Option<Search>, z: ArrayView2<'_, f64>, events: &[bool], task:
                 start,
                 fit: logistic::Options::default(),
             };
-            stepwise::select(z, events, &terms, &options, task)
+            stepwise::reach(z, events, &terms, &options, task)
         }
         None if !fits => {
             let what = "maximum likelihood by patients".into();

@@ -83,7 +83,8 @@ impl App {
             app.say("this notebook was cut off, not left; everything up to its last finished line is here");
         }
         if !lines.is_empty() {
-            app.send(Work::Resume(lines), String::new(), Some(0), 0);
+            let all = (0..app.view.notebook.cells.len()).collect();
+            app.send(Work::Resume(lines), String::new(), all, 0);
         }
         app
     }
@@ -94,7 +95,7 @@ impl App {
 
     /// The notebook is left because the reader wants to.
     pub fn finish(&mut self) {
-        self.send(Work::Finish, String::new(), None, 0);
+        self.send(Work::Finish, String::new(), Vec::new(), 0);
     }
 
     /// Run this line as if it had been typed.
@@ -142,10 +143,10 @@ impl App {
     }
 
     /// Hand work to the session's thread.
-    pub(super) fn send(&mut self, work: Work, line: String, from: Option<usize>, together: u64) -> u64 {
+    pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
         self.next += 1;
         let (id, task) = (self.next, Task::default());
-        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), from, together, stopping: false };
+        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), stale, together, stopping: false };
         self.view.pending.push(pending);
         // The worker outlives the screen; were it gone, its end would have been told.
         let _ = self.jobs.send(Job { id, work, task });
@@ -356,15 +357,13 @@ impl App {
     }
 
     fn submit(&mut self, line: String, together: u64) {
-        let from = commands::parse(&line).ok().flatten().and_then(|command| match command.spec().place {
-            Place::Step(_) => {
-                let place = command.spec().place;
-                let cells = &self.view.notebook.cells;
-                Some(cells.iter().position(|c| c.place >= place).unwrap_or(cells.len()))
-            }
-            _ => None,
-        });
-        self.send(Work::Submit(line.clone()), line, from, together);
+        let place = commands::parse(&line).ok().flatten().map(|command| command.spec().place);
+        let cells = self.view.notebook.cells.iter().enumerate();
+        let stale = match place {
+            Some(Place::Step(_)) => cells.filter(|(_, c)| Some(c.place) >= place).map(|(at, _)| at).collect(),
+            _ => Vec::new(),
+        };
+        self.send(Work::Submit(line.clone()), line, stale, together);
     }
 
     /// The first table of the chosen cell to the clipboard, by the line that does it.
