@@ -10,6 +10,7 @@ mod floors;
 mod judged;
 mod laws;
 mod nifti;
+mod nomogram;
 mod oracles;
 mod paper;
 mod phantom;

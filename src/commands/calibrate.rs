@@ -14,7 +14,7 @@ use crate::page::{Page, Table, number};
 use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
 use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
-use crate::stats::proportion;
+use crate::stats::{lrm, proportion};
 use crate::study::{Method, Model, Origin, refit};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -160,8 +160,9 @@ impl Calibrate {
         let x = refit(world.study, "calibrate", model)?.matrix(&rows);
         let y: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
         let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
-        let curve = bootstrap::calibrate(x.view(), &y, &resamples, world.task)?;
-        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, world.task)?)))
+        let how = lrm::Options::default();
+        let curve = bootstrap::calibrate(x.view(), &y, &resamples, how, world.task)?;
+        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, how, world.task)?)))
     }
 }
 

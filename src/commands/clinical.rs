@@ -104,14 +104,9 @@ impl Clinical {
         ignored.iter().try_for_each(|name| cohort.variable(name).map(|_| ()))?;
         let mut names = self.variables.clone();
         if names.is_empty() {
-            let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
-            let (left, all) = cohort.clinical.iter().map(|v| v.name.clone()).partition(|n| folds.contains(&n.as_str()));
+            let (all, notes) = super::usual_variables(study, cohort, &ignored);
             names = all;
-            cautions.extend(left.iter().filter(|n: &&String| !ignored.contains(&n.as_str())).map(|name| {
-                Caution::Note(format!(
-                    "`{name}` holds the folds of lasso and is no clinical variable; name it to try it"
-                ))
-            }));
+            cautions.extend(notes);
         }
         names.retain(|n| !ignored.contains(&n.as_str()));
         Ok(names)
@@ -166,6 +161,9 @@ impl Clinical {
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
+        let side = |f: fn(&(f64, f64)) -> f64| limits.iter().map(f).collect::<Vec<f64>>().into();
+        page.values.insert("lower".into(), side(|l| l.0));
+        page.values.insert("upper".into(), side(|l| l.1));
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
 }
@@ -191,8 +189,8 @@ fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effec
 fn univariable(singles: &[(String, Single)]) -> Page {
     let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
     table = table.right("p").right("p of the factor");
-    let (mut variable, mut term, mut coef, mut se, mut p) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut variable, mut term) = (Vec::new(), Vec::new());
+    let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
         for (j, column) in single.design.names.iter().enumerate() {
@@ -208,15 +206,16 @@ fn univariable(singles: &[(String, Single)]) -> Page {
             ]);
             variable.push(name);
             term.push(column);
-            coef.push(fit.coef[j + 1]);
-            se.push(fit.se[j + 1]);
-            p.push(fit.p[j + 1]);
+            let numbers = [fit.coef[j + 1], fit.se[j + 1], fit.p[j + 1], lower, upper];
+            columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         }
     }
     let entered: Vec<f64> = singles.iter().map(|(_, single)| single.p).collect();
     let counted: Vec<&String> = singles.iter().map(|(name, _)| name).collect();
+    let [coef, se, p, lower, upper] = columns;
     let values = serde_json::json!({
-        "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p
+        "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p,
+        "lower": lower, "upper": upper
     });
     let effects: Vec<Effect> =
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();

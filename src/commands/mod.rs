@@ -55,7 +55,7 @@ pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
-use crate::cohort::Role;
+use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
@@ -252,6 +252,18 @@ fn model_values(page: &mut Page, names: &[String], fit: &Fit) {
 
 fn with_intercept(names: &[String]) -> Vec<String> {
     std::iter::once("(Intercept)".to_string()).chain(names.iter().cloned()).collect()
+}
+
+/// The clinical variables that a line means that names none: all but those that hold the folds of a step, each with a note
+/// unless it is `ignored` anyway.
+fn usual_variables(study: &Study, cohort: &Cohort, ignored: &[&str]) -> (Vec<String>, Vec<Caution>) {
+    let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
+    let (left, usual): (Vec<String>, Vec<String>) =
+        cohort.clinical.iter().map(|v| v.name.clone()).partition(|n| folds.contains(&n.as_str()));
+    let note = |name: &String| {
+        Caution::Note(format!("`{name}` holds the folds of lasso and is no clinical variable; name it to try it"))
+    };
+    (usual, left.iter().filter(|n| !ignored.contains(&n.as_str())).map(note).collect())
 }
 
 /// How many of these patients had the event.

@@ -297,11 +297,9 @@ fn folds_of(rows: &[usize], events: &[bool], step: &Penalised) -> Result<Vec<Vec
     let mut patients: Vec<(usize, bool)> = rows.iter().copied().zip(events.iter().copied()).collect();
     patients.sort_unstable();
     patients.dedup();
+    let outcome: Vec<bool> = patients.iter().map(|p| p.1).collect();
     let drawn = match step.stratified {
-        true => {
-            let outcome: Vec<bool> = patients.iter().map(|p| p.1).collect();
-            folds::stratified(&outcome, step.folds, step.seed, step.repeats)?
-        }
+        true => folds::stratified(&outcome, step.folds, step.seed, step.repeats)?,
         false => folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?,
     };
     let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p.0 < *i)]).collect();

@@ -8,6 +8,7 @@ use super::model::{Method, Model, ModelTerm, Origin};
 use crate::caution::Caution;
 use crate::cohort::{Values, Variable};
 use crate::error::{Error, Result, nearest};
+use crate::num::dense;
 use crate::stats::firth::{self, Firth};
 use crate::stats::logistic::{self, Fit, LikelihoodRatio, Options, Separation};
 
@@ -52,8 +53,8 @@ pub enum Interval {
 /// How much each training patient weighs in a model's own fit.
 #[derive(Clone, Debug, Default)]
 pub struct Leverage {
-    /// The diagonal of the hat matrix, w x'Vx with w = p (1 - p) and V the covariance of the coefficients, by patient of the
-    /// cohort; NaN for those who took no part.
+    /// The diagonal of the hat matrix, w x'(X'WX)^-1 x with w = p (1 - p) at the estimates, by patient of the cohort; NaN for
+    /// those who took no part, and where separation leaves no information on a coefficient. (R's glm has V of one step before, and so the fifth digit of its hatvalues.)
     pub of: Vec<f64>,
     /// Coefficients by patients, which is their mean.
     pub mean: f64,
@@ -298,18 +299,20 @@ pub fn leverage(study: &Study, command: &str, model: &Model) -> Result<Leverage>
     let mut of = vec![f64::NAN; model.linear.len()];
     let Some(method) = model.origin.method() else { return Ok(Leverage { of, mean: f64::NAN }) };
     let design = refit(study, command, model)?;
-    let Fitted { mut fit, rows, .. } = design.fit(study, command, method)?;
-    if method == Method::Ml {
-        // At the maximum itself: where R's glm stops, weights and covariance are of the step before.
-        let events: Vec<bool> =
-            rows.iter().map(|i| study.need_outcome(command).map(|o| o.events[*i])).collect::<Result<_>>()?;
-        fit = logistic::fit(design.matrix(&rows).view(), &events, Options::SETTLED)?;
-    }
-    for (row, p) in rows.iter().zip(&fit.fitted) {
-        let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
-        let used: Vec<usize> = (0..x.len()).filter(|j| !fit.coef[*j].is_nan()).collect();
-        let through = |a: &usize| used.iter().map(|b| fit.vcov[[*a, *b]] * x[*b]).sum::<f64>() * x[*a];
-        of[*row] = p * (1.0 - p) * used.iter().map(through).sum::<f64>();
+    let Fitted { fit, rows, .. } = design.fit(study, command, method)?;
+    let used = (0..design.columns.len()).filter(|j| !fit.coef[j + 1].is_nan());
+    let of_rows = |column: &Vec<f64>| rows.iter().map(|i| column[*i]).collect();
+    let mut columns = vec![vec![1.0; rows.len()]];
+    columns.extend(used.map(|j| of_rows(&design.columns[j])));
+    let weight: Vec<f64> = fit.fitted.iter().map(|p| p * (1.0 - p)).collect();
+    let k = columns.len();
+    let information = Array2::from_shape_fn((k, k), |(a, b)| dense::dot3(&columns[a], &columns[b], &weight));
+    if let Some(factor) = dense::cholesky(information.view(), 0.0) {
+        let covariance = dense::cholesky_inverse(factor.view());
+        for (i, row) in rows.iter().enumerate() {
+            let through = |a: usize| (0..k).map(|b| covariance[[a, b]] * columns[b][i]).sum::<f64>() * columns[a][i];
+            of[*row] = weight[i] * (0..k).map(through).sum::<f64>();
+        }
     }
     Ok(Leverage { of, mean: fit.rank as f64 / rows.len() as f64 })
 }

@@ -6,8 +6,7 @@ suppressMessages({
   library(pROC)
 })
 options(digits = 17, warn = -1)
-# How make.R writes its cases.
-for (e in parse("make.R")) if (is.call(e) && identical(e[[1]], quote(`<-`)) && as.character(e[[2]])[1] %in% c("json", "save")) eval(e)
+source("common.R")
 
 set.seed(20251125)
 n <- 130
@@ -66,11 +65,13 @@ coefficients <- function(f) list(term = names(coef(f)), coef = unname(coef(f)))
 # At the maximum: hatvalues takes the weights of the step before glm stopped.
 leverage <- function(f) unname(hatvalues(update(f, control = list(epsilon = 1e-14))))
 level <- glm(met ~ signature + site + hand, binomial, d)
-save("chain", results = list(
+results <- list(
   signature = c(list(feature = chosen, coef = unname(coef(search)[-1])), judged(reformulate(chosen, "met"))),
   nomogram = c(coefficients(nomogram), judged(met ~ signature + margin + grade), list(leverage = leverage(nomogram),
     auc = area(met[t], p2))),
   signature_leverage = leverage(search),
   reclassified = list(z = moves$z.nri, p = 2 * pnorm(-abs(moves$z.nri)), idi_z = moves$z.idi),
   clinical = c(coefficients(both), list(grade_p = ends("grade"), margin_p = ends("margin"))),
-  unseen = coefficients(level)))
+  unseen = coefficients(level))
+versions <- list(R = as.character(getRversion()), MASS = "7.3-58.2", rms = "6.5-0", Hmisc = "4.8.0", pROC = "1.18.0")
+writeLines(json(list(step = "chain", versions = versions, results = results)), "chain.json")
