@@ -103,6 +103,10 @@ fn is_the_notebook(folder: &str, lasso: &str) {
     let train = page("roc")["rows"][0]["auc"].as_f64().unwrap();
     let apparent = page("validate")["apparent"]["auc"].as_f64().unwrap();
     assert!((train - apparent).abs() < 1e-9, "{lasso}: {train} {apparent}");
+    for part in ["auc", "brier"] {
+        let of = |key: &str| page("validate")[key][part].as_f64().unwrap();
+        assert!((of("corrected") - (of("apparent") - of("optimism"))).abs() < 1e-12, "{part}");
+    }
 }
 
 #[test]

@@ -182,9 +182,10 @@ fn variable(name: &str, design: &Design, training: &Table) -> Variable {
     Variable { name: name.to_string(), kind }
 }
 
-/// rms stops early; a part that is named `own` has fits that went on to the maximum, and none where there is no maximum.
+/// rms stops early; a part that is named `own` has fits that went on to the maximum, and none where there is no maximum: a
+/// dozen steps find it, while towards infinity each step lowers the deviance by e times less, and thirty are not enough.
 fn rule(key: &str) -> Options {
-    if key.starts_with("own") { Options { epsilon: 1e-12, max_iterations: 30 } } else { Options::default() }
+    if key.starts_with("own") { Options { epsilon: 1e-12, max_iterations: 22 } } else { Options::default() }
 }
 
 fn bootstrapped(node: &Node, design: &Design) {
