@@ -144,7 +144,7 @@ fn a_command_too_early_says_what_comes_first() {
 
 #[test]
 fn turning_moves_the_threshold_by_whole_steps() {
-    let turn = |line: &str, turn| dial::dials(line).unwrap().first().and_then(|d| d.turned(turn, None));
+    let turn = |line: &str, turn| dial::dials(line, None, None).unwrap().first().and_then(|d| d.turned(turn));
     assert_eq!(turn("icc --above 0.85", Turn::Up).as_deref(), Some("icc --above 0.86 --form 2,1 --by estimate"));
     assert_eq!(turn("icc --above 0.9", Turn::Down).as_deref(), Some("icc --above 0.89 --form 2,1 --by estimate"));
     assert_eq!(turn("icc --above 1", Turn::Up), None);

@@ -203,6 +203,17 @@ fn cells_below_are_the_same_pages_where_a_moved_threshold_keeps_the_same_feature
 }
 
 #[test]
+fn a_bin_width_is_the_last_to_be_turned_and_counts_for_every_image() {
+    let mut session = notebook(common::demo(), &[VIEWS[0], "extract --params original-107 --bin-width 20", VIEWS[2]]);
+    assert_eq!(common::values(&session, "extract")["bin_width_at"], 20.0);
+    let Reply::Open(_, page) = submit(&mut session, "tune") else { panic!("no page") };
+    assert_eq!(page.values["flag"].to_string(), r#"["above","bin-width"]"#);
+    assert_eq!(page.values["cell"].to_string(), "[2,1]");
+    let refused = session.submit("extract --bin-width 0", &Task::default()).unwrap_err().to_string();
+    assert!(refused.contains("`--bin-width`"), "{refused}");
+}
+
+#[test]
 fn a_tuned_view_replaces_the_line_it_was_and_a_typed_one_stands_beside_it() {
     let mut session = notebook(common::demo(), &VIEWS);
     submit(&mut session, "decision --to 0.5");

@@ -1,16 +1,14 @@
-//! A simulated cohort for the measurements: `clinical.csv`, `features.csv` of 1967 features, and a second reader's.
+//! A simulated cohort for the measurements: `clinical.csv`, `features.csv`, and a second reader's.
 
 use std::io::Write;
 use std::path::Path;
 
 use radnote::num::rng::Rng;
 
-const FEATURES: usize = 1967;
-
 /// A table of blocks of correlated features, of which the first carry the event, and a second reader's.
 ///
 /// Three patients of five are for training.
-pub fn tables(folder: &Path, patients: usize) {
+pub fn tables(folder: &Path, patients: usize, features: usize) {
     let mut rng = Rng::seeded(1);
     let event: Vec<bool> = (0..patients).map(|i| i % 9 < 4).collect();
     let role = |i: usize| ["train", "train", "train", "internal", "external"][i % 5];
@@ -18,8 +16,8 @@ pub fn tables(folder: &Path, patients: usize) {
     for (i, e) in event.iter().enumerate() {
         clinical += &format!("P{i:03},{},{}\n", u8::from(*e), role(i));
     }
-    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(FEATURES);
-    for j in 0..FEATURES {
+    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(features);
+    for j in 0..features {
         let own: Vec<f64> = (0..patients).map(|_| rng.normal()).collect();
         let before = if j % 20 == 0 { None } else { columns.last() };
         let shift = if j % 20 == 0 && j % 60 == 0 { 0.7 } else { 0.0 };
@@ -29,7 +27,7 @@ pub fn tables(folder: &Path, patients: usize) {
         };
         columns.push((0..patients).map(value).collect());
     }
-    let header: String = (0..FEATURES).map(|j| format!(",original_glcm_F{j:04}")).collect();
+    let header: String = (0..features).map(|j| format!(",original_glcm_F{j:04}")).collect();
     let (mut first, mut second) = (format!("ID{header}\n"), format!("ID{header}\n"));
     let patient = |i: usize| columns.iter().map(move |column| column[i]);
     for i in 0..patients {

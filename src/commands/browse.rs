@@ -172,7 +172,7 @@ impl<'a> Judged<'a> {
         stage.kept.iter().for_each(|j| kept[*j] = true);
         stage.tested.iter().enumerate().for_each(|(i, j)| at[*j] = Some(i));
         let line = world.cells.iter().map(|c| c.line.as_str()).find(|l| l.split(' ').next() == Some(stage.step));
-        let dials = line.and_then(|l| dial::dials(l).ok()).unwrap_or_default();
+        let dials = line.and_then(|l| dial::dials(l, None, Some(stage)).ok()).unwrap_or_default();
         Self { stage, kept, at, dial: dials.into_iter().find(|d| !d.flag.cuts.is_empty()) }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
@@ -54,6 +54,8 @@ impl Default for Decision {
     }
 }
 
+const HUNDREDTHS: Tune = Tune::Steps { by: 0.01, low: 0.0, high: 0.99 };
+
 /// The thresholds shown in the table.
 const SHOWN: [f64; 5] = [0.1, 0.2, 0.3, 0.4, 0.5];
 
@@ -70,8 +72,10 @@ impl Command for Decision {
         place: Place::View,
         flags: &[
             Flag::rest("models", Kind::Term, "models or clinical variables; all models when none is named"),
-            Flag::named("from", Kind::Number, "the first threshold probability").within(0.0, 0.99),
-            Flag::named("to", Kind::Number, "the last threshold probability, under 1").within(0.0, 0.99),
+            Flag::named("from", Kind::Number, "the first threshold probability").within(0.0, 0.99).tuned(HUNDREDTHS),
+            Flag::named("to", Kind::Number, "the last threshold probability, under 1")
+                .within(0.0, 0.99)
+                .tuned(HUNDREDTHS),
             Flag::named("rule", Kind::Choice(&["dcurves", "rmda"]), "when a risk at the threshold is high"),
             Flag::named("resamples", Kind::Whole, "bootstrap resamples for the interval; none unless given")
                 .within(2.0, f64::INFINITY),

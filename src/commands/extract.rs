@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::features::{Profile, Settings};
@@ -14,6 +14,7 @@ use crate::study::{Extraction, FeatureSet, extract};
 pub(super) struct Extract {
     params: String,
     spacing: Option<f64>,
+    bin_width: Option<f64>,
     profile: Profile,
     single_bin: SingleBin,
     jobs: u32,
@@ -37,6 +38,7 @@ impl Default for Extract {
         Self {
             params: "paper-1967".into(),
             spacing: None,
+            bin_width: None,
             profile: Profile::PyRadiomics,
             single_bin: SingleBin::Refuse,
             jobs: 0,
@@ -58,6 +60,8 @@ impl Command for Extract {
         flags: &[
             Flag::named("params", Kind::Params, "a preset, or a PyRadiomics parameter file"),
             Flag::named("spacing", Kind::Number, "resample to cubes of this side, mm, whatever the parameters say"),
+            Flag::named("bin-width", Kind::Number, "the width of the bins of every image, whatever the parameters say")
+                .tuned(Tune::Steps { by: 1.0, low: 1.0, high: 200.0 }),
             Flag::named(
                 "profile",
                 Kind::Choice(&["pyradiomics", "ibsi"]),
@@ -91,11 +95,10 @@ impl Command for Extract {
             });
         }
         let settings = Settings::load(&self.params, &world.path(&self.params))?.with_profile(self.profile);
-        if let Some(side) = self.spacing.filter(|side| !(*side > 0.0 && side.is_finite())) {
-            let expected = "a number of millimetres above 0".into();
-            return Err(Error::BadValue { what: "`--spacing`".into(), given: side.to_string(), expected });
-        }
-        let settings = self.spacing.into_iter().fold(settings, Settings::with_spacing);
+        let spacing = above_zero(self.spacing, "spacing", "a number of millimetres above 0")?;
+        let width = above_zero(self.bin_width, "bin-width", "a number above 0")?;
+        let settings = spacing.into_iter().fold(settings, Settings::with_spacing);
+        let settings = width.into_iter().fold(settings, Settings::with_bin_width);
         let extraction = Extraction {
             cohort,
             settings: &settings,
@@ -114,7 +117,20 @@ impl Command for Extract {
         page.cautions.extend(cautions);
         page.cautions.extend(settings.remarks.iter().cloned().map(Caution::Note));
         page = refused(&set, page);
+        if let Some(width) = settings.bin_width() {
+            page = page.value("bin_width_at", width);
+        }
         Ok(Step::Advance(world.study.with_features(set), page))
+    }
+}
+
+fn above_zero(given: Option<f64>, flag: &str, expected: &str) -> Result<Option<f64>> {
+    match given {
+        Some(value) if !(value > 0.0 && value.is_finite()) => {
+            let (what, given) = (format!("`--{flag}`"), value.to_string());
+            Err(Error::BadValue { what, given, expected: expected.into() })
+        }
+        given => Ok(given),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod cautions;
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
@@ -70,9 +70,6 @@ struct Work {
     cv: Cv,
     /// glmnet's convergence threshold.
     thresh: f64,
-    /// Z-scored candidates of the training patients, and who had the event.
-    x: Array2<f64>,
-    events: Vec<bool>,
 }
 
 impl Command for Lasso {
@@ -108,7 +105,7 @@ impl Command for Lasso {
             Flag::named("thresh", Kind::Word, "glmnet's convergence threshold: auto, or a number"),
             Flag::named("solver", Kind::Choice(&["compatible", "accurate"]), "glmnet's sweeps, or on to the minimum"),
             Flag::named("alpha", Kind::Number, "the share of the L1 penalty, above 0 and at most 1"),
-            Flag::named("lambda", Kind::Number, "this penalty instead of the rule's"),
+            Flag::named("lambda", Kind::Number, "this penalty instead of the rule's").tuned(Tune::Path),
             Flag::named("stratified", Kind::Choice(&["no", "yes"]), "whether folds are drawn within outcome classes"),
             Flag::named("repeats", Kind::Whole, "over how many assignments of the folds the loss is averaged"),
         ],
@@ -148,8 +145,11 @@ impl Command for Lasso {
         };
         let mut page = self.page(set, &stage, &work, lambda);
         let alpha = self.alpha.unwrap_or(1.0);
-        let miss = lasso::violation(work.x.view(), &work.events, model, lambda, alpha, true);
+        let (x, events) = data(world, set, &work.columns)?;
+        let x = scale::apply(&work.scaling, x.view());
+        let miss = lasso::violation(x.view(), &events, model, lambda, alpha, true);
         page = page.facts([("distance from the minimum", format!("{miss:.0e} of lambda (largest KKT violation)"))]);
+        page.cautions.extend(self.glmnets(&work, &events));
         page.cautions.extend(super::without_features(world.study, "lasso")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -157,26 +157,24 @@ impl Command for Lasso {
 
 impl Lasso {
     fn work(&self, world: &World<'_>, set: &FeatureSet, tested: &[usize]) -> Result<std::sync::Arc<Work>> {
-        let outcome = world.study.need_outcome("lasso")?;
         let cohort = world.study.need_cohort("lasso")?;
         // The rule only reads the path: it is no part of what is computed.
         let asked = Self { rule: Rule::default(), lambda: None, ..self.clone() };
         let key = world.study.data_key("lasso").text(&format!("{tested:?} {asked:?}"));
         world.workings.get(key.finish(), || {
             let (training, _) = world.study.training("lasso")?;
-            let rows = set.matrix.select(Axis(0), &training);
             let usable = |j: &&usize| {
-                let column = rows.column(**j);
-                column.iter().all(|v| v.is_finite()) && column.iter().any(|v| *v != column[0])
+                let column = set.matrix.column(**j);
+                let of = |i: &usize| column[*i];
+                training.iter().all(|i| of(i).is_finite()) && training.iter().any(|i| of(i) != of(&training[0]))
             };
             let columns: Vec<usize> = tested.iter().filter(usable).copied().collect();
             if columns.len() < 2 {
                 return Err(Error::TooFew { what: "lasso, in features,".into(), needed: 2, got: columns.len() });
             }
-            let x: Array2<f64> = rows.select(Axis(1), &columns);
+            let (x, events) = data(world, set, &columns)?;
             let scaling = scale::fit(x.view(), &super::names(set, &columns))?;
             let x = scale::apply(&scaling, x.view());
-            let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
             let folds = self.folds(cohort, &training, &events)?;
             self.check_loss(&folds[0])?;
             let thresh = self.thresh(columns.len(), training.len())?;
@@ -189,7 +187,7 @@ impl Lasso {
             let one = |folds| CrossValidation { folds, loss: self.loss, grouped: true, fit: fit.clone() };
             let repeats: Vec<CrossValidation> = folds.into_iter().map(one).collect();
             let cv = lasso::repeat(x.view(), &events, &repeats, world.task)?;
-            Ok(Work { columns, scaling, cv, thresh, x, events })
+            Ok(Work { columns, scaling, cv, thresh })
         })
     }
 
@@ -302,35 +300,69 @@ impl Lasso {
         }
         table.row(["(intercept)".to_string(), number::value(fit.map_or(f64::NAN, |f| f.intercept))]);
         let candidates = super::names(set, &work.columns);
-        let page = super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
-            .facts([
-                ("lambda.min", format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min])),
-                (
-                    "lambda.1se",
-                    format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
-                ),
-                ("folds", self.folds_in_words()),
-                (
-                    "threshold",
-                    match self.solver {
-                        Some(Solver::Accurate) => "none, the accurate solver needs none".into(),
-                        _ => format!("{:e}", work.thresh),
-                    },
-                ),
-            ])
-            .table(table)
-            .plot(plots::lasso_error(cv))
-            .plot(plots::lasso_path(&cv.path, &candidates, lambda))
-            .value("lambda", &cv.path.lambda)
-            .value("cvm", &cv.mean)
-            .value("cvsd", &cv.se)
-            .value("lambda_min", cv.lambda_min())
-            .value("lambda_1se", cv.lambda_1se())
-            .value("selected", super::names(set, &stage.kept))
-            .value("coef", fit.map(|f| &f.coef))
-            .value("intercept", fit.map(|f| f.intercept));
+        let mut page =
+            super::funnel(stage, "LASSO logistic regression", &format!(", lambda {}", number::value(lambda)))
+                .facts([
+                    (
+                        "lambda.min",
+                        format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min]),
+                    ),
+                    (
+                        "lambda.1se",
+                        format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
+                    ),
+                    ("folds", self.folds_in_words()),
+                    (
+                        "threshold",
+                        match self.solver {
+                            Some(Solver::Accurate) => "none, the accurate solver needs none".into(),
+                            _ => format!("{:e}", work.thresh),
+                        },
+                    ),
+                ])
+                .table(table)
+                .plot(plots::lasso_error(cv))
+                .plot(plots::lasso_path(&cv.path, &candidates, lambda))
+                .value("lambda", &cv.path.lambda)
+                .value("cvm", &cv.mean)
+                .value("cvsd", &cv.se)
+                .value("lambda_at", lambda)
+                .value("lambda_min", cv.lambda_min())
+                .value("lambda_1se", cv.lambda_1se())
+                .value("selected", super::names(set, &stage.kept))
+                .value("coef", fit.map(|f| &f.coef))
+                .value("intercept", fit.map(|f| f.intercept));
+        for (name, column) in stretches(&cv.path) {
+            page = page.value(name, column);
+        }
         self.cautioned(page, set, stage, work, rule)
     }
+}
+
+/// These features of the training patients, and who had the event.
+fn data(world: &World<'_>, set: &FeatureSet, columns: &[usize]) -> Result<(Array2<f64>, Vec<bool>)> {
+    let outcome = world.study.need_outcome("lasso")?;
+    let (training, _) = world.study.training("lasso")?;
+    let x = Array2::from_shape_fn((training.len(), columns.len()), |(i, j)| set.matrix[[training[i], columns[j]]]);
+    Ok((x, training.iter().map(|i| outcome.events[*i]).collect()))
+}
+
+/// Where on the path the same features are chosen: from which penalty to which, and how many.
+fn stretches(path: &lasso::Path) -> [(&'static str, Vec<f64>); 3] {
+    let (mut from, mut to, mut n) = (Vec::new(), Vec::new(), Vec::new());
+    let mut before: Option<Vec<usize>> = None;
+    for (lambda, model) in path.lambda.iter().zip(&path.models) {
+        let chosen: Vec<usize> = model.coefficients.iter().map(|(j, _)| *j).collect();
+        if before.as_ref() == Some(&chosen) {
+            to.pop();
+        } else {
+            from.push(*lambda);
+            n.push(chosen.len() as f64);
+        }
+        to.push(*lambda);
+        before = Some(chosen);
+    }
+    [("stretch_from", from), ("stretch_to", to), ("stretch_n", n)]
 }
 
 /// A tested feature's coefficient: zero when not chosen, none when it took no part.

@@ -112,6 +112,8 @@ pub enum Tune {
     },
     /// Through the choices, round and round.
     Choices,
+    /// Along the penalties of the step's path, which its page gives as `stretch_from`, `stretch_to` and `stretch_n`.
+    Path,
 }
 
 impl Flag {

@@ -59,7 +59,7 @@ impl Command for Stepwise {
             Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
                 .tuned(Tune::Choices),
             Flag::named("start", Kind::Choice(&["usual", "full", "empty"]), "the first model"),
-            Flag::named("criterion", Kind::Choice(&["aic", "bic"]), "what is made small"),
+            Flag::named("criterion", Kind::Choice(&["aic", "bic"]), "what is made small").tuned(Tune::Choices),
             Flag::named("fit", Kind::Choice(&["ml", "firth"]), "how the features found are fitted"),
         ],
         examples: &["stepwise --direction both", "stepwise --direction forward --criterion bic"],

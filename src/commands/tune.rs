@@ -6,7 +6,6 @@ use super::dial::{self, Dial, Turn};
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table};
-use crate::study::Stage;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,8 +19,9 @@ impl Command for Thresholds {
         summary: "the thresholds of the notebook, and the next values that change what is kept",
         about: "One row for every flag that can be turned: where it stands, and on both sides the next value that keeps \
                 other features, with how many would then be kept. Those values are read from what the step found \
-                (each ICC, each p), so nothing is computed anew. On a full screen it opens as a slider (key 2): the \
-                whole notebook follows while the threshold moves. STEP is the command to begin with.",
+                (each ICC, each p, the path of penalties), so nothing is computed anew. On a full screen it opens as a \
+                slider (key 2): the whole notebook follows while the threshold moves, what is slow (bootstrap, `validate`) \
+                last; a bin width is only proposed, and Enter extracts anew. STEP is the command to begin with.",
         place: Place::Request,
         flags: &[Flag::first("step", Kind::CommandName, "the command whose threshold is turned")],
         examples: &["tune", "tune mannwhitney"],
@@ -31,14 +31,21 @@ impl Command for Thresholds {
         let mut table = Table::new("").left("step").left("flag").right("stands at").right("kept");
         table = table.right("next below").right("then kept").right("next above").right("then kept");
         let (mut cells, mut flags) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
         for (at, cell) in world.cells.iter().enumerate() {
             let name = cell.line.split(' ').next().unwrap_or_default();
+            let slow = super::parse(&cell.line)?.is_some_and(|c| c.is_slow());
             let stage = world.study.stages().find(|s| s.step == name);
-            for dial in dial::dials(&cell.line)?.iter().filter(|_| self.step.as_deref().is_none_or(|s| s == name)) {
-                table.row(row(name, dial, stage));
-                cells.push(at);
-                flags.push(dial.flag.name);
+            if self.step.as_deref().is_none_or(|s| s == name) {
+                all.extend(dial::dials(&cell.line, Some(&cell.page), stage)?.into_iter().map(|d| (slow, at, name, d)));
             }
+        }
+        // What moves at once comes before what takes long.
+        all.sort_by_key(|(slow, ..)| *slow);
+        for (_, at, name, dial) in &all {
+            table.row(row(name, dial));
+            cells.push(*at);
+            flags.push(dial.flag.name);
         }
         if cells.is_empty() {
             let what = self.step.as_deref().unwrap_or("a step");
@@ -54,17 +61,17 @@ impl Command for Thresholds {
     }
 }
 
-fn row(name: &str, dial: &Dial, stage: Option<&Stage>) -> Vec<String> {
-    let mut row = vec![name.to_string(), format!("--{}", dial.flag.name), dial.value.clone()];
+fn row(name: &str, dial: &Dial) -> Vec<String> {
+    let mut row = vec![name.to_string(), format!("--{}", dial.flag.name), dial::short(&dial.value)];
     let count = |value: &str| {
-        let kept = stage.zip(value.parse().ok()).and_then(|(s, t)| dial.keeps(s, t));
+        let kept = value.parse().ok().and_then(|v| dial.keeps(v));
         kept.map(|n| n.to_string()).unwrap_or_default()
     };
     row.push(count(&dial.value));
     for turn in [Turn::NextDown, Turn::NextUp] {
-        let next = dial.turned_to(turn, stage).unwrap_or_default();
+        let next = dial.turned_to(turn).unwrap_or_default();
         let kept = count(&next);
-        row.extend([next, kept]);
+        row.extend([dial::short(&next), kept]);
     }
     row
 }

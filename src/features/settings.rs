@@ -166,6 +166,22 @@ impl Settings {
         self
     }
 
+    /// These settings with bins of this width for every image.
+    pub fn with_bin_width(mut self, width: f64) -> Self {
+        self.images.iter_mut().for_each(|image| image.intensity.bins = Bins::Width(width));
+        self
+    }
+
+    /// The bin width of the images, where all have one and the same.
+    pub fn bin_width(&self) -> Option<f64> {
+        let mut widths = self.images.iter().map(|image| match image.intensity.bins {
+            Bins::Width(width) => Some(width),
+            Bins::Count(_) => None,
+        });
+        let first = widths.next()??;
+        widths.all(|width| width == Some(first)).then_some(first)
+    }
+
     /// Every effective setting as one line of stable text, equal exactly when the settings are.
     pub fn canonical(&self) -> String {
         serde_json::json!(self).to_string()

@@ -148,6 +148,25 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     }
 }
 
+/// a := a - step b, and then the product of a with c as [`dot`] has it: both in one go, which takes half the time.
+#[inline]
+pub fn less_dot(a: &mut [f64], step: f64, b: &[f64], c: &[f64]) -> f64 {
+    let (a, ra) = a.as_chunks_mut::<4>();
+    let ((b, rb), (c, rc)) = (b.as_chunks::<4>(), c.as_chunks::<4>());
+    let mut s = [0.0; 4];
+    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+        *a = [a[0] - step * b[0], a[1] - step * b[1], a[2] - step * b[2], a[3] - step * b[3]];
+        s = [s[0] + a[0] * c[0], s[1] + a[1] * c[1], s[2] + a[2] * c[2], s[3] + a[3] * c[3]];
+    }
+    ra.iter_mut().zip(rb).for_each(|(a, b)| *a -= step * b);
+    match (&*ra, rc) {
+        ([a, b, c], [x, y, z]) => collected(s, &[a * x, b * y, c * z]),
+        ([a, b], [x, y]) => collected(s, &[a * x, b * y]),
+        ([a], [x]) => collected(s, &[a * x]),
+        _ => collected(s, &[]),
+    }
+}
+
 /// The sum of the products of three, (a b) c, in the order of [`dot`].
 pub fn dot3(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
     let (a, b, c) = (a.chunks_exact(4), b.chunks_exact(4), c.chunks_exact(4));

@@ -90,4 +90,31 @@ impl Page {
         self.values.insert(name.to_string(), serde_json::to_value(value).unwrap_or_default());
         self
     }
+
+    /// About how many bytes it takes in memory, for a bound on what is remembered.
+    pub fn weight(&self) -> usize {
+        let words = |texts: &[String]| texts.iter().map(|t| t.len() + TEXT).sum::<usize>();
+        let block = |block: &Block| match block {
+            Block::Text(text) | Block::Verbatim(text) => text.len() + TEXT,
+            Block::Facts(facts) => facts.iter().map(|(k, v)| k.len() + v.len() + 2 * TEXT).sum(),
+            Block::Table(table) => table.rows.iter().map(|row| words(row) + TEXT).sum(),
+            Block::Plot(plot) => plot.series.iter().map(|s| 16 * (s.points.len() + s.interval.len()) + TEXT).sum(),
+            Block::Picture(picture) => picture.grey.len() * (8 + picture.outlines.len()),
+            Block::Scales { scales, .. } => scales.iter().map(|s| s.marks.len() * (TEXT + 8)).sum(),
+        };
+        self.blocks.iter().map(block).sum::<usize>() + self.values.values().map(of_value).sum::<usize>()
+    }
+}
+
+/// What a text costs beside its letters, and a value of JSON.
+const TEXT: usize = 40;
+
+fn of_value(value: &serde_json::Value) -> usize {
+    use serde_json::Value;
+    TEXT + match value {
+        Value::Array(list) => list.iter().map(of_value).sum(),
+        Value::Object(fields) => fields.iter().map(|(key, value)| key.len() + TEXT + of_value(value)).sum(),
+        Value::String(text) => text.len(),
+        _ => 0,
+    }
 }

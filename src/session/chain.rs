@@ -165,7 +165,7 @@ impl Chain<'_> {
         let line = command.line();
         let from = if command.retraces() { study.retraced() } else { study.fingerprint() };
         let key: Key = (from, line.clone());
-        let known = self.memo.lock().ok().and_then(|memo| memo.get(&key));
+        let known = self.memo.lock().ok().and_then(|mut memo| memo.get(&key));
         if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
             return (Ok((next.by(study, &line), page)), true);
         }

@@ -10,6 +10,7 @@ mod perturbation;
 mod region;
 mod regression;
 mod schedule;
+mod shelf;
 mod stage;
 mod workings;
 
@@ -25,6 +26,7 @@ pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
 pub use regression::{Design, Fitted, Interval, Leverage, design, leverage, one_meaning, refit};
 pub use schedule::{largest_first, size};
+pub use shelf::Shelf;
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
 

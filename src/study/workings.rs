@@ -1,23 +1,23 @@
 //! What a command worked out on the way and another line can use again: a moved threshold needs no new statistics.
 
 use std::any::Any;
-use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use super::fingerprint::Fingerprint;
+use super::shelf::Shelf;
 use crate::error::Result;
 
-/// How many results are kept; the oldest go first.
-const KEPT: usize = 32;
+/// How many results are kept; those not asked for longest go first.
+const KEPT: usize = 128;
 
 /// Results under the fingerprint of everything they were computed from.
-#[derive(Clone, Default)]
-pub struct Workings(Arc<Mutex<Shelf>>);
+#[derive(Clone)]
+pub struct Workings(Arc<Mutex<Shelf<Fingerprint, Arc<dyn Any + Send + Sync>>>>);
 
-#[derive(Default)]
-struct Shelf {
-    known: HashMap<Fingerprint, Arc<dyn Any + Send + Sync>>,
-    order: VecDeque<Fingerprint>,
+impl Default for Workings {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Shelf::of(KEPT))))
+    }
 }
 
 impl std::fmt::Debug for Workings {
@@ -32,20 +32,13 @@ impl Workings {
     /// # Errors
     /// Those of `compute`; an error is not kept.
     pub fn get<T: Any + Send + Sync>(&self, key: Fingerprint, compute: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
-        let known = self.0.lock().ok().and_then(|shelf| shelf.known.get(&key).cloned());
+        let known = self.0.lock().ok().and_then(|mut shelf| shelf.get(&key));
         if let Some(known) = known.and_then(|any| any.downcast::<T>().ok()) {
             return Ok(known);
         }
         let computed = Arc::new(compute()?);
         if let Ok(mut shelf) = self.0.lock() {
-            let any: Arc<dyn Any + Send + Sync> = computed.clone();
-            shelf.known.insert(key, any);
-            shelf.order.push_back(key);
-            if shelf.order.len() > KEPT
-                && let Some(oldest) = shelf.order.pop_front()
-            {
-                shelf.known.remove(&oldest);
-            }
+            shelf.put(key, computed.clone(), 1);
         }
         Ok(computed)
     }

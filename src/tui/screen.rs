@@ -191,4 +191,45 @@ mod tests {
         }
         std::fs::remove_dir_all(notes).unwrap();
     }
+
+    /// Not a test of its own: what the next one runs in a terminal.
+    #[test]
+    fn a_terminal_is_taken_and_its_program_fails() {
+        let Some(notes) = std::env::var_os("RADNOTE_TEST_NOTES") else { return };
+        let screen = Screen::take().unwrap();
+        screen.on_panic(&Fault::default(), Some(notes.into()));
+        screen.send(b"a frame").unwrap();
+        panic!("of patient P007");
+    }
+
+    #[test]
+    fn a_real_terminal_is_given_back_before_the_failure_is_told() {
+        use std::process::Command;
+        if Command::new("python3").arg("--version").output().is_err() {
+            return println!("skipped: no python3 for a pseudo-terminal");
+        }
+        let notes = std::env::temp_dir().join(format!("radnote-failed-{}", std::process::id()));
+        let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/driver.py");
+        let mut command = Command::new("python3");
+        command.args([driver, "80", "24"]).arg(std::env::current_exe().unwrap());
+        command.args(["--exact", "tui::screen::tests::a_terminal_is_taken_and_its_program_fails", "--nocapture"]);
+        // A driver whose orders end would end its program.
+        command.env("RADNOTE_TEST_NOTES", &notes).stdin(std::process::Stdio::piped());
+        let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let orders = child.stdin.take();
+        let output = child.wait_with_output().unwrap();
+        drop(orders);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let at = |what: &[u8]| said.find(std::str::from_utf8(what).unwrap()).unwrap_or_else(|| panic!("{said:?}"));
+        assert!(at(ENTER) < at(b"a frame") && at(b"a frame") < at(LEAVE) && at(LEAVE) < at(b"panicked at"), "{said:?}");
+        assert!(
+            said.contains("The notebook is on disk up to its last line. a note without patient data is in"),
+            "{said}"
+        );
+        let written: Vec<_> = std::fs::read_dir(&notes).unwrap().flatten().collect();
+        assert_eq!(written.len(), 1);
+        let note = std::fs::read_to_string(written[0].path()).unwrap();
+        assert!(note.contains("screen.rs, line") && !note.contains("P007"), "{note}");
+        std::fs::remove_dir_all(notes).unwrap();
+    }
 }

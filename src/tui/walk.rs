@@ -5,6 +5,7 @@ use super::layout;
 use super::tune::Tuning;
 use super::view::{Focus, Note};
 use super::worker::Work;
+use crate::commands::Place;
 use crate::commands::dial::{self, Turn};
 use crate::error::{Error, Result};
 
@@ -91,7 +92,8 @@ impl App {
             },
         };
         let turn = if up { Turn::Up } else { Turn::Down };
-        let turned = dial::dials(&line).map(|dials| dials.first().and_then(|d| d.turned(turn, None)));
+        let page = self.view.notebook.cells.get(at).map(|c| &*c.page);
+        let turned = dial::dials(&line, page, None).map(|dials| dials.first().and_then(|d| d.turned(turn)));
         match turned {
             Err(error) => self.complain(&error),
             Ok(None) if self.view.tuning.is_some() => self.say("the threshold is at its end"),
@@ -136,11 +138,19 @@ impl App {
         }
     }
 
+    /// The notebook as it would be with this line. A step that takes long is only proposed: Enter runs it.
     pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
-        let job = self.send(Work::Rehearse(at, line.clone()), String::new(), Vec::new(), 0);
+        let slow = self.view.notebook.cells.get(at).filter(|c| c.slow && matches!(c.place, Place::Step(_)));
+        let proposed = slow.map(|c| format!("Enter runs `{}` anew, which takes long", c.name));
         let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
-        tuning.job = Some(job);
+        match proposed {
+            Some(proposed) => tuning.difference = vec![proposed],
+            None => {
+                let work = Work::Rehearse(at, tuning.line.clone());
+                tuning.job = Some(self.send(work, String::new(), Vec::new(), 0));
+            }
+        }
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;

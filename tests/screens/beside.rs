@@ -246,6 +246,54 @@ fn a_moved_threshold_is_kept_by_enter_and_let_go_by_escape() {
     assert!(reader.seen.contains("icc --above 0.7"), "{}", reader.seen);
 }
 
+/// A reader at the slider of this flag.
+fn at_slider(name: &str, flag: &str) -> Reader {
+    let mut reader = Reader::at(cohort(name), Glyphs::Ascii);
+    reader.presses("2");
+    for _ in 0..10 {
+        if reader.seen.lines().nth(3).is_some_and(|line| line.contains(flag)) {
+            return reader;
+        }
+        reader.press(KeyCode::Down);
+    }
+    panic!("no slider of {flag}:\n{}", reader.seen);
+}
+
+#[test]
+fn a_penalty_slides_along_its_path_and_jumps_to_other_features() {
+    let mut reader = at_slider("screen-lambda", "lasso --lambda");
+    reader.press(KeyCode::Left);
+    assert!(reader.seen.contains("lambda 0.") && reader.seen.contains("try> lasso"), "{}", reader.seen);
+    reader.presses("]");
+    assert!(reader.seen.contains("lasso 8 -> "), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("lasso --lambda") && !reader.seen.contains("try>"), "{}", reader.seen);
+    assert!(reader.seen.contains("[ ] next change") && reader.seen.contains("0-9 type"), "{}", reader.seen);
+}
+
+#[test]
+fn the_range_of_a_decision_curve_slides_in_the_view_that_shows_it() {
+    let mut reader = at_slider("screen-range", "decision --to");
+    reader.presses("0.5");
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("to 0.99 -> 0.5") && !reader.seen.contains("[ ]"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("decision --to 0.5") && !reader.seen.contains("try>"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    reader.presses("show models");
+    reader.press(KeyCode::Enter);
+    assert_eq!(reader.seen.matches("decision").count(), 1, "{}", reader.seen);
+}
+
+#[test]
+fn a_choice_names_no_keys_of_numbers() {
+    let mut reader = at_slider("screen-choice", "lasso --rule");
+    assert!(reader.seen.contains("Left Right change") && !reader.seen.contains("0-9"), "{}", reader.seen);
+    assert!(!reader.seen.contains("[ ]") && !reader.seen.contains("Enter keep"), "{}", reader.seen);
+    reader.press(KeyCode::Right);
+    assert!(reader.seen.contains("rule min -> 1se") && reader.seen.contains("Enter keep"), "{}", reader.seen);
+}
+
 #[test]
 fn figures_are_seen_one_by_one_and_saved_with_their_points() {
     let folder = cohort("screen-figures-saved");

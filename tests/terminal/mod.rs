@@ -2,6 +2,7 @@
 //! says so and passes.
 
 mod harness;
+mod interrupted;
 mod model;
 
 use std::fs;

@@ -13,7 +13,7 @@ const FEW: usize = 8;
 impl Lasso {
     /// The page with what a statistician would raise an eyebrow at; `rule` is the name of the penalty taken.
     pub(super) fn cautioned(&self, page: Page, set: &FeatureSet, stage: &Stage, work: &Work, rule: &str) -> Page {
-        let mut said = self.glmnets(work);
+        let mut said = Vec::new();
         let left: Vec<usize> = stage.tested.iter().filter(|j| !work.columns.contains(j)).copied().collect();
         if !left.is_empty() {
             let why = "features are constant or missing in a training patient, and take no part".to_string();
@@ -35,10 +35,10 @@ impl Lasso {
         said.into_iter().fold(page, Page::caution)
     }
 
-    /// Where glmnet would warn.
-    fn glmnets(&self, work: &Work) -> Vec<Caution> {
-        let with = work.events.iter().filter(|e| **e).count();
-        let without = work.events.len() - with;
+    /// Where glmnet would warn; `events` says of each training patient whether the event came.
+    pub(super) fn glmnets(&self, work: &Work, events: &[bool]) -> Vec<Caution> {
+        let with = events.iter().filter(|e| **e).count();
+        let without = events.len() - with;
         let mut said = Vec::new();
         if with.min(without) < FEW {
             let which = if with < without { "with" } else { "without" };

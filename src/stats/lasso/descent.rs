@@ -1,6 +1,6 @@
 //! One penalty: iteratively reweighted least squares, each solved by cyclic coordinate descent over the strong set.
 
-use crate::num::dense::{dot, dot3, sum};
+use crate::num::dense::{dot, dot3, less_dot, sum};
 
 /// Fitted probabilities outside this distance from 0 and 1 count as 0 and 1.
 const EDGE: f64 = 1e-9;
@@ -45,6 +45,8 @@ pub(super) struct State {
     /// The columns that ever had a coefficient, in order of first entry.
     pub(super) active: Vec<usize>,
     curvature: Vec<f64>,
+    /// Weight x column of the active columns, laid out as the columns are.
+    weighted: Vec<f64>,
     pub sweeps: usize,
 }
 
@@ -87,6 +89,7 @@ impl State {
             is_active: vec![false; p],
             active: Vec::new(),
             curvature: vec![0.0; p],
+            weighted: vec![0.0; n * p],
             sweeps: 0,
         };
         state.refresh_gradient(problem);
@@ -101,6 +104,9 @@ impl State {
             for &j in &self.strong {
                 let column = problem.column(j);
                 self.curvature[j] = dot3(column, column, &self.weight);
+            }
+            for &j in &self.active {
+                weigh(&mut self.weighted, problem, &self.weight, j);
             }
             if self.weighted_least_squares(problem, target) == End::Exhausted {
                 return End::Exhausted;
@@ -160,15 +166,22 @@ impl State {
         }
     }
 
-    /// Update each of `columns` and the intercept once; the largest change of the objective.
+    /// Update each of `columns` and the intercept once; the largest change of the objective. The residuals take a column's
+    /// change while the next column is multiplied with them, which is the same sums in the same order.
     fn sweep(&mut self, problem: &Problem, target: &Target, columns: &[usize]) -> f64 {
         self.sweeps += 1;
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
+        let of = |j: usize| j * problem.n..(j + 1) * problem.n;
         let mut largest: f64 = 0.0;
+        let mut due: Option<(f64, usize)> = None;
         for &j in columns {
             let column = problem.column(j);
             let (old, curvature) = (self.beta[j], self.curvature[j]);
-            let pull = dot(&self.residual, column) + curvature * old;
+            let product = match due.take() {
+                Some((step, before)) => less_dot(&mut self.residual, step, &self.weighted[of(before)], column),
+                None => dot(&self.residual, column),
+            };
+            let pull = product + curvature * old;
             let rest = pull.abs() - soft;
             let new = if rest > 0.0 { rest.copysign(pull) / (curvature + ridge) } else { 0.0 };
             if new == old {
@@ -177,13 +190,15 @@ impl State {
             if !self.is_active[j] {
                 self.is_active[j] = true;
                 self.active.push(j);
+                weigh(&mut self.weighted, problem, &self.weight, j);
             }
             self.beta[j] = new;
             let step = new - old;
             largest = largest.max(curvature * step * step);
-            for ((r, v), x) in self.residual.iter_mut().zip(&self.weight).zip(column) {
-                *r -= step * (v * x);
-            }
+            due = Some((step, j));
+        }
+        if let Some((step, before)) = due {
+            self.residual.iter_mut().zip(&self.weighted[of(before)]).for_each(|(r, vx)| *r -= step * vx);
         }
         let step = sum(&self.residual) / self.total;
         if step != 0.0 {
@@ -229,4 +244,10 @@ impl State {
             }
         }
     }
+}
+
+/// Weight x column j.
+fn weigh(weighted: &mut [f64], problem: &Problem, weight: &[f64], j: usize) {
+    let to = &mut weighted[j * problem.n..(j + 1) * problem.n];
+    to.iter_mut().zip(weight).zip(problem.column(j)).for_each(|((to, v), x)| *to = v * x);
 }

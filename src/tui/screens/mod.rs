@@ -71,7 +71,7 @@ pub trait Screen {
     }
 
     /// The keys that matter now, the most wanted first.
-    fn hints(&self) -> &'static [&'static str];
+    fn hints(&self) -> &[&'static str];
 }
 
 /// What a screen sees.

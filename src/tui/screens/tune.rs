@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Ask, At, Screen};
-use crate::commands::Tune as Travel;
 use crate::commands::dial::{self, Dial, Turn};
 use crate::page::{Align, Block, Page, Plot, Table, number};
 use crate::render::figure::{self, Pen};
@@ -26,20 +25,75 @@ pub(super) struct Tune {
     typed: String,
     /// The cohort whose curves are seen.
     cohort: usize,
+    /// The keys that do something now.
+    keys: Vec<&'static str>,
 }
 
 /// Below this there is room for one panel only.
 const PANELS: (u16, u16) = (70, 16);
 /// Rows of words above the panels.
 const WORDS: u16 = 5;
+/// From this height on a figure draws its title itself; below it the title costs a row, and is left out of what is lower still.
+const TITLED: std::ops::Range<u16> = 6..8;
 
 impl Screen for Tune {
     fn follow(&mut self, at: &At<'_>) {
         self.chosen = self.chosen.min(count(at).saturating_sub(1));
         self.take(at);
+        self.keys = self.acting(at, at.view.tuning.is_some());
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
+        let ask = self.perform(action, at);
+        let tried = at.view.tuning.is_some() || matches!(ask, Ask::Try(..));
+        self.keys = self.acting(at, tried && !matches!(ask, Ask::EndTuning));
+        ask
+    }
+
+    fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
+        let number = self.dial.as_ref().is_some_and(|d| d.number().is_some());
+        let begins = letter.is_ascii_digit() || letter == '.';
+        let goes_on = !self.typed.is_empty() && (begins || "e-".contains(letter));
+        (number && (begins || goes_on)).then(|| {
+            self.typed.push(letter);
+            self.keys = self.acting(at, at.view.tuning.is_some());
+            Ask::Nothing
+        })
+    }
+
+    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
+        let row = |i: u16| Rect { y: place.y + i, height: u16::from(i < place.height), ..place };
+        let theme = at.view.theme;
+        let mut say = |i: u16, text: &str, style: Style| {
+            let row = row(i);
+            if row.height > 0 {
+                let text = fit(&clean(text, theme.glyphs), usize::from(row.width), Align::Left, theme.glyphs);
+                write(buffer, (row.x, row.y), row.width, &text, style);
+            }
+        };
+        say(0, &funnel(at), theme.heading());
+        say(1, &self.slider(at, place.width), Style::new());
+        say(2, &self.next, theme.faint());
+        let difference = at.view.tuning.as_ref().map(|t| t.difference.join(", ")).filter(|d| !d.is_empty());
+        say(3, &difference.unwrap_or_else(|| "Left and Right move it".into()), theme.heading());
+        say(4, &self.discrimination(at), Style::new());
+        if place.height > WORDS {
+            let rest = Rect { y: place.y + WORDS, height: place.height - WORDS, ..place };
+            self.panels(at, rest, buffer);
+        }
+    }
+
+    fn takes_letters(&self) -> bool {
+        !self.typed.is_empty()
+    }
+
+    fn hints(&self) -> &[&'static str] {
+        &self.keys
+    }
+}
+
+impl Tune {
+    fn perform(&mut self, action: Action, at: &At<'_>) -> Ask {
         match action {
             Action::Up | Action::Down => {
                 let by = if action == Action::Up { count(at).saturating_sub(1) } else { 1 };
@@ -67,60 +121,26 @@ impl Screen for Tune {
         Ask::Nothing
     }
 
-    fn letter(&mut self, letter: char, _: &At<'_>) -> Option<Ask> {
+    /// The keys that do something now, the most wanted first.
+    fn acting(&self, at: &At<'_>, tried: bool) -> Vec<&'static str> {
+        if !self.typed.is_empty() {
+            return vec!["Enter try this value", "Esc as before"];
+        }
         let number = self.dial.as_ref().is_some_and(|d| d.number().is_some());
-        let begins = letter.is_ascii_digit() || letter == '.';
-        let goes_on = !self.typed.is_empty() && (begins || "e-".contains(letter));
-        (number && (begins || goes_on)).then(|| {
-            self.typed.push(letter);
-            Ask::Nothing
-        })
+        let keys = [
+            (tried, "Enter keep"),
+            (tried, "Esc back"),
+            (number, "Left Right move"),
+            (self.dial.is_some() && !number, "Left Right change"),
+            (self.dial.as_ref().is_some_and(Dial::jumps), "[ ] next change"),
+            (number, "0-9 type"),
+            (count(at) > 1, "Up Down which"),
+            (roles(at).len() > 1, "Tab cohort"),
+            (!tried, "Esc notebook"),
+        ];
+        keys.into_iter().filter(|(acts, _)| *acts).map(|(_, key)| key).collect()
     }
 
-    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        let row = |i: u16| Rect { y: place.y + i, height: u16::from(i < place.height), ..place };
-        let theme = at.view.theme;
-        let mut say = |i: u16, text: &str, style: Style| {
-            let row = row(i);
-            if row.height > 0 {
-                let text = fit(&clean(text, theme.glyphs), usize::from(row.width), Align::Left, theme.glyphs);
-                write(buffer, (row.x, row.y), row.width, &text, style);
-            }
-        };
-        say(0, &funnel(at), theme.heading());
-        say(1, &self.slider(at, place.width), Style::new());
-        say(2, &self.next, theme.faint());
-        let difference = at.view.tuning.as_ref().map(|t| t.difference.join(", ")).filter(|d| !d.is_empty());
-        say(3, &difference.unwrap_or_else(|| "Left and Right move the threshold".into()), theme.heading());
-        say(4, &self.discrimination(at), Style::new());
-        if place.height > WORDS {
-            let rest = Rect { y: place.y + WORDS, height: place.height - WORDS, ..place };
-            self.panels(at, rest, buffer);
-        }
-    }
-
-    fn takes_letters(&self) -> bool {
-        !self.typed.is_empty()
-    }
-
-    fn hints(&self) -> &'static [&'static str] {
-        if self.typed.is_empty() {
-            &[
-                "Left Right move",
-                "[ ] next that changes",
-                "Enter keep",
-                "Esc back",
-                "Tab cohort",
-                "0-9 type",
-                "Up Down which",
-            ]
-        } else {
-            &["Enter try this value", "Esc as before"]
-        }
-    }
-}
-
-impl Tune {
     /// Take the dial of the chosen row as the line stands now.
     fn take(&mut self, at: &At<'_>) {
         let line =
@@ -131,15 +151,16 @@ impl Tune {
 
     fn set(&mut self, line: &str, at: &At<'_>) {
         let flag = at.page.values.get("flag").and_then(|v| v.get(self.chosen)).and_then(|v| v.as_str());
-        let dials = dial::dials(line).unwrap_or_default();
+        let name = line.split(' ').next().unwrap_or_default();
+        let page = cell_number(at, self.chosen).and_then(|n| at.view.notebook.cells.get(n)).map(|c| &*c.page);
+        let stage = at.view.notebook.study.stages().find(|s| s.step == name);
+        let dials = dial::dials(line, page, stage).unwrap_or_default();
         self.dial = dials.into_iter().find(|d| Some(d.flag.name) == flag);
         let Some(dial) = &self.dial else { return };
-        let name = line.split(' ').next().unwrap_or_default();
-        let stage = at.view.notebook.study.stages().find(|s| s.step == name);
         let side = |turn: Turn, key: char| {
-            let next = dial.turned_to(turn, stage)?;
-            let kept = stage.zip(next.parse().ok()).and_then(|(s, t)| dial.keeps(s, t))?;
-            Some(format!("{key} {next} keeps {kept}"))
+            let next = dial.turned_to(turn)?;
+            let kept = dial.keeps(next.parse().ok()?)?;
+            Some(format!("{key} {} keeps {kept}", dial::short(&next)))
         };
         let sides: Vec<String> = [side(Turn::NextDown, '['), side(Turn::NextUp, ']')].into_iter().flatten().collect();
         self.next = sides.join("   ");
@@ -147,12 +168,9 @@ impl Tune {
 
     fn turn(&mut self, turn: Turn, at: &At<'_>) -> Ask {
         let Some(dial) = &self.dial else { return Ask::Nothing };
-        let name = dial.set(&dial.value);
-        let name = name.split(' ').next().unwrap_or_default();
-        let stage = at.view.notebook.study.stages().find(|s| s.step == name);
-        match dial.turned(turn, stage) {
+        match dial.turned(turn) {
             Some(line) => self.attempt(line, at),
-            None => Ask::Say("the threshold is at its end".into()),
+            None => Ask::Say("it is at its end".into()),
         }
     }
 
@@ -166,14 +184,13 @@ impl Tune {
         let Some(dial) = &self.dial else { return String::new() };
         let line = dial.set(&dial.value);
         let name = line.split(' ').next().unwrap_or_default();
-        let shown = if self.typed.is_empty() { dial.value.clone() } else { format!("{}_", self.typed) };
+        let shown = if self.typed.is_empty() { dial::short(&dial.value) } else { format!("{}_", self.typed) };
         let text = format!("{name} --{} {shown}", dial.flag.name);
-        let (Some(Travel::Steps { low, high, .. }), Some(value)) = (dial.flag.tune, dial.number()) else { return text };
+        let (Some((low, high)), Some(share)) = (dial.range(), dial.share()) else { return text };
         let ascii = at.view.theme.glyphs == Glyphs::Ascii;
         let (rail, knob) = if ascii { ("-", "O") } else { ("─", "●") };
-        let ends = format!("{low} to {high}");
+        let ends = format!("{} to {}", dial::short(&low.to_string()), dial::short(&high.to_string()));
         let long = usize::from(room).saturating_sub(text.len() + ends.len() + 6).min(60);
-        let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
         let before = (share * long.saturating_sub(1) as f64).round() as usize;
         let rest = long.saturating_sub(before + 1);
         format!("{text}  [{}{knob}{}] {ends}", rail.repeat(before), rail.repeat(rest))
@@ -181,15 +198,16 @@ impl Tune {
 
     /// The last model's AUC with its interval in the cohort that is seen.
     fn discrimination(&self, at: &At<'_>) -> String {
-        let rows = cell(at, "roc").and_then(|c| c.page.values.get("rows")).and_then(|v| v.as_array());
-        let Some(rows) = rows else { return "no ROC yet: type `roc` once the notebook has a model".into() };
-        let Some(model) = rows.last().and_then(|r| r["model"].as_str()) else { return String::new() };
-        let rows: Vec<_> = rows.iter().filter(|r| r["model"] == model).collect();
-        let row = rows[self.cohort % rows.len()];
+        let rows = roles(at);
+        let Some(row) = rows.get(self.cohort % rows.len().max(1)) else {
+            return "no ROC yet: type `roc` once the notebook has a model".into();
+        };
         let of = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
-        let role = row["role"].as_str().unwrap_or_default();
+        let word = |name: &str| row[name].as_str().unwrap_or_default();
         let interval = number::interval(of("lower"), of("upper"));
-        format!("{model} in {role}: AUC {} ({interval}); Tab: another cohort", number::share(of("auc")))
+        let age = age(at, "roc").map(|age| format!(" ({age})")).unwrap_or_default();
+        let tab = if rows.len() > 1 { "; Tab: another cohort" } else { "" };
+        format!("{} in {}: AUC {} ({interval}){age}{tab}", word("model"), word("role"), number::share(of("auc")))
     }
 
     fn panels(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
@@ -247,7 +265,14 @@ fn funnel(at: &At<'_>) -> String {
     text
 }
 
-/// The n-th figure of a cell, with a mark while a newer one is computed.
+/// What the ROC says of the last model, a row a cohort.
+fn roles<'a>(at: &At<'a>) -> Vec<&'a serde_json::Value> {
+    let rows = cell(at, "roc").and_then(|c| c.page.values.get("rows")).and_then(|v| v.as_array());
+    let last = rows.and_then(|rows| rows.last()).map(|row| &row["model"]);
+    rows.into_iter().flatten().filter(|row| Some(&row["model"]) == last).collect()
+}
+
+/// The n-th figure of a cell, with a mark while it is old.
 fn figure(at: &At<'_>, name: &str, n: usize, place: Rect, buffer: &mut Buffer) {
     let theme = at.view.theme;
     let plots: Vec<&Plot> = cell(at, name).map(|c| plots(&c.page)).unwrap_or_default();
@@ -255,7 +280,14 @@ fn figure(at: &At<'_>, name: &str, n: usize, place: Rect, buffer: &mut Buffer) {
         let text = fit(&format!("(no `{name}` to draw)"), usize::from(place.width), Align::Left, theme.glyphs);
         return write(buffer, (place.x, place.y), place.width, &text, theme.faint());
     }
-    figure::draw(plots[n % plots.len()], place, Pen { theme, textplots: false }, buffer);
+    let plot = plots[n % plots.len()];
+    let row = u16::from(TITLED.contains(&place.height));
+    if row > 0 {
+        let title = fit(&clean(&plot.title, theme.glyphs), usize::from(place.width), Align::Left, theme.glyphs);
+        write(buffer, (place.x, place.y), place.width, &title, theme.heading());
+    }
+    let below = Rect { y: place.y + row, height: place.height - row, ..place };
+    figure::draw(plot, below, Pen { theme, textplots: false }, buffer);
     mark(at, name, place, buffer);
 }
 
