@@ -3,6 +3,7 @@
 
 mod harness;
 mod model;
+mod prompt;
 
 use std::fs;
 use std::io::Write;
