@@ -250,5 +250,7 @@ fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
         _ => json::results(&entries),
     };
     files::write(path, |out| out.write_all(text.as_bytes()))?;
-    Ok(format!("{} cells", entries.len()))
+    let empty = world.cells.iter().filter(|c| !c.ready).count();
+    let empty = if empty > 0 { format!(" ({empty} without a result)") } else { String::new() };
+    Ok(format!("{} cells{empty}", entries.len()))
 }

@@ -303,7 +303,7 @@ fn shown(entries: &[Entry]) -> Vec<Shown> {
         Ok(page) => Arc::clone(page),
         Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
     };
-    entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
+    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.
