@@ -10,6 +10,7 @@ mod memo;
 mod record;
 mod resume;
 mod script;
+mod tried;
 mod variants;
 
 use std::io::Write;
@@ -123,9 +124,10 @@ impl Session {
         self.journal.as_ref().map(Journal::file)
     }
 
-    /// How many different lines were evaluated in this notebook since its first day, as its journal says.
-    pub fn variants(&self) -> usize {
-        self.journal.as_ref().map_or(0, Journal::variants)
+    /// How many alternatives to its steps were evaluated in this notebook since its first day, as its journal says: lines
+    /// beyond the first of each step, on the same cohort.
+    pub fn alternatives(&self) -> usize {
+        self.journal.as_ref().map_or(0, Journal::alternatives)
     }
 
     pub fn folder(&self) -> &Path {
@@ -269,7 +271,10 @@ impl Session {
             }
         }
         files::write(file, |out| out.write_all(script.as_bytes()))?;
-        let (journal, _) = Journal::open(file)?;
+        let (mut journal, _) = Journal::open(file)?;
+        if let Some(before) = self.journal.as_ref().filter(|before| before.file() != file) {
+            journal.carry(before, &script)?;
+        }
         self.journal = Some(journal);
         let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
         Ok(Reply::Page(Arc::new(page)))

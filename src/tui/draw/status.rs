@@ -52,8 +52,10 @@ fn facts(view: &View) -> Vec<String> {
     parts.insert(parts.len().min(1), counts.join(" -> "));
     let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
     parts.push(file.unwrap_or_else(|| "kept in no file".into()));
-    if notebook.variants > 0 {
-        parts.push(format!("tried {}", notebook.variants));
+    match notebook.alternatives {
+        0 => {}
+        1 => parts.push("1 alternative tried".into()),
+        count => parts.push(format!("{count} alternatives tried")),
     }
     parts
 }
