@@ -145,7 +145,7 @@ pub fn table() -> &'static [Row] {
 pub fn find(name: &str) -> Result<&'static Row> {
     table().iter().find(|r| r.spec.name == name).ok_or_else(|| Error::UnknownCommand {
         given: name.to_string(),
-        nearest: nearest(name, table().iter().map(|r| r.spec.name)),
+        nearest: nearest(name, table().iter().map(|r| r.spec.name)).filter(|_| name != "redo"),
     })
 }
 

@@ -220,8 +220,11 @@ pub enum Step {
     Undo,
     /// Write the notebook to this file, and go on there.
     Save(PathBuf),
-    /// Put this text on the clipboard.
-    Copy(String),
+    /// Put this text on the clipboard; what it is, for the reader.
+    Copy {
+        text: String,
+        what: String,
+    },
     /// Walk the tour from this stop on.
     Tour(usize),
     /// Keep the notebook as a variant of this name.

@@ -185,7 +185,7 @@ impl Prompt {
                 Ok(Reply::Undone(true)) => println!("the last change is taken back"),
                 Ok(Reply::Undone(false)) => println!("there is no change to take back"),
                 Ok(Reply::Nothing) => {}
-                Ok(Reply::Copied(text)) => {
+                Ok(Reply::Copied { text, what }) => {
                     write!(io::stdout(), "{}", clipboard::sequence(&text))?;
                     println!("{what}");
                 }

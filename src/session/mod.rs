@@ -61,8 +61,11 @@ pub enum Reply {
     Open(Screen, Arc<Page>),
     /// The last change was taken back; there was none when false.
     Undone(bool),
-    /// A text for the clipboard.
-    Copied(Arc<str>),
+    /// A text for the clipboard, and what it is.
+    Copied {
+        text: Arc<str>,
+        what: String,
+    },
     /// Walk the tour from this stop on.
     Tour(usize),
     Quit,
@@ -223,7 +226,7 @@ impl Session {
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
-            Step::Copy(text) => Ok(Reply::Copied(text.into())),
+            Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
             Step::Tour(at) => Ok(Reply::Tour(at)),
             Step::Fork(name) => self.fork(&name),
             Step::Compare(names) => self.compare(&names, task),

@@ -77,7 +77,7 @@ impl App {
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}
-            Ok(Reply::Copied(text)) => {
+            Ok(Reply::Copied { text, what }) => {
                 self.aloud = clipboard::sequence(&text);
                 self.say(&what);
             }

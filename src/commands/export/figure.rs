@@ -86,12 +86,14 @@ fn numbered(path: &Path, at: usize) -> PathBuf {
     if at == 0 { path.to_path_buf() } else { path.with_file_name(format!("{stem}-{}.svg", at + 1)) }
 }
 
-/// The table a word means; the first where it gives no number.
-pub(in crate::commands) fn table<'a>(cells: &'a [Shown], word: &str) -> Result<&'a Table> {
+/// The table a word means (the first where it gives no number), its number, and how many its page has.
+pub(in crate::commands) fn table<'a>(cells: &'a [Shown], word: &str) -> Result<(&'a Table, usize, usize)> {
     let (page, number) = cell(cells, word, "table")?;
     let table = |b: &'a Block| if let Block::Table(table) = b { Some(table) } else { None };
-    let tables = chosen(page.blocks.iter().filter_map(table).collect(), number.or(Some(1)), "table", word)?;
-    tables.into_iter().next().ok_or_else(|| no_such("table", word, &[]))
+    let tables: Vec<&Table> = page.blocks.iter().filter_map(table).collect();
+    let (number, count) = (number.unwrap_or(1), tables.len());
+    let table = chosen(tables, Some(number), "table", word)?.into_iter().next();
+    Ok((table.ok_or_else(|| no_such("table", word, &[]))?, number, count))
 }
 
 /// A table's header and rows.
