@@ -60,8 +60,9 @@ fn a_line_that_failed_is_no_hint_and_the_tours_lines_have_none() {
     assert_eq!(terminal.end(), 0);
     let kept = fs::read_to_string(folder.0.join("state/radnote/history")).unwrap();
     assert!(kept.contains("open cohort.csv") && !kept.contains("demophon"), "{kept}");
-    let Some(mut terminal) = Terminal::open(&folder.0, &["book.rad"], &brackets) else { return };
-    terminal.wait("60 patients, 30 events");
+    fs::write(folder.0.join("state/radnote/history"), kept + "demo radnote-demo --seed 3\n").unwrap();
+    let Some(mut terminal) = Terminal::open(&folder.0, &["other.rad"], &brackets) else { return };
+    terminal.wait("An empty notebook");
     terminal.run("tour");
     terminal.wait("Step 1 of");
     terminal.keys("\x1b[F\x1b[F");
@@ -96,8 +97,9 @@ fn what_stands_under_the_prompt_is_of_now() {
     terminal.wait("icc, table 1 of 2 (Features above 0.85 by form): 7 lines");
     terminal.keys("/");
     terminal.wait("Type what to find");
-    terminal.keys("\x1b3");
-    terminal.wait("3 features");
+    terminal.keys("\x1b");
+    terminal.wait("Up Down cells");
+    terminal.keys("3");
     terminal.wait("original_test_F1");
     terminal.keys("/test_F287");
     terminal.wait_until("one feature", |m| m.text().contains("F287") && !m.text().contains("F286"));
