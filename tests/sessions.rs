@@ -168,6 +168,21 @@ fn a_failed_step_holds_up_only_what_reads_it() {
 }
 
 #[test]
+fn a_step_that_cannot_be_read_keeps_its_place_and_holds_up_what_reads_it() {
+    let mut session = Session::new(common::demo(), &common::cache());
+    let open = OPEN.trim_end_matches(" --role role");
+    let text = format!("{open}\nicc --of-a-newer-version 1\nmannwhitney\nclinical\n");
+    session.resume(&Script::parse(&text).lines, &Task::default(), &mut |_, _| {});
+    assert_eq!(heads(&session), ["open", "icc", "mannwhitney", "clinical"]);
+    let says = |at: usize| session.entries()[at].result.as_ref().map_or_else(ToString::to_string, |p| p.title.clone());
+    assert_eq!(says(1), "`icc` has no flag `--of-a-newer-version`");
+    assert_eq!(says(2), "`mannwhitney` waits for `icc` above, which failed");
+    assert!(session.entries()[3].result.is_ok());
+    submit(&mut session, "split 2:1");
+    assert_eq!(heads(&session), ["open", "split", "icc", "mannwhitney", "clinical"]);
+}
+
+#[test]
 fn alternatives_are_counted_across_undo_a_new_name_and_a_new_day() {
     let folder = common::scratch("alternatives");
     let demo = common::demo().display();

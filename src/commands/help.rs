@@ -31,7 +31,7 @@ impl Command for Help {
 }
 
 /// What the status line counts.
-pub const TRIED: &str = "`3 alternatives tried` in the status line: lines evaluated for a step beyond its first one, on this \
+pub const TRIED: &str = "`3 alternatives tried` in the status line (`3 tried` where there is little room): lines evaluated for a step beyond its first one, on this \
                          cohort and since the notebook's first day, also those taken back; each is a chance more to find what \
                          is not there, so report the number. A threshold that is moved and not kept is not counted.";
 

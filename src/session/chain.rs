@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::memo::{Key, Memo};
-use crate::commands::{self, Flag, Kind, Place, Reads, Run, Shown, Step, World};
+use crate::commands::{self, Flag, Kind, Place, Reads, Run, Shown, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::study::{Study, Workings};
@@ -51,12 +51,17 @@ pub(super) fn place(lines: &[String], command: &dyn Run, instead: Option<usize>)
     (lines, at)
 }
 
-/// A line that cannot be read (of an older or newer version) stands where it is and says why.
+/// A line that cannot be read (of an older or newer version) has the place of its command, where that is known.
 fn place_of(line: &str) -> Place {
     match commands::parse(line) {
         Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
-        Err(_) => Place::View,
+        Err(_) => unread(line).map_or(Place::View, |spec| spec.place),
     }
+}
+
+/// The command of a line that cannot be read.
+fn unread(line: &str) -> Option<&'static Spec> {
+    commands::find(line.split_whitespace().next()?).ok().map(|row| row.spec)
 }
 
 /// A step that gives nothing to those below: it failed, or waits for one that did.
@@ -75,6 +80,13 @@ impl Lost {
         let named = |f: &Flag| values[f.field()].as_str().is_some_and(|v| v.parse::<u32>().is_err());
         let column = spec.flags.iter().any(|f| f.kind == Kind::Column && named(f));
         Self { name: spec.name, place: spec.place, column, root: above.unwrap_or(spec.name) }
+    }
+
+    /// A step whose line cannot be read; a column that it may have named is taken to be named.
+    fn unread(spec: &'static Spec) -> Option<Self> {
+        let column = spec.flags.iter().any(|f| f.kind == Kind::Column);
+        let lost = Self { name: spec.name, place: spec.place, column, root: spec.name };
+        matches!(spec.place, Place::Step(_)).then_some(lost)
     }
 
     /// A line that reads this has nothing to stand on.
@@ -156,10 +168,9 @@ impl Chain<'_> {
                     there(at, entry);
                 }
                 Err(error) => {
-                    there(
-                        at,
-                        Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO },
-                    );
+                    lost.extend(unread(line).and_then(Lost::unread));
+                    let (line, place) = (line.clone(), place_of(line));
+                    there(at, Entry { line, place, result: Err(error), time: Duration::ZERO });
                 }
             }
         }
