@@ -51,7 +51,7 @@ use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
 pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
-pub use tour::{STOPS, Stop};
+pub use tour::{STOPS, Stop, overview};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;

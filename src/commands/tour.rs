@@ -113,13 +113,24 @@ impl Command for Tour {
     }
 }
 
+/// The ten steps at a glance.
+pub fn overview() -> Page {
+    let headline = "Enter runs the line in the prompt; the words under it say what to look at";
+    Page::new("The paper in ten steps", headline).table(steps())
+}
+
 /// What the tour would do, for a notebook that is not its own.
 fn elsewhere() -> Page {
-    let mut table = Table::new("The ten steps").left("line").left("what it does");
-    for stop in &STOPS {
-        table.row([stop.lines.join(", "), stop.why.to_string()]);
-    }
     Page::new("Tour", "this notebook has cells of your own, which stay as they are")
         .text("Leave (Ctrl-D) and run `radnote tour`, which opens a notebook of its own, tour.rad.")
-        .table(table)
+        .table(steps())
+}
+
+fn steps() -> Table {
+    let mut table = Table::new("").right("step").left("command").left("what it does");
+    for (i, stop) in STOPS.iter().enumerate() {
+        let names = stop.lines.iter().filter_map(|line| line.split(' ').next());
+        table.row([(i + 1).to_string(), names.collect::<Vec<_>>().join(", "), stop.why.to_string()]);
+    }
+    table
 }

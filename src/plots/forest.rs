@@ -31,7 +31,7 @@ pub fn forest(title: &str, effects: &[Effect]) -> Plot {
     let mut plot = Plot::new(title, x, y).guide(Guide::Vertical(0.0, "1".into()));
     for (i, effect) in effects.iter().enumerate() {
         let at = |log: f64| (decimal(log).clamp(low, high), row(i));
-        plot = plot.series(Series::new("", Mark::Line, vec![at(effect.lower), at(effect.upper)]).faint());
+        plot = plot.series(Series::new("95 % interval", Mark::Line, vec![at(effect.lower), at(effect.upper)]).faint());
     }
     let points = effects.iter().enumerate().map(|(i, e)| (decimal(e.estimate), row(i))).collect();
     plot.series(Series::new("odds ratio", Mark::Dots, points))

@@ -14,10 +14,9 @@ use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Job, Work};
-use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::render::theme::Theme;
-use crate::session::{Script, ScriptLine, Session, complete, history};
+use crate::session::{ScriptLine, Session, complete, history};
 use crate::task::Task;
 
 /// What the loop does next.
@@ -40,8 +39,8 @@ pub struct App {
     /// What goes to the terminal beside the next frame: a text for its clipboard.
     pub aloud: String,
     pub(super) jobs: Sender<Job>,
-    next: u64,
-    history: Option<PathBuf>,
+    pub(super) next: u64,
+    pub(super) history: Option<PathBuf>,
     /// When Ctrl-C was pressed with nothing to stop.
     leaving: Option<Instant>,
 }
@@ -167,13 +166,6 @@ impl App {
             Note::Error { sentence: error.to_string(), remedy: error.remedy(), of: line.to_string(), mended };
     }
 
-    /// Put the line that mends the error under the prompt into it.
-    fn mend(&mut self) {
-        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
-            self.view.prompt.set(&line);
-        }
-    }
-
     fn key(&mut self, key: KeyEvent) -> Flow {
         if let Some(ask) = self.screen_letter(key) {
             return self.asked(ask);
@@ -221,7 +213,10 @@ impl App {
         }
         let vi = (vi == Some(true)).then_some(When::ViCommand);
         match self.view.screen() {
-            Some(open) if open.state.takes_letters() => return vec![When::Entry, When::Always],
+            // Letters the screen does not take mean what they mean elsewhere.
+            Some(open) if open.state.takes_letters() && prompt.is_empty() => {
+                return vec![When::Entry, When::Idle, When::Always];
+            }
             Some(open) if prompt.is_empty() => holds.extend([When::On(open.row.screen), When::Beside, When::Idle]),
             None if prompt.is_empty() => holds.extend([When::Empty, When::Idle].into_iter().chain(vi)),
             _ => holds.extend(vi.into_iter().chain([When::Typing])),
@@ -255,21 +250,6 @@ impl App {
         }
     }
 
-    fn paste(&mut self, text: &str) -> Flow {
-        self.end_tuning();
-        self.view.find = None;
-        self.view.prompt.menu_accept();
-        self.view.prompt.search_end(true);
-        let fits = self.view.prompt.paste(text);
-        let lines = Script::parse(self.view.prompt.text()).lines.len();
-        match (fits, lines) {
-            (false, _) => self.say("that is too long to paste"),
-            (true, 0 | 1) => {}
-            (true, lines) => self.say(&format!("{lines} lines; Enter runs them one after the other")),
-        }
-        Flow::On
-    }
-
     fn perform(&mut self, action: Action) -> Flow {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
@@ -280,7 +260,10 @@ impl App {
         match action {
             Action::Open(screen) => self.open_screen(screen),
             Action::Close => self.close_screen(),
-            Action::Help => self.aside("keys", Arc::new(keys::page())),
+            Action::Help => {
+                let open = self.view.open.as_ref().map(|open| open.row.screen);
+                self.aside("keys", Arc::new(keys::page(open)));
+            }
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
             Action::Left => self.scroll(0, -1),
@@ -332,59 +315,8 @@ impl App {
         Flow::On
     }
 
-    pub(super) fn complete(&mut self) {
-        let (notebook, prompt) = (&self.view.notebook, &mut self.view.prompt);
-        let completion = complete::complete(prompt.text(), prompt.cursor(), &notebook.study, &notebook.folder);
-        self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);
-    }
-
-    fn run(&mut self) {
-        if complete::waits_for(self.view.prompt.text()).is_some() {
-            self.view.prompt.edit(super::prompt::Edit::NewLine);
-            return self.say("the line goes on: a quote or a backslash is open");
-        }
-        let text = self.view.prompt.take();
-        self.view.note = Note::Keys;
-        if let Err(error) = history::remember(self.view.prompt.history(), &text, self.history.as_deref()) {
-            self.history = None;
-            self.say(&format!("lines typed are not remembered: {error}"));
-        }
-        let together = self.next + 1;
-        for line in Script::parse(&text).lines {
-            self.submit(line.line, together);
-        }
-    }
-
-    fn submit(&mut self, line: String, together: u64) {
-        let from = commands::parse(&line).ok().flatten().and_then(|command| match command.spec().place {
-            Place::Step(_) => {
-                let place = command.spec().place;
-                let cells = &self.view.notebook.cells;
-                Some(cells.iter().position(|c| c.place >= place).unwrap_or(cells.len()))
-            }
-            _ => None,
-        });
-        self.send(Work::Submit(line.clone()), line, from, together);
-    }
-
-    /// The first table of the chosen cell to the clipboard, by the line that does it.
-    fn copy(&mut self) {
-        match self.view.cells().get(self.view.chosen) {
-            Some(cell) => self.submit(format!("copy {}", cell.name), 0),
-            None => self.say("there is no cell whose table could be copied"),
-        }
-    }
-
-    fn put_aside(&mut self) {
-        self.view.prompt.put_aside();
-        if self.view.tour.take().is_some() {
-            return self.say("the tour ends here; `tour` takes it up again");
-        }
-        self.say("the line is put aside; Ctrl-Y brings it back");
-    }
-
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
-        self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
+        self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default(), example: 0 });
     }
 }
 

@@ -23,19 +23,21 @@ pub struct Places {
 }
 
 /// Below this width one pane is shown at a time.
-const NARROW: u16 = 60;
+pub const NARROW: u16 = 60;
 /// Up to this width an answer has the whole screen, and the cells what they need at least.
 const USUAL: u16 = 90;
 const CELLS: u16 = 30;
 /// Rows of a prompt of many lines, and of a long note.
 const PROMPT: u16 = 5;
 const NOTE: u16 = 3;
+/// Rows of what the tour says, which must be read whole.
+const GUIDE: u16 = 6;
 
 pub fn places(view: &View) -> Places {
     let area = view.area;
     let lines = view.prompt.text().matches('\n').count().min(usize::from(PROMPT)) as u16 + 1;
     let prompt = lines.min(PROMPT).min(area.height);
-    let note = note_rows(view, area.width).min(NOTE).min(area.height - prompt);
+    let note = note_rows(view, area.width).min(area.height - prompt);
     let left = area.height - prompt - note;
     let status = u16::from(left >= 4);
     let rule = u16::from(left >= 8);
@@ -79,13 +81,13 @@ fn panes(view: &View, width: u16) -> (u16, u16) {
 fn note_rows(view: &View, width: u16) -> u16 {
     match (&view.note, tour::says(view)) {
         (Note::Keys, None) => 1,
-        (Note::Keys, Some(says)) => rows(&says, width),
-        (note, _) => rows(&said(note), width),
+        (Note::Keys, Some(says)) => rows(&says, width).min(GUIDE),
+        (note, _) => rows(&said(note), width).min(NOTE),
     }
 }
 
 fn rows(text: &str, width: u16) -> u16 {
-    wrap(text, usize::from(width)).len().clamp(1, usize::from(NOTE)) as u16
+    wrap(text, usize::from(width)).len().clamp(1, usize::from(u16::MAX)) as u16
 }
 
 /// The words of a note.

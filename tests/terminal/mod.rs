@@ -3,6 +3,8 @@
 
 mod harness;
 mod model;
+mod prompt;
+mod walk;
 
 use std::fs;
 use std::io::Write;

@@ -57,7 +57,7 @@ pub fn of(plot: &Plot, area: Rect, entries: &[Entry]) -> Layout {
         rest.width -= room + 2;
     }
     let y_label = (needs_head(plot) && rest.height >= 7).then(|| take_top(&mut rest, 1));
-    if beside.is_none() && !entries.is_empty() && rest.height >= 7 {
+    if beside.is_none() && !entries.is_empty() && rest.height >= 6 {
         legend = Legend::Above(above(entries, y_label, &mut rest, plot));
     }
     let top = (plot.top.is_some() && rest.height >= 8).then(|| take_top(&mut rest, 2));

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::strokes::numbered;
+use super::strokes::{context, numbered};
 use crate::page::{Mark, Plot};
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, width, write};
@@ -16,7 +16,8 @@ pub struct Entry {
     style: Style,
 }
 
-/// The entries of a plot; none when there is only one series without a name. Context series are counted in one entry.
+/// The entries of a plot; none when there is only one series without a name. Context series without a name are counted in one
+/// entry.
 pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -27,12 +28,20 @@ pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
             entries.push(Entry { sample, name: clean(&s.name, theme.glyphs).into_owned(), style: theme.series(k) });
         }
     }
-    let faint = plot.series.iter().filter(|s| s.faint).count();
-    if faint > 0 {
-        let sample = if theme.glyphs == Glyphs::Ascii { ",,," } else { "┄┄┄" };
-        let name = if entries.is_empty() { format!("{faint} series") } else { format!("{faint} others") };
-        entries.push(Entry { sample: sample.into(), name, style: theme.faint() });
-    }
+    let (names, others) = context(plot);
+    let others = match others {
+        0 => None,
+        n if entries.is_empty() => Some(format!("{n} series")),
+        n => Some(format!("{n} others")),
+    };
+    let names = names.into_iter().map(|name| clean(name, theme.glyphs).into_owned()).chain(others);
+    let sample = |band: bool| match (theme.glyphs, band) {
+        (Glyphs::Ascii, true) => "'''",
+        (Glyphs::Ascii, false) => ",,,",
+        _ => "┄┄┄",
+    };
+    let band = |name: &str| plot.series.iter().any(|s| s.faint && s.name == name && !s.interval.is_empty());
+    entries.extend(names.map(|name| Entry { sample: sample(band(&name)).into(), name, style: theme.faint() }));
     entries
 }
 
@@ -68,7 +77,7 @@ pub fn row_width(entries: &[Entry]) -> usize {
 /// The same entries with samples of one mark, where the room is small.
 pub fn short(mut entries: Vec<Entry>) -> Vec<Entry> {
     for e in &mut entries {
-        e.sample = e.sample.chars().nth(usize::from(e.sample.starts_with('─'))).into_iter().collect();
+        e.sample = e.sample.chars().nth(usize::from(e.sample.starts_with(['─', '[']))).into_iter().collect();
     }
     entries
 }
@@ -145,6 +154,7 @@ fn sample(glyphs: Glyphs, mark: Mark, k: usize, pattern: usize) -> String {
         (Mark::Bars, Glyphs::Block) => ["██", "░░", "▒▒", "▓▓"][pattern % 4].into(),
         (Mark::Bars, Glyphs::Ascii) => ["##", "::", "==", "%%"][pattern % 4].into(),
         (Mark::Dots, _) => m.into(),
+        (Mark::Boxes, _) => format!("[{m}]"),
         (_, Glyphs::Ascii) => format!("{m}{m}{m}"),
         _ => format!("─{m}─"),
     }

@@ -22,6 +22,11 @@ pub fn places(plot: &Plot, frame: &Frame, (cols, rows): (usize, usize), glyphs: 
         let at = s.points.iter().filter_map(|p| frame.inside(*p)).map(|(x, y)| (x.round() as i64, y.round() as i64));
         places.extend(at.filter_map(cell).map(|(x, y)| (x, y, k)));
     }
+    for (k, s) in named() {
+        let medians = s.boxes().flat_map(|b| std::iter::once((b.x, b.five[2])).chain(b.beyond.iter().copied()));
+        let at = medians.filter_map(|p| frame.inside(p)).map(|(x, y)| (x.round() as i64, y.round() as i64));
+        places.extend(at.filter_map(cell).map(|(x, y)| (x, y, k)));
+    }
     if glyphs == Glyphs::Ascii {
         return places;
     }

@@ -3,7 +3,7 @@
 use super::panel::Panel;
 use super::{HEIGHT, WIDTH, colour, curves, line, mark, text_width, word};
 use crate::page::{Mark, Plot};
-use crate::render::figure::strokes::numbered;
+use crate::render::figure::strokes::{context, numbered};
 use crate::render::frame::Point;
 use crate::render::theme::Glyphs;
 use crate::render::words::elide;
@@ -20,7 +20,9 @@ enum Kind {
     Curve,
     Dots,
     Bars(usize),
+    Boxes,
     Faint,
+    Band,
 }
 
 /// Where a legend stands, its upper left corner first, and how its entries do.
@@ -43,7 +45,7 @@ const ROW: f64 = 19.0;
 const MOST: usize = 20;
 const SAMPLE: f64 = 40.0;
 
-/// The entries of a plot; context series are counted in one.
+/// The entries of a plot; context series without a name are counted in one.
 pub fn entries(plot: &Plot) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -51,6 +53,7 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
         let kind = match s.mark {
             Mark::Dots => Kind::Dots,
             Mark::Bars => Kind::Bars(bars),
+            Mark::Boxes => Kind::Boxes,
             _ => Kind::Curve,
         };
         bars += usize::from(s.mark == Mark::Bars);
@@ -58,10 +61,19 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
             entries.push(Entry { k, kind, name: elide(&s.name, 60, Glyphs::Braille), full: s.name.clone() });
         }
     }
-    let faint = plot.series.iter().filter(|s| s.faint).count();
-    if faint > 0 {
-        let name = if entries.is_empty() { format!("{faint} series") } else { format!("{faint} others") };
-        entries.push(Entry { k: 0, kind: Kind::Faint, name: name.clone(), full: name });
+    let (names, others) = context(plot);
+    let others = match others {
+        0 => None,
+        n if entries.is_empty() => Some(format!("{n} series")),
+        n => Some(format!("{n} others")),
+    };
+    for name in names.into_iter().map(String::from).chain(others) {
+        let bands = numbered(plot).into_iter().filter(|(_, s)| s.faint && !s.interval.is_empty());
+        let (k, kind) = match bands.clone().find(|(_, s)| s.name == name) {
+            Some((k, _)) => (k, Kind::Band),
+            None => (0, Kind::Faint),
+        };
+        entries.push(Entry { k, kind, name: elide(&name, 60, Glyphs::Braille), full: name });
     }
     entries
 }
@@ -127,12 +139,15 @@ fn sample(entry: &Entry, (x, y): Point) -> String {
     match entry.kind {
         Kind::Curve => line(ends.0, ends.1, &curves::stroke(entry.k)),
         Kind::Faint => line(ends.0, ends.1, "stroke=\"#b8b8b8\" stroke-width=\"1\""),
+        Kind::Band => patch((x, y), &format!("fill=\"{}\" fill-opacity=\"0.16\"", colour(entry.k))),
         Kind::Dots => mark(entry.k, (x + 16.0, y), &format!("fill=\"{}\"", colour(entry.k))),
-        Kind::Bars(n) => {
-            let fill = curves::fill(entry.k, n);
-            format!("<rect x=\"{:.1}\" y=\"{:.1}\" width=\"20\" height=\"11\" {fill}/>\n", x + 6.0, y - 5.5)
-        }
+        Kind::Bars(n) => patch((x, y), &curves::fill(entry.k, n)),
+        Kind::Boxes => patch((x, y), &curves::boxed(entry.k)),
     }
+}
+
+fn patch((x, y): Point, style: &str) -> String {
+    format!("<rect x=\"{:.1}\" y=\"{:.1}\" width=\"20\" height=\"11\" {style}/>\n", x + 6.0, y - 5.5)
 }
 
 fn within((x, y): Point, (left, top): Point, (wide, high): Point) -> bool {

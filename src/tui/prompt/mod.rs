@@ -104,11 +104,12 @@ impl Prompt {
         &mut self.history
     }
 
-    /// Put this text in, in place of what is there, which can be had back by undo.
+    /// Put this text in, in place of what is there, which can be had back by undo. It is whole: there is no hint.
     pub fn set(&mut self, text: &str) {
         let text = &text[..floor(text, ROOM)];
         self.line.update(text, text.len(), &mut self.edits);
         self.settle();
+        self.hint = None;
     }
 
     /// Take the text out; the prompt is new.

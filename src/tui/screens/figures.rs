@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Ask, At, Screen};
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::render::cells::{self, PageView};
-use crate::render::words::write;
+use crate::render::words::{clean, elide, write};
 use crate::tui::keys::Action;
 
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub(super) struct Figures {
     number: usize,
     /// Where it is scrolled to, when it is higher than the screen.
     scrolled: PageView,
+    /// Its name, which stands above it.
+    title: String,
     /// The figure alone, made when its page came.
     page: Page,
 }
@@ -27,6 +29,11 @@ impl Screen for Figures {
         }
         self.number = number;
         self.page = Page { title: String::new(), headline: String::new(), ..at.page.clone() };
+        self.title = match self.page.blocks.first_mut() {
+            Some(Block::Plot(plot)) => std::mem::take(&mut plot.title),
+            Some(Block::Scales { title, .. }) => std::mem::take(title),
+            _ => String::new(),
+        };
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
@@ -57,9 +64,11 @@ impl Screen for Figures {
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         let said = match self.number {
             0 => format!("{} figures; Right shows the first", count(at)),
-            n => format!("figure {n} of {}", count(at)),
+            n => format!("{n} of {}  {}", count(at), self.title),
         };
-        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.faint());
+        let glyphs = at.view.theme.glyphs;
+        let said = elide(&clean(&said, glyphs), usize::from(place.width), glyphs);
+        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
         cells::draw(&self.page, &self.scrolled, body(place), buffer, at.view.theme);
     }
 
