@@ -1,5 +1,7 @@
 //! What a statistician would raise an eyebrow at: it travels with the result into the page and the report.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A result that stands, with a reason to look twice. `Display` is the sentence; [`Caution::advice`] what to do.
@@ -20,7 +22,7 @@ pub enum Caution {
     Undefined { why: String, features: Vec<String> },
     /// Complete or quasi-complete separation: the maximum likelihood estimate does not exist.
     #[error("the outcome is separated by {what}: coefficients and standard errors mean nothing")]
-    Separation { what: String },
+    Separation { what: String, command: &'static str },
     /// The iteration stopped at its limit.
     #[error("{what} did not converge in {iterations} iterations")]
     NotConverged { what: String, iterations: usize },
@@ -57,12 +59,14 @@ pub enum Caution {
 
 impl Caution {
     /// What to do about it; empty when nothing needs doing.
-    pub fn advice(&self) -> &'static str {
-        match self {
+    pub fn advice(&self) -> Cow<'static, str> {
+        let advice = match self {
             Self::Unpaired { .. } => "check the ids; unpaired rows take no part",
             Self::FailedScans { .. } => "`show failures` lists each with its cause",
-            Self::Separation { .. } => {
-                "use fewer variables, or the penalised fit that stays finite: `--fit firth` of `clinical` and `stepwise`"
+            Self::Separation { command, .. } => {
+                let text =
+                    format!("use fewer variables, or the penalised fit that stays finite: `{command} --fit firth`");
+                return Cow::Owned(text);
             }
             Self::FewEvents { .. } => "10 or more events a variable are usual",
             Self::EmptyModel { .. } => "try `lasso --rule min`, and report that 1se chose nothing",
@@ -70,7 +74,8 @@ impl Caution {
             Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
             Self::SingleBin { .. } => "`advise` proposes a bin width for each image type",
             _ => "",
-        }
+        };
+        Cow::Borrowed(advice)
     }
 }
 

@@ -200,6 +200,25 @@ fn the_folds_of_lasso_are_no_clinical_variable() {
 }
 
 #[test]
+fn folds_are_drawn_again_and_given_ones_are_not() {
+    let folder = small("repeats");
+    let mut session = common::notebook(&folder, &["open cohort.csv --outcome event", "features features.csv"]);
+    let mut loss = |line: &str| {
+        common::submit(&mut session, line);
+        common::values(&session, "lasso")["cvm"].clone()
+    };
+    let once = loss("lasso --rule min --folds 5");
+    assert_eq!(loss("lasso --rule min --folds 5 --repeats 1"), once);
+    assert_ne!(loss("lasso --rule min --folds 5 --repeats 3"), once);
+    let given = session.submit("lasso --rule min --folds fold --repeats 3", &radnote::task::Task::default());
+    assert_eq!(
+        given.unwrap_err().to_string(),
+        "`--repeats` cannot be `3`: the folds in `fold` are given once; leave it out, or draw folds"
+    );
+    assert!(session.submit("lasso --folds 5 --repeats 0", &radnote::task::Task::default()).is_err());
+}
+
+#[test]
 fn models_are_judged_on_the_patients_they_share() {
     let folder = small("shared");
     let auc = |cohort: &str| {

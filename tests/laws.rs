@@ -4,6 +4,8 @@
 mod discrimination;
 #[path = "laws/kernels.rs"]
 mod kernels;
+#[path = "laws/stepwise.rs"]
+mod searches;
 
 use ndarray::{Array2, Axis};
 use radnote::num::rng::Rng;

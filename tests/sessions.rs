@@ -159,11 +159,59 @@ fn rehearsing_keeps_nothing() {
     let before = session.script();
     let mut seen = Vec::new();
     session
-        .rehearse("icc --above 0.95", &Task::default(), &mut |at, entry| seen.push((at, entry.line.clone())))
+        .rehearse(2, "icc --above 0.95", &Task::default(), &mut |at, entry| seen.push((at, entry.line.clone())))
         .unwrap();
     assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3]);
     assert_eq!(seen[2].1, "icc --above 0.95 --form 2,1 --by estimate");
     assert_eq!(session.script(), before);
+}
+
+/// The chain down to views, one of them slow and not last.
+const VIEWS: [&str; 8] = [
+    OPEN,
+    "extract --params original-107",
+    "icc",
+    "mannwhitney",
+    "lasso --rule min",
+    "signature",
+    "calibrate --resamples 20",
+    "roc",
+];
+
+#[test]
+fn slow_views_come_after_all_that_is_quick_and_keep_their_place() {
+    let mut session = notebook(common::demo(), &VIEWS);
+    let mut seen = Vec::new();
+    session.rehearse(2, "icc --above 0.9", &Task::default(), &mut |at, _| seen.push(at)).unwrap();
+    assert_eq!(seen, [0, 1, 2, 3, 4, 5, 7, 6]);
+    submit(&mut session, "icc --above 0.9");
+    assert_eq!(heads(&session), ["open", "extract", "icc", "mannwhitney", "lasso", "signature", "calibrate", "roc"]);
+}
+
+#[test]
+fn cells_below_are_the_same_pages_where_a_moved_threshold_keeps_the_same_features() {
+    let mut session = notebook(common::demo(), &VIEWS);
+    submit(&mut session, "validate --times 2");
+    let page = |session: &Session, at: usize| session.entries()[at].result.clone().unwrap();
+    let (roc, validated) = (page(&session, 7), page(&session, 8));
+    submit(&mut session, "mannwhitney --below 0.0500001");
+    assert!(std::sync::Arc::ptr_eq(&roc, &page(&session, 7)), "the selection is the same, and so is all that is below");
+    assert!(
+        !std::sync::Arc::ptr_eq(&validated, &page(&session, 8)),
+        "what repeats the line has another line to repeat"
+    );
+}
+
+#[test]
+fn a_tuned_view_replaces_the_line_it_was_and_a_typed_one_stands_beside_it() {
+    let mut session = notebook(common::demo(), &VIEWS);
+    submit(&mut session, "decision --to 0.5");
+    assert!(matches!(session.replace(8, "decision --to 0.6", &Task::default()).unwrap(), Reply::Cell(8)));
+    assert!(session.entries()[8].line.contains("--to 0.6") && session.entries().len() == 9);
+    session.replace(7, "decision --to 0.7", &Task::default()).unwrap();
+    assert_eq!(session.entries().len(), 10, "a view of another command is not replaced");
+    submit(&mut session, "undo");
+    assert_eq!(session.entries().len(), 9);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn plan(rule: Rule) -> Plan {
     let fit = lasso::Options { solver: Solver::Accurate, ..lasso::Options::default() };
     Plan {
         screen: Some(Screen { below: 0.05, adjust: Method::None }),
-        lasso: Some(Penalised { rule, folds: 10, seed: 1, loss: Loss::Deviance, fit }),
+        lasso: Some(Penalised { rule, folds: 10, repeats: 1, seed: 1, loss: Loss::Deviance, fit }),
         ..Plan::default()
     }
 }
@@ -101,7 +101,7 @@ fn a_run_on_all_patients_is_the_notebook() {
 #[test]
 fn stratified_folds_share_the_events() {
     let outcome: Vec<bool> = (0..82).map(|i| i % 7 < 3).collect();
-    let folds = radnote::stats::folds::stratified(&outcome, 10, 4).unwrap();
+    let folds = radnote::stats::folds::stratified(&outcome, 10, 4, 1).unwrap().remove(0);
     for fold in 1..=10 {
         let members: Vec<usize> = (0..82).filter(|&i| folds[i] == fold).collect();
         let events = members.iter().filter(|&&i| outcome[i]).count();

@@ -14,7 +14,7 @@ use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
 use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
 use crate::stats::proportion;
-use crate::study::{Model, design};
+use crate::study::{Method, Model, design};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -67,6 +67,10 @@ impl Command for Calibrate {
         examples: &["calibrate", "calibrate signature --resamples 0"],
     };
 
+    fn is_slow(&self) -> bool {
+        self.resamples > 0
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("calibrate")?;
         let outcome = world.study.need_outcome("calibrate")?;
@@ -88,6 +92,11 @@ impl Command for Calibrate {
             agreements.push(self.agreement(world, &role.name, &p, &y, &mut page)?);
         }
         let optimism = self.optimism(world, model)?;
+        if self.resamples > 0 && model.method == Method::Firth {
+            let note = "the bootstrap that takes off optimism refits by maximum likelihood, as rms, and is left out for a model \
+                        of Firth's penalised one";
+            page.cautions.push(Caution::Note(note.into()));
+        }
         let optimistic = Caution::Optimistic {
             what: "calibration in training".into(),
             why: "features were chosen on the same patients, and the bootstrap does not repeat the choice".into(),
@@ -121,7 +130,7 @@ impl Calibrate {
 
     /// Curve and indexes in training with their optimism taken off; the model is refitted in every resample.
     fn optimism(&self, world: &World<'_>, model: &Model) -> Result<Option<(Calibrated, Validated)>> {
-        if self.resamples == 0 {
+        if self.resamples == 0 || model.method == Method::Firth {
             return Ok(None);
         }
         let outcome = world.study.need_outcome("calibrate")?;

@@ -84,7 +84,7 @@ impl Command for Clinical {
         }
         let chosen: Vec<String> = singles.iter().filter(|(_, s)| s.p < self.below).map(|(n, _)| n.clone()).collect();
         let mut page = univariable(&singles);
-        page.cautions = cautions;
+        page.cautions.splice(0..0, cautions);
         let study = self.together(study, &chosen, &mut page)?;
         Ok(Step::Advance(study, page))
     }
@@ -116,7 +116,7 @@ impl Clinical {
         if design.columns.is_empty() {
             return Ok(Err("variables have a single level, and no model".into()));
         }
-        let fitted = match design.fit_by(study, "clinical", self.fit) {
+        let fitted = match design.fit(study, "clinical", self.fit) {
             Ok(fitted) => fitted,
             Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
         };
@@ -140,7 +140,7 @@ impl Clinical {
             return Ok(study.clone());
         }
         let together = design(study, "clinical", chosen)?;
-        let fitted = together.fit_by(study, "clinical", self.fit)?;
+        let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
         let limits = together.limits(study, &fitted, self.ci)?;
         let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
@@ -148,7 +148,7 @@ impl Clinical {
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
         let events = super::events(study, &fitted.rows);
-        page.cautions.extend(together.cautions(&fitted, "multivariable model", events));
+        page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
@@ -195,7 +195,7 @@ fn univariable(singles: &[(String, Single)]) -> Page {
         .value("univariable", values);
     for (name, single) in singles {
         if single.fitted.fit.separated.is_some() {
-            page = page.caution(Caution::Separation { what: format!("`{name}` alone") });
+            page = page.caution(Caution::Separation { what: format!("`{name}` alone"), command: "clinical" });
         }
     }
     page

@@ -85,6 +85,10 @@ impl Command for Decision {
         ],
     };
 
+    fn is_slow(&self) -> bool {
+        self.resamples.is_some_and(|count| count > 0)
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("decision")?;
         let outcome = world.study.need_outcome("decision")?;

@@ -25,6 +25,7 @@ pub(super) struct Lasso {
     alpha: Option<f64>,
     lambda: Option<f64>,
     stratified: Option<Stratified>,
+    repeats: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +56,7 @@ impl Default for Lasso {
             alpha: None,
             lambda: None,
             stratified: None,
+            repeats: None,
         }
     }
 }
@@ -88,7 +90,10 @@ impl Command for Lasso {
                 needs no threshold. `--alpha` under 1 mixes in a ridge penalty (elastic net). AUC is averaged within \
                 folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \
                 `--lambda` takes the model at that penalty instead of the rule's, between penalties of the path on a \
-                straight line, as coef(s =). `--stratified yes` deals the folds within each outcome class.",
+                straight line, as coef(s =). `--stratified yes` deals the folds within each outcome class. \
+                `--repeats N` draws N assignments of the folds one after another from R's stream: the loss is the mean of \
+                theirs, its standard error the mean of their standard errors (more assignments of the same patients \
+                tell nothing of other patients), and lambda.min and lambda.1se are read off that mean curve.",
         place: Place::Step(6),
         flags: &[
             Flag::named("rule", Kind::Choice(&["1se", "min"]), "which lambda").tuned(Tune::Choices),
@@ -104,8 +109,14 @@ impl Command for Lasso {
             Flag::named("alpha", Kind::Number, "the share of the L1 penalty, above 0 and at most 1"),
             Flag::named("lambda", Kind::Number, "this penalty instead of the rule's"),
             Flag::named("stratified", Kind::Choice(&["no", "yes"]), "whether folds are drawn within outcome classes"),
+            Flag::named("repeats", Kind::Whole, "over how many assignments of the folds the loss is averaged"),
         ],
-        examples: &["lasso --rule min --folds 10 --seed 1", "lasso --rule 1se", "lasso --solver accurate --alpha 0.5"],
+        examples: &[
+            "lasso --rule min --folds 10 --seed 1",
+            "lasso --rule 1se",
+            "lasso --solver accurate --alpha 0.5",
+            "lasso --rule min --repeats 5",
+        ],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -164,7 +175,7 @@ impl Lasso {
             let x = scale::apply(&scaling, x.view());
             let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
             let folds = self.folds(cohort, &training, &events)?;
-            self.check_loss(&folds)?;
+            self.check_loss(&folds[0])?;
             let thresh = self.thresh(columns.len(), training.len())?;
             let fit = lasso::Options {
                 solver: self.solver.unwrap_or_default(),
@@ -172,8 +183,9 @@ impl Lasso {
                 threshold: thresh,
                 ..lasso::Options::default()
             };
-            let options = CrossValidation { folds, loss: self.loss, grouped: true, fit };
-            let cv = lasso::choose(x.view(), &events, &options, world.task)?;
+            let one = |folds| CrossValidation { folds, loss: self.loss, grouped: true, fit: fit.clone() };
+            let repeats: Vec<CrossValidation> = folds.into_iter().map(one).collect();
+            let cv = lasso::repeat(x.view(), &events, &repeats, world.task)?;
             Ok(Work { columns, scaling, cv, thresh, x, events })
         })
     }
@@ -224,13 +236,23 @@ impl Lasso {
         }
     }
 
-    fn folds(&self, cohort: &Cohort, training: &[usize], events: &[bool]) -> Result<Vec<usize>> {
+    /// The folds of each repeat.
+    fn folds(&self, cohort: &Cohort, training: &[usize], events: &[bool]) -> Result<Vec<Vec<usize>>> {
+        let repeats = self.repeats.unwrap_or(1);
+        let wrong =
+            |expected: String| Error::BadValue { what: "`--repeats`".into(), given: repeats.to_string(), expected };
+        if !(1..=1000).contains(&repeats) {
+            return Err(wrong("a number from 1 to 1000".into()));
+        }
         if let Ok(k) = self.folds.parse::<usize>() {
             let seed = super::seed(self.seed)?;
             return match self.stratified {
-                Some(Stratified::Yes) => folds::stratified(events, k, seed),
-                _ => folds::assign(training.len(), k, seed),
+                Some(Stratified::Yes) => folds::stratified(events, k, seed, repeats),
+                _ => folds::repeated(training.len(), k, seed, repeats),
             };
+        }
+        if repeats > 1 {
+            return Err(wrong(format!("the folds in `{}` are given once; leave it out, or draw folds", self.folds)));
         }
         let variable = cohort.variable(&self.folds)?;
         let missing = training.iter().find(|i| !variable.known(**i));
@@ -241,10 +263,10 @@ impl Lasso {
                 expected: "every training patient needs a fold".into(),
             });
         }
-        match &variable.values {
-            Values::Numeric(v) => Ok(distinct(training.iter().map(|i| v[*i].to_bits()))),
-            Values::Factor { codes, .. } => Ok(training.iter().filter_map(|i| codes[*i]).collect()),
-        }
+        Ok(vec![match &variable.values {
+            Values::Numeric(v) => distinct(training.iter().map(|i| v[*i].to_bits())),
+            Values::Factor { codes, .. } => training.iter().filter_map(|i| codes[*i]).collect(),
+        }])
     }
 
     /// The column that holds the folds, where they are not drawn.
@@ -253,9 +275,10 @@ impl Lasso {
     }
 
     fn folds_in_words(&self) -> String {
-        match self.fold_column() {
-            Some(column) => format!("of column `{column}`"),
-            None => format!("{}, seed {}", self.folds, self.seed),
+        match (self.fold_column(), self.repeats) {
+            (Some(column), _) => format!("of column `{column}`"),
+            (None, None | Some(1)) => format!("{}, seed {}", self.folds, self.seed),
+            (None, Some(n)) => format!("{}, drawn {n} times, seed {}; the curve is their mean", self.folds, self.seed),
         }
     }
 

@@ -59,7 +59,7 @@ use crate::cohort::Role;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Model, Stage, Study, design};
+use crate::study::{FeatureSet, Method, Model, Stage, Study, design};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -68,6 +68,10 @@ pub trait Run: Send {
     fn line(&self) -> String;
     /// Every flag's value, under its field's name.
     fn values(&self) -> serde_json::Value;
+    /// As [`Command::is_slow`].
+    fn is_slow(&self) -> bool;
+    /// As [`Command::retraces`].
+    fn retraces(&self) -> bool;
     /// # Errors
     /// Whatever stops the command.
     fn run(&self, world: &World<'_>) -> Result<Step>;
@@ -165,6 +169,14 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn values(&self) -> serde_json::Value {
         serde_json::to_value(&self.0).unwrap_or_default()
+    }
+
+    fn is_slow(&self) -> bool {
+        self.0.is_slow()
+    }
+
+    fn retraces(&self) -> bool {
+        self.0.retraces()
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
@@ -270,7 +282,7 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         Some(model) => Ok(model.clone()),
         None => {
             let design = design(study, command, std::slice::from_ref(name))?;
-            Ok(design.model(name, &design.fit(study, command)?))
+            Ok(design.model(name, &design.fit(study, command, Method::Ml)?))
         }
     };
     names.iter().map(one).collect()

@@ -7,12 +7,13 @@ use crate::cohort::Values;
 use crate::error::{Error, Result};
 use crate::page::{Block, Page, Scale, Table, number};
 use crate::stats::nomogram::{self, Kind as Enters, Nomogram as Figure, Variable};
-use crate::study::{Design, Fitted, Study, design};
+use crate::study::{Design, Fitted, Interval, Method, Study, design};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Nomogram {
     terms: Vec<String>,
+    fit: Option<Method>,
 }
 
 /// Probabilities that a scale of risk marks.
@@ -25,27 +26,35 @@ impl Command for Nomogram {
         about: "Logistic regression of the outcome on the terms named (the signature, other models, clinical variables) in the \
                 training patients; without names the signature and the variables of `clinical`. Points as rms' nomogram: \
                 the term with the widest effect over its axis has 0 to 100 points, and total points add up to the linear \
-                predictor. Each clinical factor is also kept as a model of its own, for `roc` and `decision` to compare.",
+                predictor. Each clinical factor is also kept as a model of its own, for `roc` and `decision` to compare. \
+                `--fit firth` fits by Firth's penalised likelihood, which stays finite where a term separates the outcome: \
+                p-values and intervals are then of the penalised profile likelihood, as R's logistf, and the AIC that of \
+                the plain likelihood at the estimates.",
         place: Place::Step(10),
-        flags: &[Flag::rest("terms", Kind::Term, "models and clinical variables")],
-        examples: &["nomogram signature margin"],
+        flags: &[
+            Flag::rest("terms", Kind::Term, "models and clinical variables"),
+            Flag::named("fit", Kind::Choice(&["ml", "firth"]), "maximum likelihood, or Firth's penalised one"),
+        ],
+        examples: &["nomogram signature margin", "nomogram signature margin --fit firth"],
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let study = world.study;
         study.need_outcome("nomogram")?;
         let terms = self.terms(study)?;
-        let Built { design, fitted, figure } = built(study, "nomogram", &terms)?;
-        let mut page = page(&design, &fitted, &figure);
+        let method = self.fit.unwrap_or_default();
+        let Built { design, fitted, figure } = built(study, "nomogram", &terms, method)?;
+        let by = if method == Method::Firth { Interval::Profile } else { Interval::Wald };
+        let mut page = page(&design, &fitted, &figure, &design.limits(study, &fitted, by)?);
         let events = super::events(study, &fitted.rows);
-        page.cautions = design.cautions(&fitted, "nomogram's model", events);
+        page.cautions = design.cautions(&fitted, "nomogram", "nomogram's model", events);
         page = super::frozen(page, study);
         let mut next = study.clone();
         for (name, _) in &design.terms {
             let alone = std::slice::from_ref(name);
             if study.models().all(|m| m.name != *name && m.variables != alone) {
                 let single = self::design(study, "nomogram", alone)?;
-                next = next.with_model(single.model(name, &single.fit(study, "nomogram")?));
+                next = next.with_model(single.model(name, &single.fit(study, "nomogram", method)?));
             }
         }
         Ok(Step::Advance(next.with_model(design.model("nomogram", &fitted)), page))
@@ -72,13 +81,13 @@ pub(super) struct Built {
     pub figure: Figure,
 }
 
-/// Fit the terms in the training patients and lay out the figure.
+/// Fit the terms in the training patients by `method` and lay out the figure.
 ///
 /// # Errors
 /// A term that is not there, no outcome, and a model without any effect.
-pub(super) fn built(study: &Study, command: &str, terms: &[String]) -> Result<Built> {
+pub(super) fn built(study: &Study, command: &str, terms: &[String], method: Method) -> Result<Built> {
     let design = design(study, command, terms)?;
-    let fitted = design.fit(study, command)?;
+    let fitted = design.fit(study, command, method)?;
     let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
     let figure = nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
     if !figure.scale.is_finite() {
@@ -97,8 +106,7 @@ fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {
     };
     let of = |(t, (name, _)): (usize, &(String, usize))| {
         let first = design.span(t).start;
-        let is_model = study.models().any(|m| m.name == *name);
-        let kind = match factor(name).filter(|_| !is_model) {
+        let kind = match factor(name).filter(|_| study.score(name).is_none()) {
             Some(levels) => {
                 let column = |i: usize| if i == 0 { None } else { Some(first + i - 1) };
                 Enters::Factor { levels: levels.into_iter().enumerate().map(|(i, l)| (l, column(i))).collect() }
@@ -113,7 +121,7 @@ fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {
     design.terms.iter().enumerate().map(of).collect()
 }
 
-fn page(design: &Design, fitted: &Fitted, figure: &Figure) -> Page {
+fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]) -> Page {
     let names = super::with_intercept(&design.names);
     let terms: Vec<&str> = design.terms.iter().map(|(n, _)| n.as_str()).collect();
     let headline = format!("{}, AIC {}", terms.join(" + "), number::significant(fitted.fit.aic, 5));
@@ -131,9 +139,10 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure) -> Page {
     for risk in shown(figure) {
         risks.row([format!("{:.1}", figure.total_at(risk)), format!("{risk}")]);
     }
+    let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
     let mut page = Page::new("Nomogram", headline)
         .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
-        .table(super::coefficients("Coefficients", &names, &fitted.fit))
+        .table(super::coefficients_within(title, &names, &fitted.fit, limits))
         .table(points)
         .table(risks);
     super::model_values(&mut page, &names, &fitted.fit);

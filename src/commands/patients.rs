@@ -10,7 +10,7 @@ use crate::cohort::Cohort;
 use crate::error::{Error, Result, nearest};
 use crate::num::summary;
 use crate::page::{Page, Table, number};
-use crate::study::{FeatureSet, Model, Study, design};
+use crate::study::{FeatureSet, Leverage, Model, Study, leverage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -37,10 +37,8 @@ const NAMED: usize = 8;
 /// What is known of every patient, in the order of the cohort.
 struct Known<'a> {
     models: Vec<&'a Model>,
-    /// Leverage in the last model; NaN outside its training patients.
-    leverage: Vec<f64>,
-    /// Coefficients of that model by its training patients: the mean leverage.
-    mean_leverage: f64,
+    /// That in the last model; empty without one.
+    leverage: Leverage,
     /// The deviation of each feature's difference between readers, by patient.
     apart: Vec<Vec<(usize, f64)>>,
 }
@@ -102,8 +100,9 @@ impl Patients {
         if !known.models.is_empty() {
             page = page.table(scores(known, at));
         }
-        if known.leverage.get(at).is_some_and(|h| h.is_finite()) {
-            let (h, mean) = (known.leverage[at], known.mean_leverage);
+        let leverage = known.leverage.of.get(at);
+        if let Some(&h) = leverage.filter(|h| h.is_finite()) {
+            let mean = known.leverage.mean;
             let much = if h > 2.0 * mean { ", over twice the mean" } else { "" };
             let text = format!("{} (mean {}{much})", number::share(h), number::share(mean));
             page = page.facts([("leverage", text)]);
@@ -119,7 +118,7 @@ impl Patients {
             .value("id", id)
             .value("image", &self.image)
             .value("models", known.models.iter().map(probability).collect::<Vec<_>>())
-            .value("leverage", known.leverage.get(at))
+            .value("leverage", leverage)
             .value("apart", known.apart[at].len()))
     }
 
@@ -142,29 +141,10 @@ impl Patients {
 
 fn known(study: &Study) -> Result<Known<'_>> {
     let models: Vec<&Model> = study.models().collect();
-    let (leverage, mean_leverage) = match models.last() {
-        Some(model) => leverage(study, model)?,
-        None => (Vec::new(), f64::NAN),
-    };
+    let leverage = models.last().map(|model| leverage(study, "patients", model)).transpose()?.unwrap_or_default();
     let patients = study.cohort().map_or(0, |c| c.patients.len());
     let apart = study.features().map_or_else(|| vec![Vec::new(); patients], apart);
-    Ok(Known { models, leverage, mean_leverage, apart })
-}
-
-/// The hat matrix' diagonal of the model's own fit: w x' V x, with w = p (1 - p) and V the covariance of the coefficients.
-fn leverage(study: &Study, model: &Model) -> Result<(Vec<f64>, f64)> {
-    let alone = [model.name.clone()];
-    let terms = if model.variables.is_empty() { &alone[..] } else { &model.variables };
-    let design = design(study, "patients", terms)?;
-    let fitted = design.fit(study, "patients")?;
-    let mut all = vec![f64::NAN; model.linear.len()];
-    for (row, p) in fitted.rows.iter().zip(&fitted.fit.fitted) {
-        let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
-        let used: Vec<usize> = (0..x.len()).filter(|j| !fitted.fit.coef[*j].is_nan()).collect();
-        let through = |a: &usize| used.iter().map(|b| fitted.fit.vcov[[*a, *b]] * x[*b]).sum::<f64>() * x[*a];
-        all[*row] = p * (1.0 - p) * used.iter().map(through).sum::<f64>();
-    }
-    Ok((all, fitted.fit.rank as f64 / fitted.rows.len() as f64))
+    Ok(Known { models, leverage, apart })
 }
 
 /// Of each patient the features whose difference between the first and another reader is far from that of the others, with
@@ -200,7 +180,7 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
         let outcome = cohort.outcome.as_ref().map(|o| u8::from(o.events[i]).to_string());
         let mut row = vec![patient.id.clone(), patient.role.name.clone(), outcome.unwrap_or_default()];
         if let (Some(model), Some(p)) = (last, &probability) {
-            let h = known.leverage[i];
+            let h = known.leverage.of[i];
             let leverage = if h.is_nan() { String::new() } else { number::share(h) };
             row.extend([number::value(model.linear[i]), number::share(p[i]), leverage]);
         }

@@ -50,17 +50,12 @@ impl Command for Predict {
 /// level.
 pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool) -> Result<Page> {
     study.need_cohort(command)?;
-    let terms = match study.models().find(|m| m.name == "nomogram") {
-        Some(model) => model.variables.clone(),
-        None => {
-            let remedy = "run `nomogram signature margin`".into();
-            return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
-        }
+    let Some(model) = study.models().find(|m| m.name == "nomogram") else {
+        let remedy = "run `nomogram signature margin`".into();
+        return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
     };
-    // `nomogram` keeps each of its clinical factors as a model under the factor's name; the terms are the factors.
-    let before = study.without_models(|m| terms.contains(&m.name) && m.variables == [m.name.clone()]);
-    let built = built(&before, command, &terms)?;
-    let values = predict.values(&before, &built, start)?;
+    let built = built(study, command, &model.variables, model.method)?;
+    let values = predict.values(study, &built, start)?;
     page(&built, &values)
 }
 

@@ -59,6 +59,10 @@ impl Command for Show {
         examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient P001"],
     };
 
+    fn is_slow(&self) -> bool {
+        self.what == What::Image
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let flags = [
             ("`--patient`", self.patient.is_some()),

@@ -11,7 +11,7 @@ use crate::features::{self, Settings};
 use crate::page::{Block, Page, Plot, Table, number};
 use crate::plots;
 use crate::stats::scale;
-use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Model, ModelTerm, Stage};
+use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Method, Model, ModelTerm, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -191,7 +191,7 @@ fn scored(set: &FeatureSet, name: &str, intercept: f64, terms: Vec<ModelTerm>, c
     let z = |row: usize, i: usize| (set.matrix[[row, columns[i]]] - terms[i].mean) / terms[i].sd;
     let of = |row: usize| (0..columns.len()).fold(intercept, |sum, i| sum + terms[i].coef * z(row, i));
     let linear = (0..set.matrix.nrows()).map(of).collect();
-    Model { name: name.into(), variables: Vec::new(), intercept, terms, linear }
+    Model { name: name.into(), variables: Vec::new(), method: Method::Ml, intercept, terms, linear }
 }
 
 /// Where the features of a formula stand in the set.

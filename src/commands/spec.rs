@@ -15,6 +15,16 @@ use crate::task::Task;
 pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
     const SPEC: Spec;
 
+    /// It takes so long that what is quick goes before it: a view is computed last, a slider asks before it runs.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
+    /// It repeats the steps above by their lines, so that it hangs on these and not on their results alone.
+    fn retraces(&self) -> bool {
+        false
+    }
+
     /// # Errors
     /// Whatever stops the command; the study stays as it was.
     fn run(&self, world: &World<'_>) -> Result<Step>;

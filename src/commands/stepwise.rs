@@ -160,7 +160,7 @@ impl Stepwise {
             .value("p", &fit.p[1..])
             .value("aic", fit.aic);
         if fit.separated.is_some() {
-            page = page.caution(Caution::Separation { what: "the chosen features".into() });
+            page = page.caution(Caution::Separation { what: "the chosen features".into(), command: "stepwise" });
         } else if search.found.fit.separated.is_some() {
             let note = "the search compared likelihoods without the penalty, which separation inflates";
             page = page.caution(Caution::Note(note.into()));

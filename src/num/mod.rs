@@ -1,6 +1,7 @@
 //! Numeric kernels: no statistics, no images, only numbers.
 
 pub mod dense;
+pub mod gram;
 pub mod pretty;
 pub mod rank;
 pub mod rng;

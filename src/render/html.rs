@@ -37,7 +37,7 @@ fn cell(n: usize, line: &str, page: &Page) -> String {
 }
 
 fn caution(caution: &Caution) -> String {
-    let advice = match caution.advice() {
+    let advice = match &*caution.advice() {
         "" => String::new(),
         advice => format!("<br><span class=\"advice\">{}</span>", ticked(advice)),
     };

@@ -31,7 +31,7 @@ fn parts_of(page: &Page) -> Vec<String> {
     if !page.headline.is_empty() {
         parts.push(format!("**{}**", escape(&page.headline)));
     }
-    parts.extend(page.cautions.iter().map(|c| match c.advice() {
+    parts.extend(page.cautions.iter().map(|c| match &*c.advice() {
         "" => format!("> **Caution:** {}", escape(&c.to_string())),
         advice => format!("> **Caution:** {}  \n> {}", escape(&c.to_string()), escape(advice)),
     }));

@@ -43,7 +43,7 @@ pub fn caution(caution: &Caution, options: &Options) -> Vec<String> {
     let room = options.width.saturating_sub(2);
     let mut lines = wrap(&clean(&caution.to_string(), options.glyphs), room);
     if !caution.advice().is_empty() {
-        lines.extend(wrap(&clean(caution.advice(), options.glyphs), room));
+        lines.extend(wrap(&clean(&caution.advice(), options.glyphs), room));
     }
     lines.iter().enumerate().map(|(i, l)| format!("{}{l}", if i == 0 { "! " } else { "  " })).collect()
 }

@@ -23,15 +23,19 @@ pub struct Entry {
 }
 
 /// The lines with this command in its place, and its index: a step replaces the step of its place or goes below the
-/// last step that comes before it in the chain; a view replaces the same view or goes to the end.
-pub(super) fn place(lines: &[String], command: &dyn Run) -> (Vec<String>, usize) {
+/// last step that comes before it in the chain; a view replaces the same view, or else the view of that command with the
+/// number `instead`, or goes to the end.
+pub(super) fn place(lines: &[String], command: &dyn Run, instead: Option<usize>) -> (Vec<String>, usize) {
     let mut lines = lines.to_vec();
     let own = command.spec().place;
     let line = command.line();
     let places: Vec<Place> = lines.iter().map(|l| place_of(l)).collect();
     let same = match own {
         Place::Step(_) => places.iter().position(|p| *p == own),
-        _ => lines.iter().position(|l| *l == line),
+        _ => lines.iter().position(|l| *l == line).or(instead.filter(|at| {
+            let name = |line: &String| line.split(' ').next() == Some(command.spec().name);
+            own == Place::View && lines.get(*at).is_some_and(name)
+        })),
     };
     let at = match same {
         Some(at) => {
@@ -55,6 +59,9 @@ fn place_of(line: &str) -> Place {
     }
 }
 
+/// A view that is computed when all that is quick is there: its number, and what it stands on.
+type Late = (usize, Box<dyn Run>, Study, Option<&'static str>);
+
 /// What folding needs.
 pub(super) struct Chain<'a> {
     pub folder: &'a Path,
@@ -77,65 +84,95 @@ impl Chain<'_> {
     /// # Errors
     /// Only that the task was cancelled.
     pub(super) fn fold(&self, lines: &[String]) -> Result<(Vec<Entry>, Study)> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(lines.len());
-        let study = self.walk(lines, &mut |entry| entries.push(entry));
+        let (entries, study) = self.walk(lines, &mut |_, _| {});
         let cancelled = entries.iter().any(|e| e.result == Err(Error::Cancelled));
         if cancelled { Err(Error::Cancelled) } else { Ok((entries, study)) }
     }
 
-    /// Fold the lines over an empty study and give each cell as it is there. A cell that fails keeps its place with its
-    /// error; after a failed step the cells below wait, since they would otherwise stand on something the reader did not
-    /// ask for. Once the task is cancelled, the cells that are not known say so.
-    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(Entry)) -> Study {
+    /// Fold the lines over an empty study and give each cell with its number as it is there: in order, but for the slow
+    /// views, which come last. A cell that fails keeps its place with its error; after a failed step the cells below wait,
+    /// since they would otherwise stand on something the reader did not ask for. Once the task is cancelled, the cells that
+    /// are not known say so.
+    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(usize, &Entry)) -> (Vec<Entry>, Study) {
         let mut study = Study::default();
         let mut cells: Vec<Shown> = Vec::new();
         let mut failed: Option<&'static str> = None;
+        let mut late: Vec<Late> = Vec::new();
+        let mut entries: Vec<(usize, Entry)> = Vec::with_capacity(lines.len());
+        let mut there = |at: usize, entry: Entry| {
+            each(at, &entry);
+            entries.push((at, entry));
+        };
         for (at, line) in lines.iter().enumerate() {
-            let command = match commands::parse(line) {
-                Ok(Some(command)) => command,
-                Ok(None) => continue,
-                Err(error) => {
-                    each(Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO });
-                    continue;
+            match commands::parse(line) {
+                Ok(None) => {}
+                Ok(Some(command)) if command.spec().place == Place::View && command.is_slow() => {
+                    late.push((at, command, study.clone(), failed));
                 }
-            };
-            let spec = command.spec();
-            let started = Instant::now();
-            let (result, known) = match (self.task.check(), failed) {
-                (Err(cancelled), _) => (Err(cancelled), true),
-                (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
-                _ => self.cell(at, &*command, &study, &cells),
-            };
-            let time = if known { Duration::ZERO } else { started.elapsed() };
-            let result = match result {
-                Ok((next, page)) => {
-                    study = next;
-                    cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
-                    Ok(page)
-                }
-                Err(error) => {
-                    if matches!(spec.place, Place::Step(_)) && failed.is_none() {
-                        failed = Some(spec.name);
+                Ok(Some(command)) => {
+                    let (next, entry) = self.entry(at, &*command, &study, &mut cells, failed);
+                    if matches!(entry.place, Place::Step(_)) && entry.result.is_err() {
+                        failed = failed.or(Some(command.spec().name));
                     }
-                    Err(error)
+                    study = next;
+                    there(at, entry);
                 }
-            };
-            each(Entry { line: line.clone(), place: spec.place, result, time });
+                Err(error) => {
+                    there(
+                        at,
+                        Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO },
+                    );
+                }
+            }
         }
-        study
+        for (at, command, study, failed) in late {
+            there(at, self.entry(at, &*command, &study, &mut cells, failed).1);
+        }
+        entries.sort_by_key(|(at, _)| *at);
+        (entries.into_iter().map(|(_, entry)| entry).collect(), study)
     }
 
-    /// One cell: the study after it and its page, and whether both were known.
+    /// One cell and the study after it: as it was where the cell has no result.
+    fn entry(
+        &self,
+        at: usize,
+        command: &dyn Run,
+        study: &Study,
+        cells: &mut Vec<Shown>,
+        failed: Option<&'static str>,
+    ) -> (Study, Entry) {
+        let (spec, line) = (command.spec(), command.line());
+        let started = Instant::now();
+        let (result, known) = match (self.task.check(), failed) {
+            (Err(cancelled), _) => (Err(cancelled), true),
+            (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
+            _ => self.cell(at, command, study, cells),
+        };
+        let time = if known { Duration::ZERO } else { started.elapsed() };
+        let (next, result) = match result {
+            Ok((next, page)) => {
+                cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
+                (next, Ok(page))
+            }
+            Err(error) => (study.clone(), Err(error)),
+        };
+        (next, Entry { line, place: spec.place, result, time })
+    }
+
+    /// One cell: the study after it and its page, and whether both were known. What does not repeat the lines above is the
+    /// same by whatever lines its study came to be.
     fn cell(&self, at: usize, command: &dyn Run, study: &Study, cells: &[Shown]) -> (Result<(Study, Arc<Page>)>, bool) {
-        let key: Key = (study.fingerprint(), command.line());
+        let line = command.line();
+        let from = if command.retraces() { study.retraced() } else { study.fingerprint() };
+        let key: Key = (from, line.clone());
         let known = self.memo.lock().ok().and_then(|memo| memo.get(&key));
-        if let (Some(known), true) = (known, self.fresh != Some(at)) {
-            return (Ok(known), true);
+        if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
+            return (Ok((next.by(study, &line), page)), true);
         }
         let Self { folder, cache, task, workings, .. } = *self;
         let world = World { study, task, folder, cache, workings, cells };
         let computed = command.run(&world).map(|step| match step {
-            Step::Advance(next, page) => (next.by(command.line()), Arc::new(page)),
+            Step::Advance(next, page) => (next.by(study, &line), Arc::new(page)),
             Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),
             _ => (study.clone(), Arc::default()),
         });

@@ -156,7 +156,23 @@ impl Session {
         if command.spec().place == Place::Request {
             return self.request(&*command, task);
         }
-        let (lines, at) = chain::place(&self.lines(), &*command);
+        self.put(&*command, line, None, task)
+    }
+
+    /// The same with a line in place of the cell of this number, where both are views of one command; a line of another
+    /// cell has its own place as ever.
+    ///
+    /// # Errors
+    /// Those of [`Session::submit`].
+    pub fn replace(&mut self, at: usize, line: &str, task: &Task) -> Result<Reply> {
+        match commands::parse(line)? {
+            Some(command) if command.spec().place == Place::View => self.put(&*command, line, Some(at), task),
+            _ => self.submit(line, task),
+        }
+    }
+
+    fn put(&mut self, command: &dyn Run, line: &str, instead: Option<usize>, task: &Task) -> Result<Reply> {
+        let (lines, at) = chain::place(&self.lines(), command, instead);
         let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
         if let Err(error) = &entries[at].result {
             return Err(error.clone());
@@ -165,20 +181,19 @@ impl Session {
         Ok(Reply::Cell(at))
     }
 
-    /// What the notebook would be with this line; nothing is kept but the memory of what was computed. `each` is given
-    /// the number of a cell and the cell as soon as it is there.
+    /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
+    /// but the memory of what was computed. `each` is given the number of a cell and the cell as soon as it is there, the
+    /// quick ones first.
     ///
     /// # Errors
     /// What the line says wrong, or that it was cancelled.
-    pub fn rehearse(&self, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+    pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
         let Some(command) = commands::parse(line)? else { return Ok(()) };
-        let (lines, _) = chain::place(&self.lines(), &*command);
-        let mut at = 0;
-        self.chain(task).walk(&lines, &mut |entry| {
+        let (lines, _) = chain::place(&self.lines(), &*command, Some(at));
+        self.chain(task).walk(&lines, &mut |at, entry| {
             if entry.result != Err(Error::Cancelled) {
-                each(at, &entry);
+                each(at, entry);
             }
-            at += 1;
         });
         task.check()
     }

@@ -8,23 +8,47 @@ use crate::num::rng::Rng;
 /// # Errors
 /// `TooFew` for fewer than 3 folds or fewer patients than folds.
 pub fn assign(n: usize, k: usize, seed: i32) -> Result<Vec<usize>> {
+    enough(n, k)?;
+    Ok(drawn(&mut Rng::seeded(seed), n, k))
+}
+
+/// `repeats` assignments, drawn one after another from one stream: the first is that of [`assign`].
+///
+/// # Errors
+/// Those of [`assign`].
+pub fn repeated(n: usize, k: usize, seed: i32, repeats: usize) -> Result<Vec<Vec<usize>>> {
+    enough(n, k)?;
+    let mut rng = Rng::seeded(seed);
+    Ok((0..repeats).map(|_| drawn(&mut rng, n, k)).collect())
+}
+
+/// Fold numbers 1..=`k` by outcome class, so that each fold has its share of events: the labels `rep(1:k, length.out = n)`
+/// are dealt by R's `sample` to the patients without the event first, the rest of them to those with it. `repeats`
+/// assignments, one after another from one stream.
+///
+/// # Errors
+/// Those of [`assign`].
+pub fn stratified(outcome: &[bool], k: usize, seed: i32, repeats: usize) -> Result<Vec<Vec<usize>>> {
+    enough(outcome.len(), k)?;
+    let mut rng = Rng::seeded(seed);
+    Ok((0..repeats).map(|_| dealt(&mut rng, outcome, k)).collect())
+}
+
+fn enough(n: usize, k: usize) -> Result<()> {
     if k < 3 {
         return Err(Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: k });
     }
     if n < k {
         return Err(Error::TooFew { what: format!("{k}-fold cross-validation by patients"), needed: k, got: n });
     }
-    Ok(Rng::seeded(seed).sample(n, n).into_iter().map(|i| i % k + 1).collect())
+    Ok(())
 }
 
-/// Fold numbers 1..=`k` by outcome class, so that each fold has its share of events: the labels `rep(1:k, length.out = n)`
-/// are dealt by R's `sample` to the patients without the event first, the rest of them to those with it, from one stream.
-///
-/// # Errors
-/// Those of [`assign`].
-pub fn stratified(outcome: &[bool], k: usize, seed: i32) -> Result<Vec<usize>> {
-    assign(outcome.len(), k, seed)?;
-    let mut rng = Rng::seeded(seed);
+fn drawn(rng: &mut Rng, n: usize, k: usize) -> Vec<usize> {
+    rng.sample(n, n).into_iter().map(|i| i % k + 1).collect()
+}
+
+fn dealt(rng: &mut Rng, outcome: &[bool], k: usize) -> Vec<usize> {
     let mut folds = vec![0; outcome.len()];
     let mut dealt = 0;
     for class in [false, true] {
@@ -33,7 +57,7 @@ pub fn stratified(outcome: &[bool], k: usize, seed: i32) -> Result<Vec<usize>> {
         members.iter().zip(order).for_each(|(&i, label)| folds[i] = (dealt + label) % k + 1);
         dealt += members.len();
     }
-    Ok(folds)
+    folds
 }
 
 /// Which patients train, `true`, when `share` of each outcome class does: `round(share * n)` of the negatives, then of the

@@ -191,7 +191,7 @@ fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
 }
 
 /// d probability / d linear predictor; the machine epsilon beyond 30 as R has it.
-fn slope(eta: f64) -> f64 {
+pub(super) fn slope(eta: f64) -> f64 {
     if eta.abs() > 30.0 {
         return f64::EPSILON;
     }

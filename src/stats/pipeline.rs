@@ -55,6 +55,8 @@ pub enum Rule {
 pub struct Penalised {
     pub rule: Rule,
     pub folds: usize,
+    /// How many assignments of the folds the loss is averaged over.
+    pub repeats: usize,
     pub seed: i32,
     pub loss: Loss,
     pub fit: lasso::Options,
@@ -199,9 +201,9 @@ fn penalised(
     rows: &[usize],
     task: &Task,
 ) -> Result<lasso::Model> {
-    let folds = folds_of(rows, step.folds, step.seed)?;
-    let how = CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
-    let cv = lasso::choose(z, events, &how, task)?;
+    let how = |folds| CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
+    let repeats: Vec<CrossValidation> = folds_of(rows, step)?.into_iter().map(how).collect();
+    let cv = lasso::repeat(z, events, &repeats, task)?;
     Ok(match step.rule {
         Rule::Min => cv.path.models[cv.min].clone(),
         Rule::OneSe => cv.path.models[cv.one_se].clone(),
@@ -222,7 +224,7 @@ fn searched(step: Option<Search>, z: ArrayView2<'_, f64>, events: &[bool], task:
                 start,
                 fit: logistic::Options::default(),
             };
-            stepwise::select(z, events, &terms, &options, task)
+            stepwise::reach(z, events, &terms, &options, task)
         }
         None if !fits => {
             let what = "maximum likelihood by patients".into();
@@ -276,14 +278,16 @@ impl Fitted {
     }
 }
 
-/// Fold numbers of rows that may repeat: drawn for the patients, copies of one stay together.
+/// Fold numbers of rows that may repeat, for each repeat of the cross-validation: drawn for the patients, copies of one stay
+/// together.
 ///
 /// # Errors
-/// Those of [`folds::assign`].
-fn folds_of(rows: &[usize], k: usize, seed: i32) -> Result<Vec<usize>> {
+/// Those of [`folds::repeated`].
+fn folds_of(rows: &[usize], step: &Penalised) -> Result<Vec<Vec<usize>>> {
     let mut patients = rows.to_vec();
     patients.sort_unstable();
     patients.dedup();
-    let drawn = folds::assign(patients.len(), k, seed)?;
-    Ok(rows.iter().map(|i| drawn[patients.partition_point(|p| p < i)]).collect())
+    let drawn = folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?;
+    let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p < i)]).collect();
+    Ok(drawn.into_iter().map(of_rows).collect())
 }

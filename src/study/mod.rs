@@ -20,10 +20,10 @@ pub use extraction::{Extraction, extract};
 pub use feature_set::{Failure, FeatureSet, Undefined};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use formula::{Extracted, Formula, FormulaTerm};
-pub use model::{Model, ModelTerm};
+pub use model::{Method, Model, ModelTerm};
 pub use perturbation::{Perturbation, Replicate, perturb};
 pub use region::{Run, Source, single_bins};
-pub use regression::{Design, Fitted, Interval, Method, design};
+pub use regression::{Design, Fitted, Interval, Leverage, design, leverage};
 pub use schedule::{largest_first, size};
 pub use stage::{Fit, Stage};
 pub use workings::Workings;
@@ -81,11 +81,10 @@ impl Study {
         next
     }
 
-    /// The line that made the newest stage, where one is new.
-    pub fn by(mut self, line: String) -> Self {
-        if self.lines.len() < self.stages.len() {
-            self.lines.resize(self.stages.len(), line);
-        }
+    /// With the lines that made its stages: those of the study before, and this one where a stage is new.
+    pub fn by(mut self, before: &Self, line: &str) -> Self {
+        self.lines.clone_from(&before.lines);
+        self.lines.resize(self.stages.len(), line.to_string());
         self
     }
 
@@ -98,11 +97,10 @@ impl Study {
         next
     }
 
-    /// The same without some models, as they stood before those were made.
-    pub fn without_models(&self, made_later: impl Fn(&Model) -> bool) -> Self {
-        let mut before = self.clone();
-        before.models.retain(|m| !made_later(&m.value));
-        before
+    /// The model that a term of another model means: its linear predictor. A clinical variable's own model is none, there the
+    /// variable enters itself, with all its levels.
+    pub fn score(&self, term: &str) -> Option<&Model> {
+        self.models().find(|m| m.name == term && m.variables != [m.name.as_str()])
     }
 
     /// What the whole state was made of: equal content gives equal numbers.
@@ -111,8 +109,12 @@ impl Study {
         let parts = parts.chain(self.features.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.stages.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.models.iter().map(|p| p.fingerprint));
-        let hasher = parts.fold(Hasher::default(), |h, p| h.part(&p));
-        self.lines.iter().fold(hasher, |h, line| h.text(line)).finish()
+        parts.fold(Hasher::default(), |h, p| h.part(&p)).finish()
+    }
+
+    /// The same, and by which lines: for what repeats them.
+    pub fn retraced(&self) -> Fingerprint {
+        self.lines.iter().fold(Hasher::default().part(&self.fingerprint()), |h, line| h.text(line)).finish()
     }
 
     /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.

@@ -1,5 +1,7 @@
 //! A fitted model: its terms, and what it says of every patient.
 
+use serde::{Deserialize, Serialize};
+
 use super::fingerprint::{Fingerprint, Hasher};
 
 /// A logistic model fitted on the training patients.
@@ -9,10 +11,23 @@ pub struct Model {
     pub name: String,
     /// The models and clinical variables it was fitted on; none for the signature, which has features.
     pub variables: Vec<String>,
+    /// How it was fitted, for those who fit it again.
+    pub method: Method,
     pub intercept: f64,
     pub terms: Vec<ModelTerm>,
     /// Linear predictor of every patient of the cohort; NaN where a value is missing.
     pub linear: Vec<f64>,
+}
+
+/// How a model is fitted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Maximum likelihood, as R's glm.
+    #[default]
+    Ml,
+    /// Firth's penalised likelihood, which is finite where the outcome is separated.
+    Firth,
 }
 
 /// One column of the model. The signature's columns are z-scored features, a clinical model's are as they are.
@@ -31,7 +46,7 @@ impl Model {
     }
 
     pub(super) fn fingerprint(&self) -> Fingerprint {
-        let hasher = Hasher::default().text(&self.name).numbers([&self.intercept]);
+        let hasher = Hasher::default().text(&format!("{} {:?}", self.name, self.method)).numbers([&self.intercept]);
         let hasher = self.terms.iter().fold(hasher, |h, t| h.text(&t.name).numbers([&t.coef, &t.mean, &t.sd]));
         hasher.numbers(&self.linear).finish()
     }

@@ -4,7 +4,7 @@ use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::model::{Model, ModelTerm};
+use super::model::{Method, Model, ModelTerm};
 use crate::caution::Caution;
 use crate::error::{Error, Result, nearest};
 use crate::stats::firth::{self, Firth};
@@ -33,17 +33,6 @@ pub struct Fitted {
     pub firth: Option<Firth>,
 }
 
-/// How a model is fitted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// Maximum likelihood, as R's glm.
-    #[default]
-    Ml,
-    /// Firth's penalised likelihood, which is finite where the outcome is separated.
-    Firth,
-}
-
 /// How the limits of a coefficient are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,7 +44,21 @@ pub enum Interval {
     Profile,
 }
 
+/// How much each training patient weighs in a model's own fit.
+#[derive(Clone, Debug, Default)]
+pub struct Leverage {
+    /// The diagonal of the hat matrix, w x'Vx with w = p (1 - p) and V the covariance of the coefficients, by patient of the
+    /// cohort; NaN for those who took no part.
+    pub of: Vec<f64>,
+    /// Coefficients by patients, which is their mean.
+    pub mean: f64,
+}
+
 impl Fitted {
+    fn method(&self) -> Method {
+        if self.firth.is_some() { Method::Firth } else { Method::Ml }
+    }
+
     /// The test that no column has an effect.
     pub fn overall(&self) -> LikelihoodRatio {
         self.firth.as_ref().map_or_else(|| self.fit.overall(), |f| f.overall)
@@ -70,7 +73,7 @@ pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> 
     let cohort = study.need_cohort(command)?;
     let mut design = Design { terms: Vec::new(), names: Vec::new(), columns: Vec::new() };
     for term in terms {
-        let columns = if let Some(model) = study.models().find(|m| m.name == *term) {
+        let columns = if let Some(model) = study.score(term) {
             vec![(term.clone(), model.linear.clone())]
         } else if let Some(variable) = cohort.clinical.iter().find(|v| v.name == *term) {
             variable.design()
@@ -108,16 +111,8 @@ impl Design {
     /// Fit the outcome on the training patients with every value.
     ///
     /// # Errors
-    /// No outcome; those of [`logistic::fit`].
-    pub fn fit(&self, study: &Study, command: &str) -> Result<Fitted> {
-        self.fit_by(study, command, Method::Ml)
-    }
-
-    /// The same by a method of choice.
-    ///
-    /// # Errors
     /// No outcome; those of [`logistic::fit`] and [`firth::fit`].
-    pub fn fit_by(&self, study: &Study, command: &str, method: Method) -> Result<Fitted> {
+    pub fn fit(&self, study: &Study, command: &str, method: Method) -> Result<Fitted> {
         let outcome = study.need_outcome(command)?;
         let training = study.need_cohort(command)?.training();
         let (rows, gone): (Vec<usize>, Vec<usize>) =
@@ -168,22 +163,23 @@ impl Design {
         Model {
             name: name.to_string(),
             variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
+            method: fitted.method(),
             intercept: fit.coef[0],
             terms: self.names.iter().zip(&fit.coef[1..]).map(written).collect(),
             linear: (0..patients).map(linear).collect(),
         }
     }
 
-    /// What a statistician would raise an eyebrow at in this fit.
-    pub fn cautions(&self, fitted: &Fitted, what: &str, events: usize) -> Vec<Caution> {
+    /// What a statistician would raise an eyebrow at in this fit, which `command` made.
+    pub fn cautions(&self, fitted: &Fitted, command: &'static str, what: &str, events: usize) -> Vec<Caution> {
         let fit = &fitted.fit;
         let mut cautions = Vec::new();
         match &fit.separated {
             None => {}
             Some(Separation::Quasi(j)) if *j > 0 => {
-                cautions.push(Caution::Separation { what: format!("`{}` in the {what}", self.names[j - 1]) });
+                cautions.push(Caution::Separation { what: format!("`{}` in the {what}", self.names[j - 1]), command });
             }
-            Some(_) => cautions.push(Caution::Separation { what: format!("the {what}") }),
+            Some(_) => cautions.push(Caution::Separation { what: format!("the {what}"), command }),
         }
         if !fit.aliased.is_empty() {
             let features = fit.aliased.iter().map(|j| self.names[*j].clone()).collect();
@@ -199,4 +195,23 @@ impl Design {
         }
         cautions
     }
+}
+
+/// The leverage of the training patients in a model, which is fitted again as it was; a signature counts as one column.
+///
+/// # Errors
+/// Those of [`design`] and [`Design::fit`].
+pub fn leverage(study: &Study, command: &str, model: &Model) -> Result<Leverage> {
+    let alone = [model.name.clone()];
+    let terms = if model.variables.is_empty() { &alone[..] } else { &model.variables };
+    let design = design(study, command, terms)?;
+    let Fitted { fit, rows, .. } = design.fit(study, command, model.method)?;
+    let mut of = vec![f64::NAN; model.linear.len()];
+    for (row, p) in rows.iter().zip(&fit.fitted) {
+        let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
+        let used: Vec<usize> = (0..x.len()).filter(|j| !fit.coef[*j].is_nan()).collect();
+        let through = |a: &usize| used.iter().map(|b| fit.vcov[[*a, *b]] * x[*b]).sum::<f64>() * x[*a];
+        of[*row] = p * (1.0 - p) * used.iter().map(through).sum::<f64>();
+    }
+    Ok(Leverage { of, mean: fit.rank as f64 / rows.len() as f64 })
 }

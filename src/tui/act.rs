@@ -82,7 +82,8 @@ impl App {
             app.say("this notebook was cut off, not left; everything up to its last finished line is here");
         }
         if !lines.is_empty() {
-            app.send(Work::Resume(lines), String::new(), Some(0), 0);
+            let all = (0..app.view.notebook.cells.len()).collect();
+            app.send(Work::Resume(lines), String::new(), all, 0);
         }
         app
     }
@@ -93,7 +94,7 @@ impl App {
 
     /// The notebook is left because the reader wants to.
     pub fn finish(&mut self) {
-        self.send(Work::Finish, String::new(), None, 0);
+        self.send(Work::Finish, String::new(), Vec::new(), 0);
     }
 
     /// Run this line as if it had been typed.
@@ -141,10 +142,10 @@ impl App {
     }
 
     /// Hand work to the session's thread.
-    pub(super) fn send(&mut self, work: Work, line: String, from: Option<usize>, together: u64) -> u64 {
+    pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
         self.next += 1;
         let (id, task) = (self.next, Task::default());
-        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), from, together, stopping: false };
+        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), stale, together, stopping: false };
         self.view.pending.push(pending);
         // The worker outlives the screen; were it gone, its end would have been told.
         let _ = self.jobs.send(Job { id, work, task });

@@ -13,11 +13,12 @@ use crate::session::Reply;
 impl App {
     pub fn news(&mut self, id: u64, news: News) -> Flow {
         let pending = match news {
-            News::Cell(..) => None,
+            News::Cell(..) | News::Tried(..) => None,
             _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
         };
         match news {
             News::Cell(at, cell) => self.cell(id, at, cell),
+            News::Tried(at, cell) => self.tried(id, at, cell),
             News::Resumed(drifted, notebook) => {
                 let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting).count();
                 self.show(notebook);
@@ -30,12 +31,13 @@ impl App {
                 }
             }
             News::Replied(reply, notebook) => {
+                let tuned = self.view.tuning.is_some();
                 self.show(notebook);
                 if self.is_asked(id) {
                     self.answered(reply);
                     return Flow::On;
                 }
-                self.renew_screen(&reply);
+                self.renew_screen(&reply, tuned);
                 return self.replied(reply, pending);
             }
             News::Rehearsed(result) => self.rehearsed(id, result),
@@ -43,18 +45,20 @@ impl App {
         Flow::On
     }
 
-    /// One more cell of a notebook that is being taken up, or of one that is rehearsed; of an overtaken rehearsal no more.
+    /// One more cell of the notebook that is being taken up.
     fn cell(&mut self, id: u64, at: usize, cell: Cell) {
-        let tuned = self.view.tuning.as_mut();
-        let known = self.view.pending.iter().find(|p| p.id == id);
-        match (tuned.filter(|t| t.job == Some(id)), known) {
-            (Some(tuning), _) => tuning.cell(at, cell, &self.view.notebook.cells),
-            (None, Some(pending)) if pending.from.is_some() && pending.line.is_empty() => {
-                if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
-                    *old = cell;
-                }
-            }
-            _ => {}
+        if let Some(pending) = self.view.pending.iter_mut().find(|p| p.id == id) {
+            pending.stale.retain(|stale| *stale != at);
+        }
+        if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
+            *old = cell;
+        }
+    }
+
+    /// One more cell of the notebook that is rehearsed; of an overtaken rehearsal no more.
+    fn tried(&mut self, id: u64, at: usize, cell: Cell) {
+        if let Some(tuning) = self.view.tuning.as_mut().filter(|t| t.job == Some(id)) {
+            tuning.cell(at, cell, &self.view.notebook.cells);
         }
     }
 

@@ -54,15 +54,13 @@ impl App {
     }
 
     pub(super) fn submit(&mut self, line: String, together: u64) {
-        let from = commands::parse(&line).ok().flatten().and_then(|command| match command.spec().place {
-            Place::Step(_) => {
-                let place = command.spec().place;
-                let cells = &self.view.notebook.cells;
-                Some(cells.iter().position(|c| c.place >= place).unwrap_or(cells.len()))
-            }
-            _ => None,
-        });
-        self.send(Work::Submit(line.clone()), line, from, together);
+        let place = commands::parse(&line).ok().flatten().map(|command| command.spec().place);
+        let cells = self.view.notebook.cells.iter().enumerate();
+        let stale = match place {
+            Some(Place::Step(_)) => cells.filter(|(_, c)| Some(c.place) >= place).map(|(at, _)| at).collect(),
+            _ => Vec::new(),
+        };
+        self.send(Work::Submit(line.clone()), line, stale, together);
     }
 
     /// The first table of the chosen cell to the clipboard, by the line that does it.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2, Axis};
 use radnote::num::summary;
 use radnote::stats::lasso::{self, CrossValidation, Cv, Loss, Model, Options, Path, Solver};
-use radnote::stats::mann_whitney;
+use radnote::stats::{folds, mann_whitney};
 use radnote::task::Task;
 
 use super::case::Node;
@@ -37,6 +37,9 @@ fn glmnet_equals_r() {
                 } else if key.starts_with("cv_") {
                     cross_validation(&key, &node, &data);
                 }
+            }
+            if let Some(node) = set.at("repeated") {
+                node.entries().iter().for_each(|(_, n)| repeated(n, &data));
             }
             if let (Some(points), Some(user)) = (set.at("interpolation"), set.at("path_user_lambda")) {
                 interpolation(&points, &user, &data);
@@ -193,16 +196,47 @@ fn rescaled(x: Array2<f64>) -> Array2<f64> {
     x
 }
 
-fn cross_validation(key: &str, node: &Node, data: &Data) {
-    let fold_column = key.split('_').nth(1).filter(|f| f.starts_with("fold")).unwrap_or("fold");
-    let folds: Vec<usize> = data.table.numbers(fold_column).iter().map(|f| *f as usize).collect();
-    let loss = match node.need("type_measure").text().as_str() {
+fn loss(node: &Node) -> Loss {
+    match node.need("type_measure").text().as_str() {
         "class" => Loss::Class,
         "auc" => Loss::Auc,
         "mse" => Loss::Mse,
         "mae" => Loss::Mae,
         _ => Loss::Deviance,
+    }
+}
+
+/// Repeated cross-validation: our folds are those R drew, and the curve is the mean of glmnet's.
+fn repeated(node: &Node, data: &Data) {
+    let whole = |key: &str| node.need(key).number() as usize;
+    let (k, seed, repeats) = (whole("folds"), node.need("seed").number() as i32, whole("repeats"));
+    let folds = match node.need("stratified").number() > 0.5 {
+        true => folds::stratified(&data.outcome, k, seed, repeats),
+        false => folds::repeated(data.outcome.len(), k, seed, repeats),
     };
+    let folds = folds.unwrap();
+    for (theirs, ours) in node.need("foldid").items().iter().zip(&folds) {
+        theirs.are(&ours.iter().map(|f| *f as f64).collect::<Vec<f64>>(), EXACT);
+    }
+    let fit = Options { threshold: 1e-7, ..Options::default() };
+    let how = |folds| CrossValidation { folds, loss: loss(node), grouped: true, fit: fit.clone() };
+    let hows: Vec<CrossValidation> = folds.into_iter().map(how).collect();
+    let ours = lasso::repeat(data.x.view(), &data.outcome, &hows, &Task::default()).unwrap();
+    node.have("lambda", &ours.path.lambda, relative(1e-12));
+    node.have("cvm", &ours.mean, relative(1e-8));
+    node.have("cvsd", &ours.se, absolute(1e-8));
+    node.has("lambda_min", ours.lambda_min(), relative(1e-12));
+    node.has("lambda_1se", ours.lambda_1se(), relative(1e-12));
+    if let [how] = hows.as_slice() {
+        let once = lasso::choose(data.x.view(), &data.outcome, how, &Task::default()).unwrap();
+        node.need("cvm").must(once == ours, "one repeat is another result than none");
+    }
+}
+
+fn cross_validation(key: &str, node: &Node, data: &Data) {
+    let fold_column = key.split('_').nth(1).filter(|f| f.starts_with("fold")).unwrap_or("fold");
+    let folds: Vec<usize> = data.table.numbers(fold_column).iter().map(|f| *f as usize).collect();
+    let loss = loss(node);
     let fit = Options { threshold: threshold(key), ..Options::default() };
     let fitted = format!("{fold_column} {}", fit.threshold);
     let how = CrossValidation { folds, loss, grouped: !key.contains("ungrouped"), fit };

@@ -217,6 +217,32 @@ cv <- function(loss, fold, ...) {
     coef_min = co("lambda.min"), coef_1se = co("lambda.1se"), preval_at_min = unname(c$fit.preval[,
       c$index[1]]))
 }
+# Repeated cross-validation: assignments drawn one after another, the curve their mean, its standard error the mean of theirs.
+repeated <- function(loss, k, seed, repeats, stratified = FALSE) {
+  labels <- rep(1:k, length = n)
+  draw <- function() {
+    if (!stratified)
+      return(sample(labels))
+    f <- integer(n)
+    m <- sum(y == 0)
+    f[y == 0] <- labels[1:m][sample(m)]
+    f[y == 1] <- labels[-(1:m)][sample(n - m)]
+    f
+  }
+  set.seed(seed)
+  folds <- lapply(seq_len(repeats), function(r) draw())
+  cv <- lapply(folds, function(f) cv.glmnet(x, y, family = "binomial", foldid = f, type.measure = loss))
+  lambda <- cv[[1]]$lambda
+  cvm <- rowMeans(sapply(cv, function(c) c$cvm))
+  cvsd <- rowMeans(sapply(cv, function(c) c$cvsd))
+  sign <- if (loss == "auc")
+    -1
+  else 1
+  best <- which.min(sign * cvm)
+  list(type_measure = loss, folds = k, seed = seed, repeats = repeats, stratified = stratified, foldid = do.call(rbind,
+    folds), lambda = lambda, cvm = unname(cvm), cvsd = unname(cvsd), lambda_min = lambda[best], lambda_1se = max(lambda[sign *
+    cvm <= sign * cvm[best] + cvsd[best]]))
+}
 fit <- function(...) glmnet(x, y, family = "binomial", ...)
 user <- fit(lambda = c(0.2, 0.1, 0.05, 0.01), thresh = 1e-12)
 s <- c(0.3, 0.15, 0.07, 0.001)
@@ -227,7 +253,8 @@ save("glmnet", results = list(features = list(input = "features.csv", n = n, p =
     s = v))))), cv_fold5_deviance_default = cv("deviance", "fold5"), cv_fold5_class_default = cv("class",
     "fold5"), cv_fold5_auc_default = cv("auc", "fold5"), cv_fold10_mse_thresh_1e12 = cv("mse", "fold10",
     thresh = 1e-12, maxit = 1e+07), cv_fold10_mae_default = cv("mae", "fold10"), cv_fold10_auc_default = cv("auc",
-    "fold10"))))
+    "fold10"), repeated = list(deviance_5 = repeated("deviance", 10, 7, 5), auc_3 = repeated("auc", 5, 2024,
+    3), class_stratified_4 = repeated("class", 6, 11, 4, TRUE), mse_1 = repeated("mse", 5, 3, 1)))))
 
 # --- logistic -------------------------------------------------------------------------------------------------------
 model <- function(formula, d) {

@@ -95,6 +95,10 @@ impl Command for Roc {
         examples: &["roc", "roc signature nomogram", "roc --ci bootstrap --resamples 200 --partial 0.8-1 --pr yes"],
     };
 
+    fn is_slow(&self) -> bool {
+        self.ci == Some(Ci::Bootstrap)
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("roc")?;
         let outcome = world.study.need_outcome("roc")?;

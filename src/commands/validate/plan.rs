@@ -8,7 +8,7 @@ use super::{Which, World};
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Study, design};
+use crate::study::{Method, Study, design};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
@@ -64,6 +64,9 @@ pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>
         Which::Last => study.models().find(|m| m.name == "nomogram"),
         Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
     };
+    if nomogram.is_some_and(|model| model.method == Method::Firth) {
+        return Err(not_yet("maximum likelihood in the step `nomogram`", "leave its `--fit firth` out"));
+    }
     let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
     let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
     for (stage, line) in study.steps() {
@@ -132,6 +135,7 @@ fn penalised(settings: &Value) -> Result<Penalised> {
             value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
         },
         folds: folds.parse().unwrap_or(USUAL),
+        repeats: settings.get("repeats").and_then(Value::as_u64).unwrap_or(1) as usize,
         seed: crate::commands::seed(read(settings, "seed")?)?,
         loss: read(settings, "loss")?,
         fit: lasso::Options { solver: Solver::Accurate, alpha, ..lasso::Options::default() },

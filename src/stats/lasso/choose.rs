@@ -48,7 +48,7 @@ pub struct CrossValidation {
 pub struct Cv {
     /// The path on all rows.
     pub path: Path,
-    /// Mean loss and its standard error.
+    /// Mean loss and its standard error; over repeats, the means of both.
     pub mean: Vec<f64>,
     pub se: Vec<f64>,
     /// The best penalty (the largest of the best), and the largest within one standard error of it, as positions.
@@ -58,7 +58,8 @@ pub struct Cv {
     pub loss: Loss,
     /// False also where there are under 3 rows a fold, as glmnet does.
     pub grouped: bool,
-    /// The linear predictor of each row at each penalty, from the fit that left its fold out (n x penalties).
+    /// The linear predictor of each row at each penalty, from the fit that left its fold out (n x penalties); the mean of them
+    /// where there are repeats.
     pub held_out: Array2<f64>,
 }
 
@@ -68,28 +69,48 @@ pub struct Cv {
 /// # Errors
 /// Those of [`super::fit`], for all rows or for those a fold leaves; `TooFew` folds; `Cancelled`.
 pub fn choose(x: ArrayView2<'_, f64>, outcome: &[bool], options: &CrossValidation, task: &Task) -> Result<Cv> {
-    let labels = labels(&options.folds);
-    if labels.len() < 3 {
-        return Err(Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: labels.len() });
+    repeat(x, outcome, std::slice::from_ref(options), task)
+}
+
+/// Repeated cross-validation: the same by several assignments of folds (`repeats` differ in nothing else). Loss, standard
+/// error and held-out predictors are the means over the repeats, and both penalties are chosen from the mean loss. The
+/// standard error is not divided by the square root of the repeats: they judge the same patients, and tell the loss of one
+/// assignment from another's, not that of other patients.
+///
+/// # Errors
+/// Those of [`choose`].
+pub fn repeat(x: ArrayView2<'_, f64>, outcome: &[bool], repeats: &[CrossValidation], task: &Task) -> Result<Cv> {
+    let folds: Vec<Vec<usize>> = repeats.iter().map(|r| labels(&r.folds)).collect();
+    let fewest = folds.iter().map(Vec::len).min().unwrap_or(0);
+    let few = Error::TooFew { what: "cross-validation by folds".into(), needed: 3, got: fewest };
+    if fewest < 3 {
+        return Err(few);
     }
-    let parts: Vec<Option<usize>> = std::iter::once(None).chain(labels.iter().copied().map(Some)).collect();
+    let left_out = folds.iter().zip(repeats).flat_map(|(labels, how)| labels.iter().map(move |l| Some((how, *l))));
+    let parts: Vec<Option<(&CrossValidation, usize)>> = std::iter::once(None).chain(left_out).collect();
     let paths: Vec<Result<Path>> = parts
         .par_iter()
-        .map(|left_out| {
-            let rows: Vec<usize> = (0..outcome.len()).filter(|&i| Some(options.folds[i]) != *left_out).collect();
-            fit_rows(x, outcome, &rows, &options.fit, task)
+        .map(|part| {
+            let stays = |i: &usize| part.is_none_or(|(how, label)| how.folds[*i] != label);
+            let rows: Vec<usize> = (0..outcome.len()).filter(stays).collect();
+            fit_rows(x, outcome, &rows, &repeats[0].fit, task)
         })
         .collect();
     let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?;
     let path = paths.remove(0);
-    let mut held_out = Array2::zeros((outcome.len(), path.lambda.len()));
-    for (label, fold) in labels.iter().zip(paths) {
-        let models: Vec<Model> = path.lambda.iter().map(|&l| fold.at(l)).collect();
-        for i in (0..outcome.len()).filter(|&i| options.folds[i] == *label) {
-            held_out.row_mut(i).iter_mut().zip(&models).for_each(|(to, m)| *to = m.linear(|j| x[[i, j]]));
+    let mut paths = paths.into_iter();
+    let mut judged = Vec::with_capacity(repeats.len());
+    for (how, labels) in repeats.iter().zip(&folds) {
+        let mut held_out = Array2::zeros((outcome.len(), path.lambda.len()));
+        for (label, fold) in labels.iter().zip(&mut paths) {
+            let models: Vec<Model> = path.lambda.iter().map(|&l| fold.at(l)).collect();
+            for i in (0..outcome.len()).filter(|&i| how.folds[i] == *label) {
+                held_out.row_mut(i).iter_mut().zip(&models).for_each(|(to, m)| *to = m.linear(|j| x[[i, j]]));
+            }
         }
+        judged.push(judge(path.clone(), held_out, outcome, how));
     }
-    Ok(judge(path, held_out, outcome, options))
+    mean_of(judged).ok_or(few)
 }
 
 impl Cv {
@@ -122,12 +143,33 @@ pub fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], options: &Cros
             spread(&losses(&probability, outcome, &members, loss, grouped))
         })
         .unzip();
+    let (min, one_se) = chosen(&mean, &se, loss);
+    Cv { path, mean, se, min, one_se, loss, grouped, held_out }
+}
+
+/// The first position with the best mean loss, and the first within one standard error of it.
+fn chosen(mean: &[f64], se: &[f64], loss: Loss) -> (usize, usize) {
     let sign = if matches!(loss, Loss::Auc | Loss::AucPooled) { -1.0 } else { 1.0 };
     let best = mean.iter().map(|m| sign * m).fold(f64::INFINITY, f64::min);
     let first = |bound: f64| mean.iter().position(|m| sign * m <= bound).unwrap_or(0);
     let min = first(best);
-    let one_se = first(best + se[min]);
-    Cv { path, mean, se, min, one_se, loss, grouped, held_out }
+    (min, first(best + se[min]))
+}
+
+/// The mean over repeats, each judged on its own; one alone stays as it is.
+fn mean_of(judged: Vec<Cv>) -> Option<Cv> {
+    let repeats = judged.len() as f64;
+    let mut judged = judged.into_iter();
+    let mut all = judged.next()?;
+    for one in judged {
+        all.mean.iter_mut().zip(one.mean).for_each(|(sum, mean)| *sum += mean);
+        all.se.iter_mut().zip(one.se).for_each(|(sum, se)| *sum += se);
+        all.held_out += &one.held_out;
+    }
+    all.mean.iter_mut().chain(&mut all.se).for_each(|sum| *sum /= repeats);
+    all.held_out /= repeats;
+    (all.min, all.one_se) = chosen(&all.mean, &all.se, all.loss);
+    Some(all)
 }
 
 fn labels(folds: &[usize]) -> Vec<usize> {

@@ -17,7 +17,7 @@ mod scale;
 
 use serde::{Deserialize, Serialize};
 
-pub use choose::{CrossValidation, Cv, Loss, choose, judge};
+pub use choose::{CrossValidation, Cv, Loss, choose, judge, repeat};
 pub use kkt::violation;
 pub use path::{Model, Path, fit, fit_rows};
 

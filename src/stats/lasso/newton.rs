@@ -7,6 +7,7 @@
 use super::descent::{End, Problem, State, Target};
 use super::quadratic;
 use crate::num::dense::dot;
+use crate::num::gram::{self, product};
 
 /// The largest miss of a condition that counts as none, as a part of the penalty.
 const NEAR: f64 = 1e-10;
@@ -69,7 +70,7 @@ impl State {
     fn newton(&mut self, problem: &Problem, target: &Target) {
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let (n, m) = (problem.n, self.active.len());
-        let stride = n.next_multiple_of(quadratic::LANES);
+        let stride = n.next_multiple_of(gram::LANES);
         let root: Vec<f64> = self.weight.iter().map(|v| v.sqrt()).collect();
         let surplus: f64 = self.residual.iter().sum();
         let mut scaled = vec![0.0; m * stride];
@@ -83,10 +84,10 @@ impl State {
             *pull = dot(&self.residual, column) - *mean * surplus;
             to.iter_mut().zip(column).zip(&root).for_each(|((to, x), root)| *to = root * (x - *mean));
         }
-        let gram = quadratic::gram(&scaled, stride, m);
+        let gram = gram::products(&scaled, stride, m);
         let before: Vec<f64> = self.active.iter().map(|&j| self.beta[j]).collect();
         for (pull, row) in pull.iter_mut().zip(gram.chunks_exact(m.max(1))) {
-            *pull += quadratic::product(row, &before);
+            *pull += product(row, &before);
         }
         let mut beta = before.clone();
         quadratic::minimise(&gram, &pull, soft, ridge, &mut beta);

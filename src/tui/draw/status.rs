@@ -28,7 +28,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         Some(tuning) => {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
             let moved = tune::moved(line, &tuning.line);
-            std::iter::once(moved).chain(tuning.difference.iter().cloned()).collect()
+            let behind = view.behind().map(|p| p.line());
+            std::iter::once(moved).chain(behind).chain(tuning.difference.iter().cloned()).collect()
         }
         None => facts(view),
     };
