@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Place, Spec, Step, World};
 use crate::error::Result;
-use crate::page::{Page, Table};
+use crate::page::Page;
 
 /// One step of the tour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,21 +116,20 @@ impl Command for Tour {
 /// The ten steps at a glance.
 pub fn overview() -> Page {
     let headline = "Enter runs the line in the prompt; the words under it say what to look at";
-    Page::new("The paper in ten steps", headline).table(steps())
+    Page::new("The paper in ten steps", headline).facts(steps())
 }
 
 /// What the tour would do, for a notebook that is not its own.
 fn elsewhere() -> Page {
     Page::new("Tour", "this notebook has cells of your own, which stay as they are")
         .text("Leave (Ctrl-D) and run `radnote tour`, which opens a notebook of its own, tour.rad.")
-        .table(steps())
+        .facts(steps())
 }
 
-fn steps() -> Table {
-    let mut table = Table::new("").right("step").left("command").left("what it does");
-    for (i, stop) in STOPS.iter().enumerate() {
+/// Number, commands and purpose of each.
+fn steps() -> impl Iterator<Item = (String, &'static str)> {
+    STOPS.iter().zip(1..).map(|(stop, i)| {
         let names = stop.lines.iter().filter_map(|line| line.split(' ').next());
-        table.row([(i + 1).to_string(), names.collect::<Vec<_>>().join(", "), stop.why.to_string()]);
-    }
-    table
+        (format!("{i:>2} {}", names.collect::<Vec<_>>().join(", ")), stop.why)
+    })
 }

@@ -27,11 +27,9 @@ pub const NARROW: u16 = 60;
 /// Up to this width an answer has the whole screen, and the cells what they need at least.
 const USUAL: u16 = 90;
 const CELLS: u16 = 30;
-/// Rows of a prompt of many lines, and of a long note.
+/// Rows of a prompt of many lines, and of a long note: on 40 columns too the tour and an error are read whole.
 const PROMPT: u16 = 5;
-const NOTE: u16 = 3;
-/// Rows of what the tour says, which must be read whole.
-const GUIDE: u16 = 6;
+const NOTE: u16 = 6;
 
 pub fn places(view: &View) -> Places {
     let area = view.area;
@@ -81,13 +79,13 @@ fn panes(view: &View, width: u16) -> (u16, u16) {
 fn note_rows(view: &View, width: u16) -> u16 {
     match (&view.note, tour::says(view)) {
         (Note::Keys, None) => 1,
-        (Note::Keys, Some(says)) => rows(&says, width).min(GUIDE),
-        (note, _) => rows(&said(note), width).min(NOTE),
+        (Note::Keys, Some(says)) => rows(&says, width),
+        (note, _) => rows(&said(note), width),
     }
 }
 
 fn rows(text: &str, width: u16) -> u16 {
-    wrap(text, usize::from(width)).len().clamp(1, usize::from(u16::MAX)) as u16
+    wrap(text, usize::from(width)).len().clamp(1, usize::from(NOTE)) as u16
 }
 
 /// The words of a note.

@@ -7,8 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use radnote::commands::STOPS;
 use radnote::num::rng::Rng;
 use radnote::render::theme::{Colour, Glyphs, Theme};
+use radnote::render::words;
 use radnote::session::{Script, Session};
 use radnote::tui::{self, Terminal};
 use ratatui::buffer::Buffer;
@@ -261,6 +263,22 @@ fn the_nomogram_is_as_it_was() {
         reader.press(KeyCode::Down);
         reader.press(KeyCode::Right);
     });
+}
+
+#[test]
+fn the_tour_is_as_it_was() {
+    let empty = |tier: &str| Reader::with(&[], common::scratch(&format!("screen-tour-{tier}")), glyphs_of(tier));
+    compare_with("tour", empty, |reader| reader.runs("tour"));
+}
+
+/// Under the prompt six rows have room at least: on 40 columns too every step is read whole.
+#[test]
+fn the_tour_is_read_whole() {
+    for pair in STOPS.windows(2) {
+        let says =
+            format!("Look: {} Step 10 of 10: {} Enter runs it, Esc ends the tour.", pair[0].look, pair[1].says());
+        assert!(words::wrap(&says, 40).len() <= 6, "{says}");
+    }
 }
 
 #[test]

@@ -45,13 +45,15 @@ fn stops() -> Vec<Stop> {
         stop("15-boxes", "figures 8\r", "Signature by outcome"),
         stop("16-roc", "figures 16\r", "ROC"),
         stop("17-patients", "5", "[5 patients]"),
-        stop("18-slice", ENTER, "slice"),
-        stop("19-variants", "6", "[6 variants]"),
-        stop("20-nomogram", "7", "[7 nomogram]"),
-        stop("21-nomogram-moved", RIGHT, "whatif signature="),
-        stop("22-keys", "?", "On the nomogram"),
+        stop("18-slice", "patients P016\r", "slice"),
+        stop("19-nomogram", "7", "[7 nomogram]"),
+        stop("20-nomogram-moved", RIGHT, "whatif signature="),
+        stop("21-keys", "?", "On the nomogram"),
         stop("", ESC, "[7 nomogram]"),
-        stop("23-help", "help icc\r", "Enter runs `icc"),
+        stop("22-help", "help icc\r", "Enter runs `icc"),
+        stop("", "fork paper\r", "paper"),
+        stop("", "icc --above 0.9\r", "features 107 ->"),
+        stop("23-variants", "6", "[6 variants]"),
     ]);
     stops
 }
@@ -94,18 +96,19 @@ fn walk(terminal: &mut Terminal, pause: Duration) -> Vec<(String, String, usize)
     captures
 }
 
-/// The screen when nothing has been written for this long.
+/// The screen when nothing is computed any more and nothing has been written for this long.
 fn settled(terminal: &Terminal, pause: Duration) -> String {
     let started = Instant::now();
     let mut written = terminal.raw().len();
     loop {
         std::thread::sleep(pause);
-        let now = terminal.raw().len();
-        if now == written {
-            return terminal.text();
+        let (now, text) = (terminal.raw().len(), terminal.text());
+        let busy = ["computing", " waits", " runs, ", "It runs."].iter().any(|word| text.contains(word));
+        if now == written && !busy {
+            return text;
         }
         written = now;
-        assert!(started.elapsed() < PATIENCE, "never at rest\n{}", terminal.text());
+        assert!(started.elapsed() < PATIENCE, "never at rest\n{text}");
     }
 }
 

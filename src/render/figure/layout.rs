@@ -91,7 +91,12 @@ fn beside(plot: &Plot, rest: Rect, margin: u16, entries: &[Entry]) -> Option<u16
         return (free >= wanted.min(24) && free >= 12).then_some(wanted.min(free));
     }
     let room = wanted.min(rest.width / 3);
-    let crowded = legend::rows(entries, usize::from(rest.width)).len() > 2;
+    let rows = legend::rows(entries, usize::from(rest.width)).len();
+    // Names that would be cut beside the panel stand whole above it.
+    if wanted > room && rows <= usize::from(rest.height / 4) {
+        return None;
+    }
+    let crowded = rows > 2;
     let enough = rest.width >= if crowded { 60 } else { 100 };
     (enough && room >= wanted.min(20)).then_some(room)
 }

@@ -31,17 +31,20 @@ pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let (names, others) = context(plot);
     let others = match others {
         0 => None,
+        1 if !entries.is_empty() => Some("1 other".into()),
         n if entries.is_empty() => Some(format!("{n} series")),
         n => Some(format!("{n} others")),
     };
-    let names = names.into_iter().map(|name| clean(name, theme.glyphs).into_owned()).chain(others);
-    let sample = |band: bool| match (theme.glyphs, band) {
-        (Glyphs::Ascii, true) => "'''",
-        (Glyphs::Ascii, false) => ",,,",
-        _ => "┄┄┄",
-    };
     let band = |name: &str| plot.series.iter().any(|s| s.faint && s.name == name && !s.interval.is_empty());
-    entries.extend(names.map(|name| Entry { sample: sample(band(&name)).into(), name, style: theme.faint() }));
+    let mut add = |name: &str, sample: &str| {
+        let name = clean(name, theme.glyphs).into_owned();
+        entries.push(Entry { sample: sample.into(), name, style: theme.faint() });
+    };
+    let ascii = theme.glyphs == Glyphs::Ascii;
+    for name in names {
+        add(name, ["───", "---", "┄┄┄", "'''"][usize::from(ascii) + 2 * usize::from(band(name))]);
+    }
+    others.iter().for_each(|name| add(name, if ascii { ",,," } else { "┄┄┄" }));
     entries
 }
 

@@ -14,7 +14,13 @@ pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) 
         layers.push(band(k, s, frame, glyphs));
     }
     for (k, s) in series().filter(|(_, s)| s.faint && curve(s)) {
-        layers.push(dotted(Ink::Faint(k), &frame.line(&path(s)), (4, k)));
+        // What has a name is to be read, as an interval is; what has none only to be seen.
+        let lines = frame.line(&path(s));
+        layers.push(if s.name.is_empty() {
+            dotted(Ink::Faint(k), &lines, (4, k))
+        } else {
+            solid(Ink::Horizontal, lines)
+        });
     }
     for (k, s) in series().filter(|(_, s)| s.mark == Mark::Boxes) {
         layers.extend(boxes(k, s, plot, frame));

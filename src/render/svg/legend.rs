@@ -64,6 +64,7 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
     let (names, others) = context(plot);
     let others = match others {
         0 => None,
+        1 if !entries.is_empty() => Some("1 other".into()),
         n if entries.is_empty() => Some(format!("{n} series")),
         n => Some(format!("{n} others")),
     };
