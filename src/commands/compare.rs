@@ -51,14 +51,11 @@ pub fn comparison(variants: &[Variant]) -> Page {
     let names: Vec<&str> = variants.iter().map(|v| v.name.as_str()).collect();
     let changed = results.iter().chain(&terms).filter(|r| differs(r)).count();
     let headline = match variants.len() {
-        1 => "no variant yet; `fork NAME` keeps this notebook as one to compare with".to_string(),
+        1 => "no variant yet; `fork NAME` keeps one".to_string(),
         n => format!("{n} variants: {} settings and {changed} results differ", differing.len()),
     };
-    let mut page = Page::new("Variants", headline);
-    if variants.len() > 1 {
-        page = page.table(table("Settings that differ", &names, &differing));
-    }
-    if variants.len() > 1 && same > 0 {
+    let mut page = Page::new("Variants", headline).table(table("Settings that differ", &names, &differing));
+    if same > 0 {
         page = page.text(format!("{same} other settings are the same in all."));
     }
     page = page.table(table("Results", &names, &results));

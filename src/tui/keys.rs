@@ -176,6 +176,7 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Tune), &[(Code::Char('['), NONE)], Action::NextDown, "down to the next value that changes it"),
     row(When::On(Screen::Tune), &[(Code::Enter, NONE)], Action::KeepTuned, "keep the moved threshold as a line"),
     row(When::On(Screen::Tune), &[(Code::Tab, NONE)], Action::OtherPane, "the curves of another cohort"),
+    row(When::On(Screen::Figures), &[(Code::Enter, NONE)], Action::Chosen, "the marked figure; from there, the list"),
     row(
         When::On(Screen::Figures),
         &[(Code::Char('s'), CTRL)],
@@ -193,8 +194,6 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Patients), &[(Code::Up, CTRL), (Code::Up, ALT)], Action::RowUp, "the page a row up"),
     row(When::On(Screen::Variants), &[(Code::Enter, NONE)], Action::Chosen, "switch to the chosen variant"),
     row(When::On(Screen::Nomogram), &[(Code::Enter, NONE)], Action::Chosen, "keep the values as a prediction"),
-    row(When::On(Screen::Nomogram), &[(Code::Char(']'), NONE)], Action::NextUp, "the values of the next patient"),
-    row(When::On(Screen::Nomogram), &[(Code::Char('['), NONE)], Action::NextDown, "of the patient before"),
     row(When::Entry, &[(Code::Enter, NONE)], Action::EntryDone, "take what is typed"),
     row(When::Entry, &[(Code::Esc, NONE)], Action::EntryEnd, "as it was before"),
     row(When::Entry, &[(Code::Backspace, NONE)], Action::EntryBackspace, ""),

@@ -44,13 +44,12 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
     let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
     let (black, white) = asked.greys.unwrap_or_else(|| greys(&slice));
-    let mut shown = picture(&slice, (black, white), &window, &roi, &others, name, patient);
+    let shown = picture(&slice, (black, white), &window, &roi, &others, name, patient);
     let readers = match others.as_slice() {
         [] => "1 the mask's outline".to_string(),
         [(2, _)] => "1 first reader's outline, 2 second's".to_string(),
         _ => "each reader's by the reader's number".to_string(),
     };
-    shown.title += &format!(" ({readers})");
     let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, scan.geometry.size[2]);
     Ok(Page::new("Image", headline)
         .block(crate::page::Block::Picture(shown))

@@ -88,41 +88,29 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
         columns.push((c, wide.min(free)));
         used += GAP + wide.min(free);
     }
-    // What is left over goes to the names.
-    columns[0].1 = natural(table, 0, glyphs).min(first + room.saturating_sub(used));
     columns
 }
 
-/// Title at the left, and at the right which rows and columns are seen when not all are; shortened where the title is long.
+/// Title at the left, and at the right which rows and columns are seen when not all are.
 fn caption(table: &Table, shown: &Shown, row: Rect, buf: &mut Buffer, theme: Theme) {
-    let room = usize::from(row.width);
-    let title = clean(&table.title, theme.glyphs);
-    let fits = |place: &String| width(&title) + GAP + width(place) <= room;
-    let whole = place(table, shown, false);
-    let place = if fits(&whole) { whole } else { place(table, shown, true) };
-    let place = elide(&place, room, theme.glyphs);
-    let title = elide(&title, room.saturating_sub(width(&place) + GAP), theme.glyphs);
-    write(buf, (row.x, row.y), row.width, &title, theme.heading());
-    write(buf, (row.right() - width(&place) as u16, row.y), row.width, &place, theme.faint());
-}
-
-/// `rows 1-10 of 12, columns 2-5 of 7`; empty where all is seen.
-fn place(table: &Table, shown: &Shown, short: bool) -> String {
     let (rows, columns) = (table.rows.len(), table.columns.len());
-    let [of, column, plural] = if short { ["/", "col", "cols"] } else { [" of ", "column", "columns"] };
     let mut parts = Vec::new();
     if shown.rows.len() < rows && !shown.rows.is_empty() {
-        parts.push(format!("rows {}-{}{of}{rows}", shown.rows.start + 1, shown.rows.end));
+        parts.push(format!("rows {}-{} of {rows}", shown.rows.start + 1, shown.rows.end));
     }
     if let (Some(from), Some(to)) =
         (shown.columns.get(1), shown.columns.last().filter(|_| shown.columns.len() < columns))
     {
         parts.push(match (from.0 + 1, to.0 + 1) {
-            (a, b) if a == b => format!("{column} {a}{of}{columns}"),
-            (a, b) => format!("{plural} {a}-{b}{of}{columns}"),
+            (a, b) if a == b => format!("column {a} of {columns}"),
+            (a, b) => format!("columns {a}-{b} of {columns}"),
         });
     }
-    parts.join(", ")
+    let place = elide(&parts.join(", "), usize::from(row.width), theme.glyphs);
+    let room = usize::from(row.width).saturating_sub(width(&place) + GAP);
+    let title = elide(&clean(&table.title, theme.glyphs), room, theme.glyphs);
+    write(buf, (row.x, row.y), row.width, &title, theme.heading());
+    write(buf, (row.right() - width(&place) as u16, row.y), row.width, &place, theme.faint());
 }
 
 fn cells<'a>(

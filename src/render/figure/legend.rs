@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::strokes::{context, numbered};
+use super::strokes::numbered;
 use crate::page::{Mark, Plot};
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, width, write};
@@ -16,8 +16,7 @@ pub struct Entry {
     style: Style,
 }
 
-/// The entries of a plot; none when there is only one series without a name. Context series without a name are counted in one
-/// entry.
+/// The entries of a plot; none when there is only one series without a name. Context series have one entry together.
 pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -28,23 +27,14 @@ pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
             entries.push(Entry { sample, name: clean(&s.name, theme.glyphs).into_owned(), style: theme.series(k) });
         }
     }
-    let (names, others) = context(plot);
-    let others = match others {
-        0 => None,
-        1 if !entries.is_empty() => Some("1 other".into()),
-        n if entries.is_empty() => Some(format!("{n} series")),
-        n => Some(format!("{n} others")),
-    };
-    let band = |name: &str| plot.series.iter().any(|s| s.faint && s.name == name && !s.interval.is_empty());
-    let mut add = |name: &str, sample: &str| {
-        let name = clean(name, theme.glyphs).into_owned();
-        entries.push(Entry { sample: sample.into(), name, style: theme.faint() });
-    };
-    let ascii = theme.glyphs == Glyphs::Ascii;
-    for name in names {
-        add(name, ["───", "---", "┄┄┄", "'''"][usize::from(ascii) + 2 * usize::from(band(name))]);
+    if let Some(name) = plot.context() {
+        let sample = context(plot, theme.glyphs);
+        entries.push(Entry {
+            sample: sample.into(),
+            name: clean(&name, theme.glyphs).into_owned(),
+            style: theme.faint(),
+        });
     }
-    others.iter().for_each(|name| add(name, if ascii { ",,," } else { "┄┄┄" }));
     entries
 }
 
@@ -147,6 +137,34 @@ impl Entry {
         let room = room.saturating_sub(wide + 1);
         let name = elide(&self.name, usize::from(room), theme.glyphs);
         write(buf, (x.saturating_add(wide + 1), y), room, &name, Style::new());
+    }
+}
+
+/// How context is drawn: limits of a band, lines that have a name, or lines that are only to be seen.
+fn context(plot: &Plot, glyphs: Glyphs) -> &'static str {
+    let faint = || plot.series.iter().filter(|s| s.faint);
+    match (faint().all(|s| !s.interval.is_empty()), faint().all(|s| !s.name.is_empty())) {
+        (true, _) => {
+            if glyphs == Glyphs::Ascii {
+                "'''"
+            } else {
+                "┄┄┄"
+            }
+        }
+        (_, true) => {
+            if glyphs == Glyphs::Ascii {
+                "---"
+            } else {
+                "───"
+            }
+        }
+        _ => {
+            if glyphs == Glyphs::Ascii {
+                ",,,"
+            } else {
+                "┄┄┄"
+            }
+        }
     }
 }
 

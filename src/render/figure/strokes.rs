@@ -50,18 +50,6 @@ pub fn curve(series: &Series) -> bool {
     matches!(series.mark, Mark::Line | Mark::Step)
 }
 
-/// The names of context series, each once, and how many have none.
-pub fn context(plot: &Plot) -> (Vec<&str>, usize) {
-    let mut names: Vec<&str> = Vec::new();
-    let faint = || plot.series.iter().filter(|s| s.faint);
-    for s in faint().filter(|s| !s.name.is_empty()) {
-        if !names.contains(&s.name.as_str()) {
-            names.push(&s.name);
-        }
-    }
-    (names, faint().filter(|s| s.name.is_empty()).count())
-}
-
 /// The points of a curve in the order they are joined.
 pub fn path(series: &Series) -> Vec<Point> {
     if series.mark == Mark::Step { steps(&series.points) } else { series.points.clone() }

@@ -1,9 +1,9 @@
 //! The legend of an SVG plot: in a corner of the panel that nothing crosses, else beside the panel or below it.
 
-use super::panel::Panel;
-use super::{HEIGHT, WIDTH, colour, curves, line, mark, text_width, word};
+use super::panel::{BELOW, Panel};
+use super::{WIDTH, colour, curves, line, mark, text_width, word};
 use crate::page::{Mark, Plot};
-use crate::render::figure::strokes::{context, numbered};
+use crate::render::figure::strokes::numbered;
 use crate::render::frame::Point;
 use crate::render::theme::Glyphs;
 use crate::render::words::elide;
@@ -45,7 +45,7 @@ const ROW: f64 = 19.0;
 const MOST: usize = 20;
 const SAMPLE: f64 = 40.0;
 
-/// The entries of a plot; context series without a name are counted in one.
+/// The entries of a plot; context series have one together.
 pub fn entries(plot: &Plot) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -61,20 +61,10 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
             entries.push(Entry { k, kind, name: elide(&s.name, 60, Glyphs::Braille), full: s.name.clone() });
         }
     }
-    let (names, others) = context(plot);
-    let others = match others {
-        0 => None,
-        1 if !entries.is_empty() => Some("1 other".into()),
-        n if entries.is_empty() => Some(format!("{n} series")),
-        n => Some(format!("{n} others")),
-    };
-    for name in names.into_iter().map(String::from).chain(others) {
-        let bands = numbered(plot).into_iter().filter(|(_, s)| s.faint && !s.interval.is_empty());
-        let (k, kind) = match bands.clone().find(|(_, s)| s.name == name) {
-            Some((k, _)) => (k, Kind::Band),
-            None => (0, Kind::Faint),
-        };
-        entries.push(Entry { k, kind, name: elide(&name, 60, Glyphs::Braille), full: name });
+    if let Some(full) = plot.context() {
+        let band = plot.series.iter().filter(|s| s.faint).all(|s| !s.interval.is_empty());
+        let kind = if band { Kind::Band } else { Kind::Faint };
+        entries.push(Entry { k: 0, kind, name: elide(&full, 60, Glyphs::Braille), full });
     }
     entries
 }
@@ -92,7 +82,12 @@ pub fn place(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Place {
         return one_column((beside, panel.y), many.min((panel.height / ROW) as usize));
     }
     let columns = ((WIDTH - panel.x) / (wide + 16.0)).max(1.0) as usize;
-    Place { at: (panel.x, HEIGHT), rows: many.div_ceil(columns).min(MOST), columns, wide: wide + 16.0 }
+    Place {
+        at: (panel.x, panel.y + panel.height + BELOW),
+        rows: many.div_ceil(columns).min(MOST),
+        columns,
+        wide: wide + 16.0,
+    }
 }
 
 /// How wide the legend is.

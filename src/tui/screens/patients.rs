@@ -8,29 +8,21 @@ use serde_json::Value;
 
 use super::{Ask, At, Screen};
 use crate::commands::quote;
-use crate::page::{Block, Page, Table};
+use crate::page::{Align, Block, Page};
 use crate::render::cells::{self, PageView};
-use crate::render::words::{clean, fit, width, write};
+use crate::render::words::{fit, write};
 use crate::tui::keys::Action;
 
 /// Slices of a larger step, and by how much a key changes window and level, as a share of the window.
 const LEAP: i64 = 5;
 const STEP: f64 = 0.2;
-/// Fewer rows than this are for the slice.
-const SMALL: u16 = 12;
-/// Blanks between two columns of the list.
-const GAP: u16 = 2;
 
 #[derive(Default)]
 pub(super) struct Patients {
     /// The chosen patient of the list.
     row: usize,
-    /// The list is seen, not one of them.
-    listed: bool,
     scrolled: PageView,
     page: Page,
-    /// The page without its headline: on a small screen the slice comes first.
-    bare: Page,
 }
 
 /// The grey values of a slice.
@@ -47,10 +39,8 @@ impl Screen for Patients {
             Some(id) => self.row = ids.iter().position(|i| *i == id).unwrap_or(self.row),
             None => self.row = self.row.min(ids.len().saturating_sub(1)),
         }
-        self.listed = text(at.page, "id").is_none();
         let title = String::new();
         self.page = Page { title, ..at.page.clone() };
-        self.bare = Page { headline: String::new(), ..self.page.clone() };
         self.scrolled = PageView::default();
     }
 
@@ -82,49 +72,44 @@ impl Screen for Patients {
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         if text(at.page, "id").is_some() {
-            return cells::draw(self.shown(place), &self.scrolled, place, buffer, at.view.theme);
+            return cells::draw(&self.page, &self.scrolled, place, buffer, at.view.theme);
         }
         let rows = usize::from(place.height.saturating_sub(1));
         let top = self.row.saturating_sub(rows.saturating_sub(1));
         let Some(table) = table(&self.page) else { return };
-        let columns = columns(table, place.width);
-        let glyphs = at.view.theme.glyphs;
-        let mut line = |y: u16, cells: &[String], style: Style| {
-            buffer.set_style(Rect { y, height: 1, ..place }, style);
-            for (c, x, wide) in &columns {
-                let text = fit(&clean(&cells[*c], glyphs), usize::from(*wide), table.columns[*c].align, glyphs);
-                write(buffer, (place.x + x, y), *wide, &text, style);
-            }
+        let widths: Vec<usize> = (0..table.columns.len())
+            .map(|c| table.rows.iter().map(|r| r[c].len()).chain([table.columns[c].name.len()]).max().unwrap_or(0))
+            .collect();
+        let text = |cells: Vec<&str>| {
+            let padded = cells.iter().zip(&widths).map(|(c, w)| format!("{c:<w$}"));
+            padded.collect::<Vec<_>>().join("  ")
         };
-        let head: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-        line(place.y, &head, at.view.theme.table_head());
+        let head = text(table.columns.iter().map(|c| c.name.as_str()).collect());
+        let fitted = |s: &str| fit(s, usize::from(place.width), Align::Left, at.view.theme.glyphs);
+        write(buffer, (place.x, place.y), place.width, &fitted(&head), at.view.theme.faint());
         for (i, row) in table.rows.iter().enumerate().skip(top).take(rows) {
-            let style = if i == self.row { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
-            line(place.y + 1 + (i - top) as u16, row, style);
+            let y = place.y + 1 + (i - top) as u16;
+            let chosen = i == self.row;
+            let style = if chosen { Style::default().add_modifier(Modifier::REVERSED) } else { Style::default() };
+            let said = text(row.iter().map(String::as_str).collect());
+            write(buffer, (place.x, y), place.width, &fitted(&said), style);
         }
     }
 
     fn hints(&self) -> &'static [&'static str] {
-        if self.listed {
-            return &["Up Down patients", "Enter the scan", "PgUp PgDn", "Esc notebook", "? keys"];
-        }
         &[
             "Up Down slices",
             "Left Right patients",
             "[ ] images",
-            "+ - contrast",
-            "< > brightness",
+            "+ - window",
+            "< > level",
             "Enter list",
-            "? keys",
+            "Esc notebook",
         ]
     }
 }
 
 impl Patients {
-    fn shown(&self, place: Rect) -> &Page {
-        if place.height < SMALL { &self.bare } else { &self.page }
-    }
-
     fn in_list(&mut self, action: Action, at: &At<'_>) -> Ask {
         let ids = ids(at.page);
         let last = ids.len().saturating_sub(1);
@@ -155,7 +140,7 @@ impl Patients {
     }
 
     fn scroll(&mut self, rows: isize, at: &At<'_>) -> Ask {
-        self.scrolled = self.scrolled.scrolled(rows, 0, self.shown(at.place), at.place, at.view.theme);
+        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, at.place, at.view.theme);
         Ask::Nothing
     }
 }
@@ -206,25 +191,7 @@ fn image(page: &Page, by: isize) -> Ask {
     }
 }
 
-/// The columns that have room, from the left: number, place and width of each. One that is too wide makes way for the next.
-fn columns(table: &Table, room: u16) -> Vec<(usize, u16, u16)> {
-    let wide = |c: usize| {
-        let cells = table.rows.iter().filter_map(|r| r.get(c)).map(|cell| width(cell));
-        cells.chain([width(&table.columns[c].name)]).max().unwrap_or(0).min(usize::from(room)) as u16
-    };
-    let mut x = 0;
-    let mut columns = Vec::new();
-    for c in 0..table.columns.len() {
-        let wide = wide(c);
-        if x + wide <= room {
-            columns.push((c, x, wide));
-            x += wide + GAP;
-        }
-    }
-    columns
-}
-
-fn table(page: &Page) -> Option<&Table> {
+fn table(page: &Page) -> Option<&crate::page::Table> {
     page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None })
 }
 

@@ -44,13 +44,16 @@ impl Screen for Variants {
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        let names = names(at.page);
-        if names.len() > 1 {
-            let marked = |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
-            let said = names.iter().enumerate().map(marked).collect::<String>();
-            write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
-        }
-        cells::draw(&self.page, &self.scrolled, body(at.page, place), buffer, at.view.theme);
+        let said = match names(at.page).as_slice() {
+            [] | [_] => "no variant yet: `fork NAME` keeps this notebook as one".to_string(),
+            names => {
+                let marked =
+                    |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
+                names.iter().enumerate().map(marked).collect::<String>()
+            }
+        };
+        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
+        cells::draw(&self.page, &self.scrolled, body(place), buffer, at.view.theme);
     }
 
     fn hints(&self) -> &'static [&'static str] {
@@ -60,13 +63,12 @@ impl Screen for Variants {
 
 impl Variants {
     fn scroll(&mut self, rows: isize, at: &At<'_>) {
-        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.page, at.place), at.view.theme);
+        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place), at.view.theme);
     }
 }
 
-/// Below the row of variants, where there are any.
-fn body(page: &Page, place: Rect) -> Rect {
-    let head = u16::from(place.height > 1 && names(page).len() > 1);
+fn body(place: Rect) -> Rect {
+    let head = u16::from(place.height > 1);
     Rect { y: place.y + head, height: place.height - head, ..place }
 }
 
