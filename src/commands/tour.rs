@@ -49,22 +49,22 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["mannwhitney"],
         "keeps those that differ between patients with and without metastasis.",
-        "the smallest p on top; AUC says how well a feature alone tells them apart.",
+        "PgDn: the smallest p on top; AUC says how well a feature alone tells them apart.",
     ),
     stop(
         &["lasso --rule min"],
         "lets the LASSO choose a few of them together.",
-        "the deviance's lowest point, and the features left there.",
+        "the features left; PgDn: the curve whose lowest point chose them.",
     ),
     stop(
         &["stepwise", "signature"],
         "fit these by AIC; their weighted sum is the radiomics signature.",
-        "the score's formula; bars of patients with metastasis should point up.",
+        "the score's formula; PgDn: bars of patients with metastasis should point up.",
     ),
     stop(
         &["clinical", "nomogram signature margin"],
         "add the clinical factor that matters and draw it all as a nomogram.",
-        "points of each scale add up to the probability at the bottom.",
+        "points of each scale add up to the probability at the bottom (PgDn).",
     ),
     stop(
         &["roc"],
@@ -74,12 +74,12 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["calibrate"],
         "asks whether predicted probabilities came true.",
-        "the closer to the diagonal the better; slope below 1: predictions too bold.",
+        "PgDn: the nearer the diagonal the better; slope below 1: predictions too bold.",
     ),
     stop(
         &["decision"],
         "asks at which risks treating by the model does good.",
-        "where its curve lies above treating all and treating none.",
+        "PgDn: where its curve lies above treating all and treating none.",
     ),
 ];
 

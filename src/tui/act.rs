@@ -1,13 +1,11 @@
 //! What keys do to the view.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
-use rustyline::history::FileHistory;
 
 use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
@@ -16,7 +14,8 @@ use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Job, Work};
 use crate::error::Error;
 use crate::render::theme::Theme;
-use crate::session::{ScriptLine, Session, complete, history};
+use crate::session::history::{self, Ran};
+use crate::session::{ScriptLine, Session};
 use crate::task::Task;
 
 /// What the loop does next.
@@ -40,7 +39,8 @@ pub struct App {
     pub aloud: String,
     pub(super) jobs: Sender<Job>,
     pub(super) next: u64,
-    pub(super) history: Option<PathBuf>,
+    /// Texts whose lines have not all run yet, by the number they were typed under.
+    pub(super) typed: Vec<(u64, String)>,
     /// When Ctrl-C was pressed with nothing to stop.
     leaving: Option<Instant>,
 }
@@ -53,12 +53,10 @@ impl App {
     pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme, vi: bool) -> Self {
         let mut notebook = Notebook::of(session);
         notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
-        let mut file = history::file();
         let mut note = Note::Keys;
-        let past = history::open(file.as_deref()).unwrap_or_else(|error| {
+        let ran = Ran::open(history::file()).unwrap_or_else(|error| {
             note = Note::Said(format!("lines typed are not remembered: {error}"));
-            file = None;
-            FileHistory::default()
+            Ran::default()
         });
         let view = View {
             area: Rect::new(0, 0, 80, 24),
@@ -72,12 +70,13 @@ impl App {
             open: None,
             tuning: None,
             find: None,
-            prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
+            prompt: if vi { Prompt::new(ran).with_vi() } else { Prompt::new(ran) },
             note,
             pending: Vec::new(),
             tour: None,
         };
-        let mut app = Self { view, changed: true, aloud: String::new(), jobs, next: 0, history: file, leaving: None };
+        let (changed, aloud) = (true, String::new());
+        let mut app = Self { view, changed, aloud, jobs, next: 0, typed: Vec::new(), leaving: None };
         if session.cut_off() && !lines.is_empty() {
             app.say("this notebook was cut off, not left; everything up to its last finished line is here");
         }
@@ -97,7 +96,7 @@ impl App {
         self.send(Work::Finish, String::new(), Vec::new(), 0);
     }
 
-    /// Run this line as if it had been typed.
+    /// Run this line, which nobody typed here.
     pub fn begin(&mut self, line: &str) {
         self.submit(line.to_string(), 0);
     }
@@ -157,14 +156,7 @@ impl App {
     }
 
     pub(super) fn complain(&mut self, error: &Error) {
-        self.complain_of(error, "");
-    }
-
-    /// An error of this line, with the line that mends it where there is one.
-    pub(super) fn complain_of(&mut self, error: &Error, line: &str) {
-        let mended = complete::mended(line, error);
-        self.view.note =
-            Note::Error { sentence: error.to_string(), remedy: error.remedy(), of: line.to_string(), mended };
+        self.give_up(error, None);
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
@@ -205,7 +197,8 @@ impl App {
         {
             holds.push(When::Mendable);
         }
-        if self.view.tuning.is_some() {
+        // What covers the threshold that moves comes first.
+        if self.view.tuning.is_some() && self.view.aside.is_none() {
             holds.push(When::Tuning);
         }
         let vi = prompt.vi_commands();
@@ -255,7 +248,8 @@ impl App {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
         }
-        if self.view.screen().is_some() && self.view.prompt.is_empty() && beside(action) {
+        let paged = matches!(action, Action::PageUp | Action::PageDown);
+        if self.view.screen().is_some() && (paged || self.view.prompt.is_empty()) && beside(action) {
             return self.screen_act(action);
         }
         match action {
@@ -292,7 +286,7 @@ impl App {
             Action::MenuPrevious => self.view.prompt.menu_step(false),
             Action::MenuAccept => self.view.prompt.menu_accept(),
             Action::MenuClose => self.view.prompt.menu_close(),
-            Action::Search => self.view.prompt.search_start(),
+            Action::Search => self.search(),
             Action::SearchOlder => self.view.prompt.search_older(),
             Action::SearchAccept => self.view.prompt.search_end(true),
             Action::SearchClose => self.view.prompt.search_end(false),
@@ -314,6 +308,14 @@ impl App {
             _ => {} // a screen's own keys, and none is open
         }
         Flow::On
+    }
+
+    /// The first table of the chosen cell to the clipboard, by the line that does it.
+    fn copy(&mut self) {
+        match self.view.cells().get(self.view.chosen) {
+            Some(cell) => self.submit(format!("copy {}", cell.name), 0),
+            None => self.say("there is no cell whose table could be copied"),
+        }
     }
 
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {

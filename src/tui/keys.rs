@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
-use crate::commands::Screen;
+use crate::commands::{Screen, TRIED};
 use crate::page::{Page, Table};
 
 /// When a key does what its row says.
@@ -260,6 +260,8 @@ pub const KEYS: &[Row] = &[
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
     row(When::Typing, &[(Code::Up, NONE)], Action::Edit(Edit::Older), "an older line"),
     row(When::Typing, &[(Code::Down, NONE)], Action::Edit(Edit::Newer), "a newer line"),
+    row(When::Typing, &[(Code::PageUp, NONE)], Action::PageUp, "a screen of the page up, also on the tour"),
+    row(When::Typing, &[(Code::PageDown, NONE)], Action::PageDown, "a screen of the page down"),
     row(When::Typing, &[(Code::Enter, ALT)], Action::Edit(Edit::NewLine), "another line below, run with this one"),
     row(When::Prompt, &[(Code::Char('r'), CTRL)], Action::Search, "search the lines typed before"),
     edit(&[(Code::Char('p'), CTRL)], Edit::Older, "an older line"),
@@ -338,7 +340,7 @@ pub fn page(open: Option<Screen>) -> Page {
         }
         page = page.table(table);
     }
-    page
+    page.text(TRIED)
 }
 
 fn name((code, with): &Key) -> String {

@@ -1,20 +1,14 @@
-//! What becomes of the prompt's text: completed, mended, run line by line, put aside.
+//! Lines typed or pasted: completed, run, remembered where they run well, mended where they do not.
 
 use super::act::{App, Flow};
 use super::prompt::Edit;
-use super::view::Note;
+use super::view::{Note, Pending};
 use super::worker::Work;
 use crate::commands::{self, Place};
-use crate::session::{Script, complete, history};
+use crate::error::Error;
+use crate::session::{Script, complete};
 
 impl App {
-    /// Put the line that mends the error under the prompt into it.
-    pub(super) fn mend(&mut self) {
-        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
-            self.view.prompt.set(&line);
-        }
-    }
-
     pub(super) fn paste(&mut self, text: &str) -> Flow {
         self.end_tuning();
         self.view.find = None;
@@ -36,6 +30,11 @@ impl App {
         self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);
     }
 
+    pub(super) fn search(&mut self) {
+        self.view.note = Note::Keys;
+        self.view.prompt.search_start();
+    }
+
     pub(super) fn run(&mut self) {
         if complete::waits_for(self.view.prompt.text()).is_some() {
             self.view.prompt.edit(Edit::NewLine);
@@ -43,13 +42,13 @@ impl App {
         }
         let text = self.view.prompt.take();
         self.view.note = Note::Keys;
-        if let Err(error) = history::remember(self.view.prompt.history(), &text, self.history.as_deref()) {
-            self.history = None;
-            self.say(&format!("lines typed are not remembered: {error}"));
-        }
+        self.view.prompt.typed(&text);
         let together = self.next + 1;
         for line in Script::parse(&text).lines {
             self.submit(line.line, together);
+        }
+        if self.next >= together {
+            self.typed.push((together, text));
         }
     }
 
@@ -63,11 +62,44 @@ impl App {
         self.send(Work::Submit(line.clone()), line, stale, together);
     }
 
-    /// The first table of the chosen cell to the clipboard, by the line that does it.
-    pub(super) fn copy(&mut self) {
-        match self.view.cells().get(self.view.chosen) {
-            Some(cell) => self.submit(format!("copy {}", cell.name), 0),
-            None => self.say("there is no cell whose table could be copied"),
+    /// A line has run, well or not: a text is remembered once all its lines ran well.
+    pub(super) fn ended(&mut self, together: u64, well: bool) {
+        let more = self.view.pending.iter().any(|p| p.together == together);
+        let Some(at) = self.typed.iter().position(|(typed, _)| *typed == together).filter(|_| !(well && more)) else {
+            return;
+        };
+        let (_, text) = self.typed.remove(at);
+        if well && let Err(error) = self.view.prompt.ran(&text) {
+            self.say(&format!("lines typed are not remembered: {error}"));
+        }
+    }
+
+    /// A line failed: those typed together with it are not run, and all of them can be mended in the prompt, unless there
+    /// is another text by now. A line that a key stood for was not typed and does not come there.
+    pub(super) fn give_up(&mut self, error: &Error, failed: Option<&Pending>) {
+        let (line, together) = failed.map_or(("", 0), |p| (p.line.as_str(), p.together));
+        let with = |p: &&Pending| together != 0 && p.together == together;
+        self.view.pending.iter().filter(with).for_each(|p| p.task.cancel());
+        let after: Vec<&str> = self.view.pending.iter().filter(with).map(|p| p.line.as_str()).collect();
+        let more = match after.len() {
+            0 => String::new(),
+            1 => "1 line after it not run".into(),
+            count => format!("{count} lines after it not run"),
+        };
+        let parts = [error.remedy(), more];
+        let remedy = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ");
+        let mended = complete::mended_with(line, &after, error);
+        let of = [&[line][..], &after].concat().join("\n");
+        if together != 0 && self.view.prompt.is_empty() {
+            self.view.prompt.set(&of);
+        }
+        self.view.note = Note::Error { sentence: error.to_string(), remedy, of, mended };
+    }
+
+    /// Put the line that mends the error under the prompt into it.
+    pub(super) fn mend(&mut self) {
+        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
+            self.view.prompt.set(&line);
         }
     }
 

@@ -1,97 +1,124 @@
-//! The prompt under real keys: the menu, the lines typed before, the keys of emacs, colours of what is typed.
+//! The prompt on a real terminal: what is offered, mended, remembered, and what stands under it.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
 
 use super::begin;
 use super::harness::{Folder, Terminal};
 
-const CTRL_A: &str = "\x01";
-const CTRL_K: &str = "\x0b";
-const CTRL_R: &str = "\x12";
-const CTRL_U: &str = "\x15";
-const CTRL_W: &str = "\x17";
-const CTRL_Y: &str = "\x19";
-const ALT_B: &str = "\x1bb";
-const RIGHT: &str = "\x1b[C";
-
-#[test]
-fn the_menu_lists_flags_with_their_help_and_features_by_some_of_their_letters() {
-    let folder = Folder::new("menu");
-    let Some(mut terminal) = folder.terminal() else { return };
-    begin(&mut terminal);
-    terminal.keys("lasso --\t");
-    terminal.wait("--rule");
-    terminal.wait_until("a flag beside its help", |m| {
-        m.text().lines().any(|l| l.contains("--folds") && l.contains("fold") && l.trim().len() > 20)
-    });
-    terminal.keys("\x1b");
-    terminal.wait_until("the menu is closed", |m| !m.text().contains("--folds"));
-    terminal.keys(CTRL_U);
-    terminal.keys("table tstf287\t");
-    terminal.wait("> table original_test_F287");
+/// Bytes a terminal gets for a pasted text.
+fn pasted(text: &str) -> String {
+    format!("\x1b[200~{text}\x1b[201~")
 }
 
 #[test]
-fn lines_typed_before_are_searched_hinted_and_called_back() {
-    let folder = Folder::new("recall");
+fn a_pasted_block_comes_back_whole_with_the_line_that_mends_it() {
+    let folder = Folder::new("block");
     let Some(mut terminal) = folder.terminal() else { return };
     begin(&mut terminal);
-    terminal.run("icc --above 0.87");
+    terminal.keys(&pasted("mannwhitney --below 0.9\nicc --abve 0.8\nlasso --folds 10"));
+    terminal.wait("3 lines; Enter runs them");
+    terminal.keys("\r");
+    terminal.wait("1 line after it not run");
+    terminal.wait("> icc --abve 0.8");
+    terminal.keys("\t");
+    terminal.wait("> icc --above 0.8");
+    terminal.wait("  lasso --folds 10");
+    terminal.keys("\r");
+    terminal.wait("lambda");
+    terminal.wait("icc --above 0.8");
+}
+
+#[test]
+fn a_key_that_cannot_do_its_part_leaves_the_prompt_and_the_next_key_alone() {
+    let folder = Folder::new("key");
+    let Some(mut terminal) = folder.terminal() else { return };
+    terminal.wait("An empty notebook");
+    terminal.keys("7");
+    terminal.wait("`whatif` needs");
+    terminal.keys("3");
+    terminal.wait("`browse` needs");
+    assert!(!terminal.text().contains("> whatif") && !terminal.text().contains("> browse"), "{}", terminal.text());
+}
+
+#[test]
+fn a_line_that_failed_is_no_hint_and_the_tours_lines_have_none() {
+    let folder = Folder::new("ghost");
+    let brackets = [("NO_COLOR", "1")];
+    let Some(mut terminal) = Terminal::open(&folder.0, &["book.rad"], &brackets) else { return };
+    terminal.wait("An empty notebook");
+    terminal.run("demophon");
+    terminal.wait("there is no command");
+    terminal.run("\x15open cohort.csv --outcome event");
+    terminal.wait("60 patients, 30 events");
+    terminal.keys("open c");
+    terminal.wait("> open c[ohort.csv --outcome event]");
+    terminal.keys("\x15dem");
+    terminal.wait("> dem[o]");
+    terminal.run("\x15quit");
+    assert_eq!(terminal.end(), 0);
+    let kept = fs::read_to_string(folder.0.join("state/radnote/history")).unwrap();
+    assert!(kept.contains("open cohort.csv") && !kept.contains("demophon"), "{kept}");
+    fs::write(folder.0.join("state/radnote/history"), kept + "demo radnote-demo --seed 3\n").unwrap();
+    let Some(mut terminal) = Terminal::open(&folder.0, &["other.rad"], &brackets) else { return };
+    terminal.wait("An empty notebook");
+    terminal.run("tour");
+    terminal.wait("Step 1 of");
+    terminal.keys("\x1b[F\x1b[F");
+    thread::sleep(Duration::from_millis(300));
+    assert!(!terminal.text().lines().any(|l| l.starts_with("> ") && l.contains('[')), "{}", terminal.text());
+}
+
+#[test]
+fn help_over_a_moving_threshold_is_left_first() {
+    let folder = Folder::new("covered");
+    let Some(mut terminal) = folder.terminal() else { return };
+    begin(&mut terminal);
+    terminal.run("icc");
     terminal.wait("400 -> 300");
-    terminal.keys(CTRL_R);
-    terminal.keys("0.8");
-    terminal.wait("search `0.8`: icc --above 0.87");
-    terminal.keys("7\r");
-    terminal.wait("> icc --above 0.87");
-    terminal.keys(CTRL_U);
-    terminal.keys("icc --a");
-    terminal.wait("> icc --above 0.87");
-    terminal.keys(RIGHT);
-    terminal.keys("5\r");
-    terminal.wait("icc --above 0.875");
-    terminal.keys("x");
-    terminal.keys("\x1b[A");
-    terminal.wait("> icc --above 0.875");
+    terminal.keys("+");
+    terminal.wait("above 0.85 -> 0.86");
+    terminal.keys("?");
+    terminal.wait("Esc back  Up Down");
+    terminal.keys("\x1b");
+    terminal.wait("Enter keep");
+    assert!(terminal.text().contains("try> icc --above 0.86"), "{}", terminal.text());
 }
 
 #[test]
-fn the_keys_of_emacs_cut_paste_and_move() {
-    let folder = Folder::new("emacs");
+fn what_stands_under_the_prompt_is_of_now() {
+    let folder = Folder::new("stale");
     let Some(mut terminal) = folder.terminal() else { return };
     begin(&mut terminal);
-    terminal.keys("above icc");
-    terminal.keys(CTRL_W);
-    terminal.wait("> above");
-    terminal.keys(CTRL_A);
-    terminal.keys(CTRL_Y);
-    terminal.keys(" --");
-    terminal.wait("> icc --above");
-    terminal.keys("below");
-    terminal.keys(CTRL_K);
-    terminal.wait_until("the end is cut", |m| m.text().contains("> icc --below") && !m.text().contains("above"));
-    terminal.keys(ALT_B);
-    terminal.keys("over");
-    terminal.wait("> icc --overbelow");
+    terminal.run("icc");
+    terminal.wait("400 -> 300");
+    terminal.keys("\x1bc");
+    terminal.wait("icc, table 1 of 2 (Features above 0.85 by form): 7 lines");
+    terminal.keys("/");
+    terminal.wait("Type what to find");
+    terminal.keys("\x1b");
+    terminal.wait("Up Down cells");
+    terminal.keys("3");
+    terminal.wait("original_test_F1");
+    terminal.keys("/test_F287");
+    terminal.wait_until("one feature", |m| m.text().contains("F287") && !m.text().contains("F286"));
+    assert!(!terminal.text().contains("stopped"), "{}", terminal.text());
 }
 
 #[test]
-fn what_is_typed_is_coloured_by_what_it_is() {
-    let folder = Folder::new("coloured");
-    let Some(mut terminal) = folder.terminal() else { return };
-    begin(&mut terminal);
-    let sent = terminal.raw().len();
-    terminal.keys("icc");
-    terminal.wait("> icc");
-    let right = styles(&terminal, sent);
-    terminal.keys(CTRL_U);
-    let sent = terminal.raw().len();
-    terminal.keys("iccc ");
-    terminal.wait("> iccc");
-    let wrong = styles(&terminal, sent);
-    assert!(wrong.iter().any(|s| s.split(';').any(|n| n == "4")), "a wrong word is underlined too: {wrong:?}");
-    assert!(!right.iter().any(|s| s.split(';').any(|n| n == "4")), "a right one is not: {right:?}");
-}
-
-/// The styles that were set since so many bytes.
-fn styles(terminal: &Terminal, since: usize) -> Vec<String> {
-    let text = String::from_utf8_lossy(&terminal.raw()[since..]).into_owned();
-    text.split("\x1b[").filter_map(|code| code.split_once('m').map(|(numbers, _)| numbers.to_string())).collect()
+fn a_dumb_terminal_is_promised_no_keys_it_has_not() {
+    let folder = Folder::new("dumbkeys");
+    let Some(mut terminal) = Terminal::open(&folder.0, &["book.rad"], &[("TERM", "dumb")]) else { return };
+    terminal.wait_raw("Ctrl-D leaves");
+    terminal.run("?");
+    terminal.wait_raw("mannwhitney");
+    terminal.run("laso --folds 5");
+    terminal.wait_raw("try: lasso --folds 5");
+    terminal.run("tour");
+    terminal.wait_raw("Step 1 of");
+    let text = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(!text.contains("Tab completes") && !text.contains("Right takes"), "{text}");
+    terminal.keys("\x04");
+    assert_eq!(terminal.end(), 0);
 }

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use super::write;
-use crate::render::theme::{Colour, Theme};
+use crate::render::theme::Theme;
 use crate::render::words::{clean, width};
 use crate::session::complete::{self, Token};
 use crate::tui::view::View;
@@ -70,9 +70,7 @@ fn one_line(line: &str, cursor: Option<usize>, view: &View, room: Rect, buffer: 
     }
     cells.push((line[at..].to_string(), Style::new()));
     if let Some(hint) = view.prompt.hint().filter(|_| cursor == Some(line.len())) {
-        // Without colours the hint could be taken for what was typed.
-        let hint = if view.theme.colour == Colour::None { format!("[{hint}]") } else { hint.to_string() };
-        cells.push((hint, view.theme.faint()));
+        cells.push((view.theme.offered(hint), view.theme.faint()));
     }
     let mut x = 0;
     for (text, style) in cells {
