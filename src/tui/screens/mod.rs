@@ -8,6 +8,7 @@ mod figures;
 mod list;
 mod nomogram;
 mod patients;
+mod scale;
 mod tune;
 mod variants;
 
