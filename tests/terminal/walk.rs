@@ -46,14 +46,14 @@ fn stops() -> Vec<Stop> {
         stop("16-roc", "figures 16\r", "ROC"),
         stop("17-patients", "5", "[5 patients]"),
         stop("18-slice", "patients P016\r", "slice"),
-        stop("19-nomogram", "7", "[7 nomogram]"),
+        stop("19-nomogram", "7", "[F7 nomogram]"),
         stop("20-nomogram-moved", RIGHT, "whatif signature="),
         stop("21-keys", "?", "On the nomogram"),
-        stop("", ESC, "[7 nomogram]"),
+        stop("", ESC, "[F7 nomogram]"),
         stop("22-help", "help icc\r", "Enter runs `icc"),
         stop("", "fork paper\r", "paper"),
         stop("", "icc --above 0.9\r", "features 107 ->"),
-        stop("23-variants", "6", "[6 variants]"),
+        stop("23-variants", "\x1b[17~", "[6 variants]"),
     ]);
     stops
 }

@@ -8,6 +8,7 @@ mod figures;
 mod list;
 mod nomogram;
 mod patients;
+mod scale;
 mod tune;
 mod variants;
 
@@ -39,7 +40,10 @@ pub const TABLE: &[Row] = &[
     row_of(commands::Screen::Figures, "figures", "figures", || Box::new(figures::Figures::default())),
     row_of(commands::Screen::Patients, "patients", "patients", || Box::new(patients::Patients::default())),
     row_of(commands::Screen::Variants, "variants", "compare", || Box::new(variants::Variants::default())),
-    row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default())),
+    Row {
+        digits: true,
+        ..row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default()))
+    },
 ];
 
 const fn row_of(
