@@ -109,7 +109,7 @@ impl Screen for Nomogram {
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         let theme = at.view.theme;
         let rows = usize::from(place.height);
-        let each = if 1 + 2 * (self.terms.len() + 2) <= rows { 2 } else { 1 };
+        let each = if 2 * (self.terms.len() + 2) < rows { 2 } else { 1 };
         // Total and probability are always seen, of many terms those around the chosen one.
         let shown = (rows.saturating_sub(1) / each).saturating_sub(2).min(self.terms.len());
         let first = self.chosen.saturating_sub(shown / 2).min(self.terms.len() - shown);
