@@ -3,8 +3,10 @@
 
 mod harness;
 mod interrupted;
+mod line;
 mod model;
 mod prompt;
+mod walk;
 
 use std::fs;
 use std::io::Write;
