@@ -1,5 +1,6 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
+use crate::cohort::Patient;
 use crate::commands::World;
 use crate::commands::scan::{Look, look};
 use crate::error::{Error, Result};
@@ -72,7 +73,8 @@ pub fn outlined(scan: &Volume, roi: &Mask, others: &[(usize, Mask)], patient: &P
     let bounds = roi.bounds().filter(|_| roi.geometry.size == scan.geometry.size)?;
     let window = around(bounds, thickest(roi), scan);
     let slice = scan.cut(&window);
-    Some(picture(&slice, greys(&slice), &window, roi, others, "original", patient))
+    let title = format!("{}, slice {} of {}", patient.id, window.low[2] + 1, scan.geometry.size[2]);
+    Some(picture(&slice, greys(&slice), &window, roi, others, title))
 }
 
 /// The part of slice `z` with the tumour, whose lowest and highest voxels are given, and a margin.
