@@ -80,7 +80,7 @@ impl Terminal for Glass {
 fn main() {
     let folder = std::env::temp_dir().join("radnote-bench-latency");
     std::fs::create_dir_all(&folder).expect("a folder for the tables");
-    simulated::tables(&folder, PATIENTS);
+    simulated::tables(&folder, PATIENTS, usize::MAX);
     let (keys, frames) = open(folder);
     settle(&frames);
     for key in [KeyCode::Char('2'), KeyCode::Down] {
