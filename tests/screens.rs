@@ -3,6 +3,7 @@
 //! `RADNOTE_BLESS=1 cargo test --release screens` rewrites the pictures; look at what changed before keeping it.
 
 mod beside;
+mod categories;
 mod samples;
 
 use std::collections::HashSet;

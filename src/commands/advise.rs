@@ -37,6 +37,10 @@ impl Command for Advise {
         examples: &["advise --params original-107"],
     };
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("advise")?;
         let given = Settings::load(&self.params, &world.path(&self.params))?;

@@ -77,6 +77,10 @@ impl Command for Extract {
         ],
     };
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("extract")?;
         if self.jobs > MOST_JOBS {

@@ -60,6 +60,10 @@ impl Command for Perturb {
         examples: &["perturb --replicates 2 --patients 6", "perturb --replicates 1 --patients 4 --contour 2 --seed 7"],
     };
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("perturb")?;
         let set = world.study.need_features("perturb")?;

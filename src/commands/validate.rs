@@ -81,6 +81,14 @@ impl Command for Validate {
         examples: &["validate --times 20", "validate --method cv --times 2 --folds 5 --model signature"],
     };
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
+    fn retraces(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let (plan, clinical) = plan::plan(world, self.model)?;
         let sample = plan::sample(world.study, &clinical)?;

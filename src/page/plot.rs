@@ -8,6 +8,8 @@ pub struct Axis {
     pub high: f64,
     /// Marked positions with their text; empty: the medium chooses.
     pub ticks: Vec<(f64, String)>,
+    /// Every tick is a category, not a number: each has a row of its own, however high that makes the figure.
+    pub categories: bool,
 }
 
 /// How a series is drawn.
@@ -30,7 +32,7 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// Lower and upper limit of each point, where it has an interval; as long as `points`, or empty.
     pub interval: Vec<(f64, f64)>,
-    /// Context for the other series: drawn thin, without a mark and a line in the legend.
+    /// Context for the other series: drawn thin and without a mark; the legend names what all of context are together.
     pub faint: bool,
 }
 
@@ -72,7 +74,14 @@ pub struct Scale {
 
 impl Axis {
     pub fn new(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), low, high, ticks: Vec::new() }
+        Self { label: label.into(), low, high, ticks: Vec::new(), categories: false }
+    }
+
+    /// An axis of categories, a unit each, the first at the highest value.
+    pub fn of_categories(label: impl Into<String>, names: &[&str]) -> Self {
+        let count = names.len() as f64;
+        let ticks = names.iter().enumerate().map(|(i, name)| (count - i as f64, name.to_string())).collect();
+        Self { ticks, categories: true, ..Self::new(label, 0.5, count + 0.5) }
     }
 
     /// An axis that just holds the finite values given; a single value gets room on both sides.
@@ -127,7 +136,29 @@ impl Scale {
     }
 }
 
+/// As many names of context as a legend holds.
+const FEW: usize = 2;
+
 impl Plot {
+    /// What the series of context are, for the legend: their names where they have few, else how many they are. Of names
+    /// such as "lowess, upper limit" the last part counts.
+    pub fn context(&self) -> Option<String> {
+        let faint = || self.series.iter().filter(|s| s.faint);
+        let mut names: Vec<&str> = Vec::new();
+        for name in faint().map(|s| s.name.rsplit(", ").next().unwrap_or_default()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let alone = self.series.iter().all(|s| s.faint || s.name.is_empty());
+        match faint().count() {
+            0 => None,
+            _ if names.len() <= FEW && !names.contains(&"") => Some(names.join(", ")),
+            n if alone => Some(format!("{n} series")),
+            n => Some(format!("{n} others")),
+        }
+    }
+
     pub fn new(title: impl Into<String>, x: Axis, y: Axis) -> Self {
         Self { title: title.into(), x, y, top: None, series: Vec::new(), guides: Vec::new() }
     }
@@ -144,7 +175,7 @@ impl Plot {
 
     /// Ticks above the panel, at positions of the x axis.
     pub fn top(mut self, label: impl Into<String>, ticks: Vec<(f64, String)>) -> Self {
-        self.top = Some(Axis { label: label.into(), low: self.x.low, high: self.x.high, ticks });
+        self.top = Some(Axis { ticks, ..Axis::new(label, self.x.low, self.x.high) });
         self
     }
 }

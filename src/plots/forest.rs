@@ -14,6 +14,9 @@ pub struct Effect {
 /// Odds ratios that the axis marks where it reaches them.
 const MARKS: [f64; 13] = [1e-4, 1e-3, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 100.0, 1000.0];
 
+/// What the lines beside the estimates are.
+const INTERVAL: &str = "95 % interval";
+
 /// The first effect stands at the top; those without an estimate are left out. An interval without an end runs to the border.
 pub fn forest(title: &str, effects: &[Effect]) -> Plot {
     let effects: Vec<&Effect> = effects.iter().filter(|e| e.estimate.is_finite()).collect();
@@ -24,14 +27,13 @@ pub fn forest(title: &str, effects: &[Effect]) -> Plot {
         .map(|odds| (odds.log10(), odds.to_string()))
         .filter(|(at, _)| (x.low..=x.high).contains(at))
         .collect();
+    let y = Axis::of_categories("", &effects.iter().map(|e| e.name.as_str()).collect::<Vec<_>>());
     let row = |i: usize| (effects.len() - i) as f64;
-    let mut y = Axis::new("", 0.0, effects.len() as f64 + 1.0);
-    y.ticks = effects.iter().enumerate().map(|(i, e)| (row(i), e.name.clone())).collect();
     let (low, high) = (x.low, x.high);
-    let mut plot = Plot::new(title, x, y).guide(Guide::Vertical(0.0, "1".into()));
+    let mut plot = Plot::new(title, x, y).guide(Guide::Vertical(0.0, String::new()));
     for (i, effect) in effects.iter().enumerate() {
         let at = |log: f64| (decimal(log).clamp(low, high), row(i));
-        plot = plot.series(Series::new("", Mark::Line, vec![at(effect.lower), at(effect.upper)]).faint());
+        plot = plot.series(Series::new(INTERVAL, Mark::Line, vec![at(effect.lower), at(effect.upper)]).faint());
     }
     let points = effects.iter().enumerate().map(|(i, e)| (decimal(e.estimate), row(i))).collect();
     plot.series(Series::new("odds ratio", Mark::Dots, points))

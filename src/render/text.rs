@@ -146,7 +146,7 @@ fn side_by_side(table: &Table, group: &Group, cells: &[Vec<String>], glyphs: Gly
 fn plot(plot: &Plot, options: &Options) -> Vec<String> {
     let wide = wide(options);
     let pen = Pen { theme: theme(options), textplots: true };
-    painted(wide, figure::rows(plot, wide), |area, buf| figure::draw(plot, area, pen, buf))
+    painted(wide, figure::rows(plot, wide, pen.theme), |area, buf| figure::draw(plot, area, pen, buf))
 }
 
 fn picture(shown: &Picture, options: &Options) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::memo::{Key, Memo};
-use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::commands::{self, Flag, Kind, Place, Reads, Run, Shown, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::study::{Study, Workings};
@@ -23,15 +23,19 @@ pub struct Entry {
 }
 
 /// The lines with this command in its place, and its index: a step replaces the step of its place or goes below the
-/// last step that comes before it in the chain; a view replaces the same view or goes to the end.
-pub(super) fn place(lines: &[String], command: &dyn Run) -> (Vec<String>, usize) {
+/// last step that comes before it in the chain; a view replaces the same view, or else the view of that command with the
+/// number `instead`, or goes to the end.
+pub(super) fn place(lines: &[String], command: &dyn Run, instead: Option<usize>) -> (Vec<String>, usize) {
     let mut lines = lines.to_vec();
     let own = command.spec().place;
     let line = command.line();
     let places: Vec<Place> = lines.iter().map(|l| place_of(l)).collect();
     let same = match own {
         Place::Step(_) => places.iter().position(|p| *p == own),
-        _ => lines.iter().position(|l| *l == line),
+        _ => lines.iter().position(|l| *l == line).or(instead.filter(|at| {
+            let name = |line: &String| line.split(' ').next() == Some(command.spec().name);
+            own == Place::View && lines.get(*at).is_some_and(name)
+        })),
     };
     let at = match same {
         Some(at) => {
@@ -47,13 +51,64 @@ pub(super) fn place(lines: &[String], command: &dyn Run) -> (Vec<String>, usize)
     (lines, at)
 }
 
-/// A line that cannot be read (of an older or newer version) stands where it is and says why.
+/// A line that cannot be read (of an older or newer version) has the place of its command, where that is known.
 fn place_of(line: &str) -> Place {
     match commands::parse(line) {
         Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
-        Err(_) => Place::View,
+        Err(_) => unread(line).map_or(Place::View, |spec| spec.place),
     }
 }
+
+/// The command of a line that cannot be read.
+fn unread(line: &str) -> Option<&'static Spec> {
+    commands::find(line.split_whitespace().next()?).ok().map(|row| row.spec)
+}
+
+/// A step that gives nothing to those below: it failed, or waits for one that did.
+struct Lost {
+    name: &'static str,
+    place: Place,
+    /// It names a column, which may be one of its folds.
+    column: bool,
+    /// The step that failed first.
+    root: &'static str,
+}
+
+impl Lost {
+    fn of(command: &dyn Run, above: Option<&'static str>) -> Self {
+        let (spec, values) = (command.spec(), command.values());
+        let named = |f: &Flag| values[f.field()].as_str().is_some_and(|v| v.parse::<u32>().is_err());
+        let column = spec.flags.iter().any(|f| f.kind == Kind::Column && named(f));
+        Self { name: spec.name, place: spec.place, column, root: above.unwrap_or(spec.name) }
+    }
+
+    /// A step whose line cannot be read; a column that it may have named is taken to be named.
+    fn unread(spec: &'static Spec) -> Option<Self> {
+        let column = spec.flags.iter().any(|f| f.kind == Kind::Column);
+        let lost = Self { name: spec.name, place: spec.place, column, root: spec.name };
+        matches!(spec.place, Place::Step(_)).then_some(lost)
+    }
+
+    /// A line that reads this has nothing to stand on.
+    fn holds_up(&self, reads: &Reads) -> bool {
+        self.place <= Place::COHORT
+            || match reads {
+                Reads::All => true,
+                Reads::Cohort => false,
+                Reads::Clinical => self.column,
+                Reads::Terms(names) => names.iter().any(|name| name == self.name),
+            }
+    }
+}
+
+/// The step above that holds this command up.
+fn above(lost: &[Lost], command: &dyn Run) -> Option<&'static str> {
+    let reads = command.reads();
+    lost.iter().find(|l| l.holds_up(&reads)).map(|l| l.root)
+}
+
+/// A view that is computed when all that is quick is there: its number, what it stands on, and the step that holds it up.
+type Late = (usize, Box<dyn Run>, Study, Option<&'static str>);
 
 /// What folding needs.
 pub(super) struct Chain<'a> {
@@ -77,65 +132,96 @@ impl Chain<'_> {
     /// # Errors
     /// Only that the task was cancelled.
     pub(super) fn fold(&self, lines: &[String]) -> Result<(Vec<Entry>, Study)> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(lines.len());
-        let study = self.walk(lines, &mut |entry| entries.push(entry));
+        let (entries, study) = self.walk(lines, &mut |_, _| {});
         let cancelled = entries.iter().any(|e| e.result == Err(Error::Cancelled));
         if cancelled { Err(Error::Cancelled) } else { Ok((entries, study)) }
     }
 
-    /// Fold the lines over an empty study and give each cell as it is there. A cell that fails keeps its place with its
-    /// error; after a failed step the cells below wait, since they would otherwise stand on something the reader did not
-    /// ask for. Once the task is cancelled, the cells that are not known say so.
-    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(Entry)) -> Study {
+    /// Fold the lines over an empty study and give each cell with its number as it is there: in order, but for the slow
+    /// views, which come last. A cell that fails keeps its place with its error; after a failed step those cells below
+    /// wait that read what it makes, since they would otherwise stand on something the reader did not ask for. Once the task
+    /// is cancelled, the cells that are not known say so.
+    pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(usize, &Entry)) -> (Vec<Entry>, Study) {
         let mut study = Study::default();
         let mut cells: Vec<Shown> = Vec::new();
-        let mut failed: Option<&'static str> = None;
+        let mut lost: Vec<Lost> = Vec::new();
+        let mut late: Vec<Late> = Vec::new();
+        let mut entries: Vec<(usize, Entry)> = Vec::with_capacity(lines.len());
+        let mut there = |at: usize, entry: Entry| {
+            each(at, &entry);
+            entries.push((at, entry));
+        };
         for (at, line) in lines.iter().enumerate() {
-            let command = match commands::parse(line) {
-                Ok(Some(command)) => command,
-                Ok(None) => continue,
-                Err(error) => {
-                    each(Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO });
-                    continue;
+            match commands::parse(line) {
+                Ok(None) => {}
+                Ok(Some(command)) if command.spec().place == Place::View && command.is_slow() => {
+                    let above = above(&lost, &*command);
+                    late.push((at, command, study.clone(), above));
                 }
-            };
-            let spec = command.spec();
-            let started = Instant::now();
-            let (result, known) = match (self.task.check(), failed) {
-                (Err(cancelled), _) => (Err(cancelled), true),
-                (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
-                _ => self.cell(at, &*command, &study, &cells),
-            };
-            let time = if known { Duration::ZERO } else { started.elapsed() };
-            let result = match result {
-                Ok((next, page)) => {
-                    study = next;
-                    cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
-                    Ok(page)
-                }
-                Err(error) => {
-                    if matches!(spec.place, Place::Step(_)) && failed.is_none() {
-                        failed = Some(spec.name);
+                Ok(Some(command)) => {
+                    let above = above(&lost, &*command);
+                    let (next, entry) = self.entry(at, &*command, &study, &mut cells, above);
+                    if matches!(entry.place, Place::Step(_)) && entry.result.is_err() {
+                        lost.push(Lost::of(&*command, above));
                     }
-                    Err(error)
+                    study = next;
+                    there(at, entry);
                 }
-            };
-            each(Entry { line: line.clone(), place: spec.place, result, time });
+                Err(error) => {
+                    lost.extend(unread(line).and_then(Lost::unread));
+                    let (line, place) = (line.clone(), place_of(line));
+                    there(at, Entry { line, place, result: Err(error), time: Duration::ZERO });
+                }
+            }
         }
-        study
+        for (at, command, study, above) in late {
+            there(at, self.entry(at, &*command, &study, &mut cells, above).1);
+        }
+        entries.sort_by_key(|(at, _)| *at);
+        (entries.into_iter().map(|(_, entry)| entry).collect(), study)
     }
 
-    /// One cell: the study after it and its page, and whether both were known.
+    /// One cell and the study after it: as it was where the cell has no result.
+    fn entry(
+        &self,
+        at: usize,
+        command: &dyn Run,
+        study: &Study,
+        cells: &mut Vec<Shown>,
+        above: Option<&'static str>,
+    ) -> (Study, Entry) {
+        let (spec, line) = (command.spec(), command.line());
+        let started = Instant::now();
+        let (result, known) = match (self.task.check(), above) {
+            (Err(cancelled), _) => (Err(cancelled), true),
+            (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
+            _ => self.cell(at, command, study, cells),
+        };
+        let time = if known { Duration::ZERO } else { started.elapsed() };
+        let (next, result) = match result {
+            Ok((next, page)) => {
+                cells.push(Shown { line: line.clone(), ready: true, page: Arc::clone(&page) });
+                (next, Ok(page))
+            }
+            Err(error) => (study.clone(), Err(error)),
+        };
+        (next, Entry { line, place: spec.place, result, time })
+    }
+
+    /// One cell: the study after it and its page, and whether both were known. What does not repeat the lines above is the
+    /// same by whatever lines its study came to be.
     fn cell(&self, at: usize, command: &dyn Run, study: &Study, cells: &[Shown]) -> (Result<(Study, Arc<Page>)>, bool) {
-        let key: Key = (study.fingerprint(), command.line());
+        let line = command.line();
+        let from = if command.retraces() { study.retraced() } else { study.fingerprint() };
+        let key: Key = (from, line.clone());
         let known = self.memo.lock().ok().and_then(|memo| memo.get(&key));
-        if let (Some(known), true) = (known, self.fresh != Some(at)) {
-            return (Ok(known), true);
+        if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
+            return (Ok((next.by(study, &line), page)), true);
         }
         let Self { folder, cache, task, workings, .. } = *self;
         let world = World { study, task, folder, cache, workings, cells };
         let computed = command.run(&world).map(|step| match step {
-            Step::Advance(next, page) => (next.by(command.line()), Arc::new(page)),
+            Step::Advance(next, page) => (next.by(study, &line), Arc::new(page)),
             Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),
             _ => (study.clone(), Arc::default()),
         });

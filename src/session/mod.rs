@@ -10,6 +10,7 @@ mod memo;
 mod record;
 mod resume;
 mod script;
+mod tried;
 mod variants;
 
 use std::io::Write;
@@ -60,8 +61,11 @@ pub enum Reply {
     Open(Screen, Arc<Page>),
     /// The last change was taken back; there was none when false.
     Undone(bool),
-    /// A text for the clipboard.
-    Copied(Arc<str>),
+    /// A text for the clipboard, and what it is.
+    Copied {
+        text: Arc<str>,
+        what: String,
+    },
     /// Walk the tour from this stop on.
     Tour(usize),
     Quit,
@@ -123,9 +127,10 @@ impl Session {
         self.journal.as_ref().map(Journal::file)
     }
 
-    /// How many different lines were evaluated in this notebook since its first day, as its journal says.
-    pub fn variants(&self) -> usize {
-        self.journal.as_ref().map_or(0, Journal::variants)
+    /// How many alternatives to its steps were evaluated in this notebook since its first day, as its journal says: lines
+    /// beyond the first of each step, on the same cohort.
+    pub fn alternatives(&self) -> usize {
+        self.journal.as_ref().map_or(0, Journal::alternatives)
     }
 
     pub fn folder(&self) -> &Path {
@@ -156,7 +161,23 @@ impl Session {
         if command.spec().place == Place::Request {
             return self.request(&*command, task);
         }
-        let (lines, at) = chain::place(&self.lines(), &*command);
+        self.put(&*command, line, None, task)
+    }
+
+    /// The same with a line in place of the cell of this number, where both are views of one command; a line of another
+    /// cell has its own place as ever.
+    ///
+    /// # Errors
+    /// Those of [`Session::submit`].
+    pub fn replace(&mut self, at: usize, line: &str, task: &Task) -> Result<Reply> {
+        match commands::parse(line)? {
+            Some(command) if command.spec().place == Place::View => self.put(&*command, line, Some(at), task),
+            _ => self.submit(line, task),
+        }
+    }
+
+    fn put(&mut self, command: &dyn Run, line: &str, instead: Option<usize>, task: &Task) -> Result<Reply> {
+        let (lines, at) = chain::place(&self.lines(), command, instead);
         let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
         if let Err(error) = &entries[at].result {
             return Err(error.clone());
@@ -165,20 +186,19 @@ impl Session {
         Ok(Reply::Cell(at))
     }
 
-    /// What the notebook would be with this line; nothing is kept but the memory of what was computed. `each` is given
-    /// the number of a cell and the cell as soon as it is there.
+    /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
+    /// but the memory of what was computed. `each` is given the number of a cell and the cell as soon as it is there, the
+    /// quick ones first.
     ///
     /// # Errors
     /// What the line says wrong, or that it was cancelled.
-    pub fn rehearse(&self, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+    pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
         let Some(command) = commands::parse(line)? else { return Ok(()) };
-        let (lines, _) = chain::place(&self.lines(), &*command);
-        let mut at = 0;
-        self.chain(task).walk(&lines, &mut |entry| {
+        let (lines, _) = chain::place(&self.lines(), &*command, Some(at));
+        self.chain(task).walk(&lines, &mut |at, entry| {
             if entry.result != Err(Error::Cancelled) {
-                each(at, &entry);
+                each(at, entry);
             }
-            at += 1;
         });
         task.check()
     }
@@ -206,7 +226,7 @@ impl Session {
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
-            Step::Copy(text) => Ok(Reply::Copied(text.into())),
+            Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
             Step::Tour(at) => Ok(Reply::Tour(at)),
             Step::Fork(name) => self.fork(&name),
             Step::Compare(names) => self.compare(&names, task),
@@ -254,7 +274,10 @@ impl Session {
             }
         }
         files::write(file, |out| out.write_all(script.as_bytes()))?;
-        let (journal, _) = Journal::open(file)?;
+        let (mut journal, _) = Journal::open(file)?;
+        if let Some(before) = self.journal.as_ref().filter(|before| before.file() != file) {
+            journal.carry(before, &script)?;
+        }
         self.journal = Some(journal);
         let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
         Ok(Reply::Page(Arc::new(page)))
@@ -288,7 +311,7 @@ fn shown(entries: &[Entry]) -> Vec<Shown> {
         Ok(page) => Arc::clone(page),
         Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
     };
-    entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
+    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.

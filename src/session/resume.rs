@@ -21,12 +21,8 @@ impl Session {
     /// Gives the numbers (from 0) of the cells that say something else than the file recorded.
     pub fn resume(&mut self, lines: &[ScriptLine], task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Vec<usize> {
         let (lines, said) = placed(lines);
-        let mut entries = Vec::with_capacity(lines.len());
-        self.study = self.chain(task).walk(&lines, &mut |entry| {
-            each(entries.len(), &entry);
-            entries.push(entry);
-        });
-        self.entries = entries;
+        let (entries, study) = self.chain(task).walk(&lines, each);
+        (self.entries, self.study) = (entries, study);
         let known = |at: &usize| self.entries[*at].result != Err(Error::Cancelled);
         let differs = |at: &usize| said[*at].as_ref().is_some_and(|s| drift(s, &self.entries[*at].result).is_some());
         (0..self.entries.len()).filter(known).filter(differs).collect()
@@ -42,7 +38,7 @@ fn placed(script: &[ScriptLine]) -> (Vec<String>, Vec<Option<String>>) {
             Ok(None) => {}
             Ok(Some(command)) if command.spec().place == Place::Request => {}
             Ok(Some(command)) => {
-                let (next, at) = chain::place(&lines, &*command);
+                let (next, at) = chain::place(&lines, &*command, None);
                 if next.len() > lines.len() {
                     said.insert(at, line.said.clone());
                 } else {

@@ -81,11 +81,10 @@ impl Study {
         next
     }
 
-    /// The line that made the newest stage, where one is new.
-    pub fn by(mut self, line: String) -> Self {
-        if self.lines.len() < self.stages.len() {
-            self.lines.resize(self.stages.len(), line);
-        }
+    /// With the lines that made its stages: those of the study before, and this one where a stage is new.
+    pub fn by(mut self, before: &Self, line: &str) -> Self {
+        self.lines.clone_from(&before.lines);
+        self.lines.resize(self.stages.len(), line.to_string());
         self
     }
 
@@ -110,8 +109,12 @@ impl Study {
         let parts = parts.chain(self.features.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.stages.iter().map(|p| p.fingerprint));
         let parts = parts.chain(self.models.iter().map(|p| p.fingerprint));
-        let hasher = parts.fold(Hasher::default(), |h, p| h.part(&p));
-        self.lines.iter().fold(hasher, |h, line| h.text(line)).finish()
+        parts.fold(Hasher::default(), |h, p| h.part(&p)).finish()
+    }
+
+    /// The same, and by which lines: for what repeats them.
+    pub fn retraced(&self) -> Fingerprint {
+        self.lines.iter().fold(Hasher::default().part(&self.fingerprint()), |h, line| h.text(line)).finish()
     }
 
     /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.

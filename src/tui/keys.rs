@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
-use crate::commands::Screen;
+use crate::commands::{Screen, TRIED};
 use crate::page::{Page, Table};
 
 /// When a key does what its row says.
@@ -176,6 +176,7 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Tune), &[(Code::Char('['), NONE)], Action::NextDown, "down to the next value that changes it"),
     row(When::On(Screen::Tune), &[(Code::Enter, NONE)], Action::KeepTuned, "keep the moved threshold as a line"),
     row(When::On(Screen::Tune), &[(Code::Tab, NONE)], Action::OtherPane, "the curves of another cohort"),
+    row(When::On(Screen::Figures), &[(Code::Enter, NONE)], Action::Chosen, "the marked figure; from there, the list"),
     row(
         When::On(Screen::Figures),
         &[(Code::Char('s'), CTRL)],
@@ -329,7 +330,7 @@ pub fn page() -> Page {
         }
         page = page.table(table);
     }
-    page
+    page.text(TRIED)
 }
 
 fn name((code, with): &Key) -> String {

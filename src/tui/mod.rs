@@ -19,6 +19,7 @@ mod screens;
 mod signals;
 mod tour;
 mod tune;
+mod typed;
 mod view;
 mod walk;
 mod wire;
@@ -58,6 +59,9 @@ enum Event {
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(33);
+/// How long the frame that follows a key waits for the numbers that the key asks for: most are there in less, and then the
+/// first frame is whole.
+const GRACE: Duration = Duration::from_millis(15);
 /// How often progress is drawn anew.
 const PROGRESS: Duration = Duration::from_millis(250);
 /// How often the size is asked for when nothing happens: not every terminal tells when it changes.
@@ -191,11 +195,13 @@ pub fn drive(
 /// The loop: wait, act, draw.
 fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<()> {
     let mut last: Option<Instant> = None;
+    // Since when numbers are waited for that a key asked for.
+    let mut asked: Option<Instant> = None;
     app.resize(glass.size()?);
     loop {
         let wait = match last {
             None => Duration::ZERO,
-            Some(last) if app.changed => FRAME.saturating_sub(last.elapsed()),
+            Some(_) if app.changed => left(last, asked),
             Some(_) if app.busy() => PROGRESS,
             Some(_) => IDLE,
         };
@@ -224,7 +230,8 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
-        if app.changed && last.is_none_or(|last| last.elapsed() >= FRAME) {
+        asked = app.view.waits().then(|| asked.unwrap_or_else(Instant::now));
+        if app.changed && left(last, asked).is_zero() {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
             glass.copy(&std::mem::take(&mut app.aloud))?;
@@ -233,6 +240,12 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
             last = Some(Instant::now());
         }
     }
+}
+
+/// How long the next frame has to wait.
+fn left(last: Option<Instant>, asked: Option<Instant>) -> Duration {
+    let due = last.map(|last| last + FRAME).max(asked.map(|asked| asked + GRACE));
+    due.map_or(Duration::ZERO, |due| due.saturating_duration_since(Instant::now()))
 }
 
 fn act(app: &mut App, event: Event) -> Flow {

@@ -17,8 +17,8 @@ pub struct Notebook {
     /// Relative paths of its lines start here.
     pub folder: PathBuf,
     pub file: Option<PathBuf>,
-    /// Different lines that were ever evaluated.
-    pub variants: usize,
+    /// Alternatives to its steps that were ever evaluated.
+    pub alternatives: usize,
     /// Patients, events and roles in a few words; empty without a cohort.
     pub cohort: Vec<String>,
 }
@@ -34,6 +34,8 @@ pub struct Cell {
     pub short: String,
     pub place: Place,
     pub state: State,
+    /// It takes long: what is quick is shown before it.
+    pub slow: bool,
     /// The result in one line.
     pub headline: String,
     pub page: Arc<Page>,
@@ -54,7 +56,7 @@ impl Notebook {
             study: session.study().clone(),
             folder: session.folder().to_path_buf(),
             file: session.file().map(PathBuf::from),
-            variants: session.variants(),
+            alternatives: session.alternatives(),
             cohort: cohort(session.study()),
         }
     }
@@ -63,6 +65,7 @@ impl Notebook {
 impl Cell {
     pub fn of(entry: &Entry) -> Self {
         let name = entry.line.split_whitespace().next().unwrap_or_default().to_string();
+        let slow = commands::parse(&entry.line).ok().flatten().is_some_and(|c| c.is_slow());
         let (state, page) = match &entry.result {
             Ok(page) => (State::Ready, Arc::clone(page)),
             Err(error) => (state(error), Arc::new(failed(&name, error))),
@@ -72,6 +75,7 @@ impl Cell {
             line: entry.line.clone(),
             place: entry.place,
             state,
+            slow,
             headline: page.headline.clone(),
             page,
             name,

@@ -22,7 +22,7 @@ impl App {
         if let Some(row) =
             screens::row(screen).filter(|r| self.view.open.as_ref().is_none_or(|o| o.row.screen != r.screen))
         {
-            self.send(Work::Submit(row.line.to_string()), row.line.to_string(), None, 0);
+            self.send(Work::Submit(row.line.to_string()), row.line.to_string(), Vec::new(), 0);
         }
         self.view.aside = None;
     }
@@ -66,12 +66,13 @@ impl App {
         }
     }
 
-    /// The notebook is another: what the screen shows is asked for again. A new view is looked at in the notebook.
-    pub(super) fn renew_screen(&mut self, reply: &Result<Reply>) {
+    /// The notebook is another: what the screen shows is asked for again. A new view is looked at in the notebook, but for one
+    /// that was `tuned`.
+    pub(super) fn renew_screen(&mut self, reply: &Result<Reply>, tuned: bool) {
         let Ok(reply) = reply else { return };
         let changed = matches!(reply, Reply::Cell(_) | Reply::Undone(true) | Reply::Nothing);
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
-        if view {
+        if view && !tuned {
             self.view.open = None;
         } else if changed && let Some(open) = &self.view.open {
             let line = open.asked.as_ref().map_or(&open.line, |(_, line)| line).clone();
@@ -107,7 +108,7 @@ impl App {
             Ask::Nothing => self.view.note = Note::Keys,
             Ask::Say(text) => self.say(&text),
             Ask::Run(line) => {
-                self.send(Work::Submit(line.clone()), line, None, 0);
+                self.send(Work::Submit(line.clone()), line, Vec::new(), 0);
             }
             Ask::Try(at, line) => self.rehearse(at, line),
             Ask::Keep => self.keep_tuned(),
@@ -129,7 +130,7 @@ impl App {
     fn ask(&mut self, line: String) {
         self.stop_asking();
         if self.view.open.is_some() {
-            let job = self.send(Work::Submit(line.clone()), String::new(), None, 0);
+            let job = self.send(Work::Submit(line.clone()), String::new(), Vec::new(), 0);
             if let Some(open) = &mut self.view.open {
                 open.asked = Some((job, commands::parse(&line).ok().flatten().map_or(line, |c| short(&c.line()))));
             }

@@ -13,7 +13,7 @@ use super::tune::Tuning;
 use crate::page::Page;
 use crate::render::cells::PageView;
 use crate::render::theme::Theme;
-use crate::task::Task;
+use crate::task::{Progress, Task};
 
 pub struct View {
     pub area: Rect,
@@ -65,9 +65,9 @@ pub enum Note {
     Error {
         sentence: String,
         remedy: String,
-        /// The line it speaks of.
+        /// The line it speaks of, and those typed with it that were not run.
         of: String,
-        /// The line that does what the remedy says.
+        /// The same with the line that does what the remedy says.
         mended: Option<String>,
     },
 }
@@ -79,9 +79,9 @@ pub struct Pending {
     pub line: String,
     pub task: Task,
     pub since: Instant,
-    /// The first cell that will be computed anew.
-    pub from: Option<usize>,
-    /// Lines typed together; when one fails, those after it are not run.
+    /// The numbers of the cells that it computes anew, without those that are there already.
+    pub stale: Vec<usize>,
+    /// Lines typed together; when one fails, those after it are not run. 0 where nobody typed it.
     pub together: u64,
     pub stopping: bool,
 }
@@ -106,10 +106,35 @@ impl View {
         Some((&cell.short, &cell.page, self.scrolled.get(self.chosen).copied().unwrap_or_default()))
     }
 
-    /// Cells from this number on are being computed anew.
-    pub fn stale_from(&self) -> Option<usize> {
-        let jobs = self.pending.iter().filter_map(|p| p.from);
-        let tuned = self.tuning.as_ref().filter(|t| t.job.is_some()).map(|t| t.done.max(t.at));
-        jobs.chain(tuned).min()
+    /// The cell of this number is being computed anew: what is shown of it is old.
+    pub fn is_stale(&self, at: usize) -> bool {
+        let tuned = self.tuning.as_ref().is_some_and(|t| t.stale.contains(&at));
+        tuned || self.pending.iter().any(|p| p.stale.contains(&at))
+    }
+
+    /// A key asked for numbers that are not there yet.
+    pub fn waits(&self) -> bool {
+        self.tuning.as_ref().is_some_and(Tuning::waits)
+    }
+
+    /// How far the slow views behind a moved threshold are, while nothing quick is waited for.
+    pub fn behind(&self) -> Option<Progress> {
+        let tuning = self.tuning.as_ref().filter(|t| !t.waits())?;
+        let job = self.pending.iter().find(|p| Some(p.id) == tuning.job)?;
+        job.task.progress().filter(|p| p.done < p.total)
+    }
+
+    /// A word beside what is shown of this cell while it is old; none where it is not.
+    pub fn age(&self, at: usize) -> Option<String> {
+        if !self.is_stale(at) {
+            return None;
+        }
+        let Some(tuning) = &self.tuning else { return Some("computing".into()) };
+        Some(match (tuning.job, self.behind()) {
+            (None, _) if self.pending.is_empty() => "as it was".into(),
+            (Some(_), Some(p)) => format!("as it was, {}/{}", p.done, p.total),
+            _ if tuning.cells.get(at).is_some_and(|c| c.slow) => "as it was, waits".into(),
+            _ => "computing".into(),
+        })
     }
 }

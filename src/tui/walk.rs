@@ -74,7 +74,8 @@ impl App {
         let at = self.view.chosen;
         if self.view.aside.is_none() && at < self.view.notebook.cells.len() {
             let gone = self.view.notebook.cells[at].short.clone();
-            self.send(Work::Remove(at), String::new(), Some(at), 0);
+            let below = (at..self.view.notebook.cells.len()).collect();
+            self.send(Work::Remove(at), String::new(), below, 0);
             self.say(&format!("`{gone}` is taken out; `undo` brings it back"));
         }
     }
@@ -107,9 +108,9 @@ impl App {
     /// Enter: the moved threshold becomes a line like any other.
     pub(super) fn keep_tuned(&mut self) {
         if let Some(tuning) = &self.view.tuning {
-            let (line, at) = (tuning.line.clone(), tuning.at);
+            let (line, at, stale) = (tuning.line.clone(), tuning.at, tuning.stale.clone());
             self.stop_rehearsal();
-            self.send(Work::Submit(line.clone()), line, Some(at), 0);
+            self.send(Work::Replace(at, line.clone()), line, stale, 0);
         }
     }
 
@@ -137,11 +138,10 @@ impl App {
 
     pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
-        let job = self.send(Work::Rehearse(line.clone()), String::new(), None, 0);
-        // Until the new numbers are there, those of the last step stay, marked as old.
-        let old = self.view.tuning.take().map(|t| (t.cells, t.difference));
-        let (cells, difference) = old.unwrap_or_else(|| (self.view.notebook.cells.clone(), Vec::new()));
-        self.view.tuning = Some(Tuning { at, line, cells, done: 0, difference, job: Some(job) });
+        let job = self.send(Work::Rehearse(at, line.clone()), String::new(), Vec::new(), 0);
+        let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
+        tuning.job = Some(job);
+        self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;
     }

@@ -26,8 +26,10 @@ pub enum Work {
     /// Take the notebook up where it was left.
     Resume(Vec<ScriptLine>),
     Submit(String),
-    /// What the notebook would be with this line.
-    Rehearse(String),
+    /// A line in place of the cell of this number.
+    Replace(usize, String),
+    /// What the notebook would be with this line in place of the cell of this number.
+    Rehearse(usize, String),
     /// Take this cell out.
     Remove(usize),
     /// The notebook is left in order.
@@ -37,8 +39,10 @@ pub enum Work {
 /// What became of a job.
 #[derive(Debug)]
 pub enum News {
-    /// One more cell of a notebook that is being taken up or rehearsed.
+    /// One more cell of the notebook that is being taken up.
     Cell(usize, Cell),
+    /// One more cell of the notebook that is rehearsed.
+    Tried(usize, Cell),
     /// The notebook is there; these cells say something else than its file.
     Resumed(Vec<usize>, Arc<Notebook>),
     Replied(Result<Reply>, Arc<Notebook>),
@@ -77,6 +81,10 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
             let reply = session.submit(line, task);
             News::Replied(reply, Arc::new(Notebook::of(session)))
         }
+        Work::Replace(at, line) => {
+            let reply = session.replace(*at, line, task);
+            News::Replied(reply, Arc::new(Notebook::of(session)))
+        }
         Work::Remove(at) => {
             let reply = session.remove(*at, task).map(|()| Reply::Nothing);
             News::Replied(reply, Arc::new(Notebook::of(session)))
@@ -85,15 +93,15 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
             session.finish();
             News::Replied(Ok(Reply::Nothing), Arc::new(Notebook::of(session)))
         }
-        Work::Rehearse(line) => {
-            News::Rehearsed(session.rehearse(line, task, &mut |at, entry| tell(News::Cell(at, Cell::of(entry)))))
+        Work::Rehearse(at, line) => {
+            News::Rehearsed(session.rehearse(*at, line, task, &mut |at, entry| tell(News::Tried(at, Cell::of(entry)))))
         }
     }
 }
 
 fn failed(work: &Work, error: Error, session: &Session) -> News {
     match work {
-        Work::Rehearse(_) => News::Rehearsed(Err(error)),
+        Work::Rehearse(..) => News::Rehearsed(Err(error)),
         _ => News::Replied(Err(error), Arc::new(Notebook::of(session))),
     }
 }

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::table;
 use crate::caution::Caution;
 use crate::page::{Block, Page, Picture, Plot, Scale, Table};
+use crate::render::figure;
 use crate::render::picture;
 use crate::render::rulers;
 use crate::render::text::{self, Options};
@@ -63,7 +64,10 @@ pub fn pieces<'a>(page: &'a Page, area: Rect, theme: Theme) -> Vec<Piece<'a>> {
     let mut y = 0;
     let mut pieces = Vec::new();
     for (content, rows) in contents.into_iter().zip(rows) {
-        let rows = if matches!(content, Content::Plots(_)) { figure } else { rows };
+        let rows = match &content {
+            Content::Plots(plots) => figure.max(side_by_side(plots, area.width, theme)),
+            _ => rows,
+        };
         if rows > 0 {
             pieces.push(Piece { y, rows, content });
             y += rows + 1;
@@ -128,6 +132,17 @@ fn fixed(content: &Content<'_>, area: Rect, theme: Theme) -> usize {
         Content::Picture(shown) => usize::from(picture::rows(shown, area.width, area.height)),
         Content::Scales(_, scales) => usize::from(rulers::rows(scales)),
     }
+}
+
+/// The most rows a plot of these needs.
+fn side_by_side(plots: &[&Plot], width: u16, theme: Theme) -> usize {
+    let each = share(plots.len(), width);
+    plots.iter().map(|p| usize::from(figure::needed(p, each, theme))).max().unwrap_or(0)
+}
+
+/// Columns of each of so many plots beside one another.
+pub fn share(plots: usize, width: u16) -> u16 {
+    (width / plots.max(1) as u16).saturating_sub(u16::from(plots > 1))
 }
 
 /// Rows of each figure: an even share of what the rest leaves, or two thirds of the screen when it leaves too little.

@@ -40,6 +40,19 @@ pub fn height(page: &Page, area: Rect, theme: Theme) -> usize {
     layout::pieces(page, area, theme).last().map_or(0, Piece::end)
 }
 
+/// Where in the page one is, in a few words; empty when all of it is seen.
+pub fn below(page: &Page, view: &PageView, area: Rect, theme: Theme) -> String {
+    let (rows, high) = (height(page, area, theme), usize::from(area.height));
+    if rows <= high {
+        return String::new();
+    }
+    match view.top.min(rows - high) * 100 / (rows - high) {
+        0 => "PgDn: more ".into(),
+        100 => "end ".into(),
+        percent => format!("{percent} % "),
+    }
+}
+
 /// Draw the part of the page the view looks at.
 pub fn draw(page: &Page, view: &PageView, area: Rect, buf: &mut Buffer, theme: Theme) {
     let area = area.intersection(buf.area);
@@ -84,7 +97,7 @@ fn columns_of(page: &Page) -> usize {
 fn side_by_side(plots: &[&Plot], area: Rect, buf: &mut Buffer, theme: Theme) {
     let each = area.width / plots.len().max(1) as u16;
     for (plot, i) in plots.iter().zip(0..) {
-        let place = Rect { x: area.x + i * each, width: each.saturating_sub(u16::from(plots.len() > 1)), ..area };
+        let place = Rect { x: area.x + i * each, width: layout::share(plots.len(), area.width), ..area };
         figure::draw(plot, place, Pen { theme, textplots: false }, buf);
     }
 }

@@ -4,38 +4,36 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::grid::Grid;
 use super::layout::Layout;
 use super::put;
 use crate::page::{Align, Axis, Guide, Plot};
-use crate::render::frame::Frame;
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::ticks;
 use crate::render::words::{clean, elide, fit, width, write};
 
 /// Lines, ticks and labels around the panel.
-pub fn draw(plot: &Plot, layout: &Layout, theme: Theme, buf: &mut Buffer) {
-    let frame = cells(plot, layout.panel);
+pub fn draw(plot: &Plot, layout: &Layout, grid: &Grid, theme: Theme, buf: &mut Buffer) {
     lines(layout, theme, buf);
-    left(layout, &frame, theme, buf);
+    left(layout, grid, theme, buf);
     let row = layout.panel.bottom();
-    across(&layout.x_ticks, layout.panel, &frame, theme, buf, (row, row + 1));
+    across(&layout.x_ticks, layout.panel, grid, theme, buf, (row, row + 1));
     if let (Some(place), Some(top)) = (layout.top, &plot.top) {
         let axis = Axis { low: plot.x.low, high: plot.x.high, ..top.clone() };
         let ticks = ticks::of(&axis, usize::from(layout.panel.width / 10));
-        across(&ticks, layout.panel, &frame, theme, buf, (place.y + 1, place.y));
+        across(&ticks, layout.panel, grid, theme, buf, (place.y + 1, place.y));
     }
     labels(plot, layout, theme, buf);
 }
 
 /// What vertical and horizontal guides say, beside their lines.
-pub fn guides(plot: &Plot, layout: &Layout, theme: Theme, buf: &mut Buffer) {
+pub fn guides(plot: &Plot, layout: &Layout, grid: &Grid, theme: Theme, buf: &mut Buffer) {
     let panel = layout.panel;
-    let frame = cells(plot, panel);
     let mut taken: Vec<Rect> = Vec::new();
     for guide in &plot.guides {
         let (at, text) = match guide {
-            Guide::Vertical(x, text) => (frame.inside((*x, plot.y.low)), text),
-            Guide::Horizontal(y, text) => (frame.inside((plot.x.low, *y)), text),
+            Guide::Vertical(x, text) => (grid.column(*x).map(|x| (x, panel.y)), text),
+            Guide::Horizontal(y, text) => (grid.row(*y).map(|y| (panel.x, y)), text),
             Guide::Diagonal => continue,
         };
         let Some(at) = at.filter(|_| !text.is_empty()) else { continue };
@@ -50,14 +48,7 @@ pub fn guides(plot: &Plot, layout: &Layout, theme: Theme, buf: &mut Buffer) {
     }
 }
 
-/// The panel's window in whole cells: value to column and row.
-fn cells(plot: &Plot, panel: Rect) -> Frame {
-    let size = (f64::from(panel.width.max(1) - 1), f64::from(panel.height.max(1) - 1));
-    Frame::new(plot, (f64::from(panel.x), f64::from(panel.y)), size)
-}
-
-fn beside(guide: &Guide, at: (f64, f64), wide: u16, panel: Rect) -> Rect {
-    let (col, row) = (at.0.round() as u16, at.1.round() as u16);
+fn beside(guide: &Guide, (col, row): (u16, u16), wide: u16, panel: Rect) -> Rect {
     let (x, y) = match guide {
         Guide::Vertical(..) if col + 1 + wide <= panel.right() => (col + 1, panel.y),
         Guide::Vertical(..) => (col.saturating_sub(wide).max(panel.x), panel.y),
@@ -84,12 +75,12 @@ fn lines(layout: &Layout, theme: Theme, buf: &mut Buffer) {
     }
 }
 
-fn left(layout: &Layout, frame: &Frame, theme: Theme, buf: &mut Buffer) {
+fn left(layout: &Layout, grid: &Grid, theme: Theme, buf: &mut Buffer) {
     let axis = layout.panel.x - 1;
     let room = layout.y_ticks.iter().map(|t| width(&t.1)).max().unwrap_or(0).min(usize::from(axis));
     let mut above: Option<u16> = None;
     for (value, text) in layout.y_ticks.iter().rev() {
-        let y = frame.down(*value).round() as u16;
+        let Some(y) = grid.row(*value) else { continue };
         put(buf, (axis, y), theme.glyphs.axis().left, theme.faint());
         if above != Some(y) {
             let text = fit(&clean(text, theme.glyphs), room, Align::Right, theme.glyphs);
@@ -103,15 +94,14 @@ fn left(layout: &Layout, frame: &Frame, theme: Theme, buf: &mut Buffer) {
 fn across(
     ticks: &[(f64, String)],
     panel: Rect,
-    frame: &Frame,
+    grid: &Grid,
     theme: Theme,
     buf: &mut Buffer,
     (line, text_row): (u16, u16),
 ) {
     let g = theme.glyphs.axis();
     let mark = if line < text_row { g.below } else { g.above };
-    let mut ticks: Vec<(u16, &str)> =
-        ticks.iter().map(|(v, t)| (frame.across(*v).round() as u16, t.as_str())).collect();
+    let mut ticks: Vec<(u16, &str)> = ticks.iter().filter_map(|(v, t)| Some((grid.column(*v)?, t.as_str()))).collect();
     ticks.sort_by_key(|t| t.0);
     let mut free = 0;
     for (col, text) in ticks {

@@ -27,6 +27,10 @@ pub enum Legend {
     Above(Rect),
 }
 
+/// More rows than title, legend, axes and labels ever take, and the most categories that are given one each.
+const ROOMY: u16 = 40;
+const MOST: usize = 10_000;
+
 /// The least columns and rows a plot is drawn in.
 pub const LEAST: (u16, u16) = (16, 5);
 
@@ -40,6 +44,17 @@ pub fn rows(plot: &Plot, width: u16) -> u16 {
     let panel = if is_square(plot) { (width / 4).clamp(8, 20) } else { 14 };
     let title = u16::from(!plot.title.is_empty());
     panel + title + 5 + if plot.top.is_some() { 2 } else { 0 }
+}
+
+/// The least rows at that width in which every category of the y axis has one of its own.
+pub fn needed(plot: &Plot, width: u16, entries: &[Entry]) -> u16 {
+    let categories = if plot.y.categories { plot.y.ticks.len().min(MOST) as u16 } else { 0 };
+    if categories == 0 {
+        return 0;
+    }
+    // What stands around the panel takes the same rows in any height that has room for all of it.
+    let high = categories + ROOMY;
+    high - of(plot, Rect::new(0, 0, width, high), entries).panel.height + categories
 }
 
 /// Share out an area of at least [`LEAST`].

@@ -16,7 +16,7 @@ pub struct Entry {
     style: Style,
 }
 
-/// The entries of a plot; none when there is only one series without a name. Context series are counted in one entry.
+/// The entries of a plot; none when there is only one series without a name. Context series have one entry together.
 pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -27,11 +27,13 @@ pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
             entries.push(Entry { sample, name: clean(&s.name, theme.glyphs).into_owned(), style: theme.series(k) });
         }
     }
-    let faint = plot.series.iter().filter(|s| s.faint).count();
-    if faint > 0 {
+    if let Some(name) = plot.context() {
         let sample = if theme.glyphs == Glyphs::Ascii { ",,," } else { "┄┄┄" };
-        let name = if entries.is_empty() { format!("{faint} series") } else { format!("{faint} others") };
-        entries.push(Entry { sample: sample.into(), name, style: theme.faint() });
+        entries.push(Entry {
+            sample: sample.into(),
+            name: clean(&name, theme.glyphs).into_owned(),
+            style: theme.faint(),
+        });
     }
     entries
 }

@@ -2,38 +2,37 @@
 
 use std::collections::HashSet;
 
+use super::grid::Grid;
 use super::strokes;
 use crate::page::{Mark, Plot, Series};
-use crate::render::canvas::{self, dots_per_cell};
-use crate::render::frame::Frame;
+use crate::render::canvas;
 use crate::render::theme::Glyphs;
 
-/// Column, row and series of every mark in a panel of `cols` by `rows` cells. A curve gets at least one, in a cell of its
+/// Column, row and series of every mark in a panel. A curve gets at least one, in a cell of its
 /// own, as long as it has one left.
-pub fn places(plot: &Plot, frame: &Frame, (cols, rows): (usize, usize), glyphs: Glyphs) -> Vec<(usize, usize, usize)> {
+pub fn places(plot: &Plot, grid: &Grid, glyphs: Glyphs) -> Vec<(usize, usize, usize)> {
     let named = || strokes::numbered(plot).into_iter().filter(|(_, s)| !s.faint);
-    let cell = |(x, y): (i64, i64)| {
-        let (across, down) = dots_per_cell(glyphs);
-        let (x, y) = (usize::try_from(x).ok()? / across, usize::try_from(y).ok()? / down);
-        (x < cols && y < rows).then_some((x, y))
-    };
     let mut places = Vec::new();
     for (k, s) in named().filter(|(_, s)| s.mark == Mark::Dots) {
-        let at = s.points.iter().filter_map(|p| frame.inside(*p)).map(|(x, y)| (x.round() as i64, y.round() as i64));
-        places.extend(at.filter_map(cell).map(|(x, y)| (x, y, k)));
+        places.extend(s.points.iter().filter_map(|p| grid.at(*p)).map(|(x, y)| (x, y, k)));
     }
     if glyphs == Glyphs::Ascii {
         return places;
     }
     let mut taken: HashSet<(usize, usize)> = places.iter().map(|(x, y, _)| (*x, *y)).collect();
     let curves: Vec<(usize, &Series)> = named().filter(|(_, s)| strokes::curve(s)).collect();
-    let every = (cols / 4).clamp(8, 24);
+    let every = (grid.cells.0 / 4).clamp(8, 24);
     for (i, (k, s)) in curves.iter().enumerate() {
-        let mut way: Vec<(usize, usize)> = frame
+        let mut way: Vec<(usize, usize)> = grid
+            .frame
             .line(&strokes::path(s))
             .iter()
             .flat_map(|piece| {
-                piece.windows(2).flat_map(|w| canvas::walk(w[0], w[1])).filter_map(cell).collect::<Vec<_>>()
+                piece
+                    .windows(2)
+                    .flat_map(|w| canvas::walk(w[0], w[1]))
+                    .filter_map(|dot| grid.cell(dot))
+                    .collect::<Vec<_>>()
             })
             .collect();
         way.dedup();

@@ -1,6 +1,7 @@
 //! A plot in cells: canvas, axes, legend and guides drawn into a buffer, for the screen and for plain text alike.
 
 mod axes;
+mod grid;
 mod layout;
 mod legend;
 mod marks;
@@ -10,15 +11,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use self::layout::{Layout, Legend};
-use super::canvas::{self, Canvas, Ink, Layer, dots_per_cell};
-use super::frame::Frame;
+use self::grid::Grid;
+use self::layout::Legend;
+use super::canvas::{self, Canvas, Ink, Layer};
 use super::textplot;
 use super::theme::{Glyphs, Theme};
 use super::words::{clean, elide, write};
 use crate::page::Plot;
 
-pub use self::layout::rows;
+/// Rows a plot would like in a medium of that width.
+pub fn rows(plot: &Plot, width: u16, theme: Theme) -> u16 {
+    layout::rows(plot, width).max(needed(plot, width, theme))
+}
+
+/// The rows without which categories of the plot would share one; 0 of a plot that has none.
+pub fn needed(plot: &Plot, width: u16, theme: Theme) -> u16 {
+    layout::needed(plot, width, &entries(plot, width, theme))
+}
 
 /// How a plot is drawn: with which glyphs and colours, and whose dots the braille is made of.
 #[derive(Clone, Copy, Debug)]
@@ -39,19 +48,22 @@ pub fn draw(plot: &Plot, area: Rect, pen: Pen, buf: &mut Buffer) {
         let text = elide(&text, usize::from(area.width), pen.theme.glyphs);
         return write(buf, (area.x, area.y), area.width, &text, pen.theme.faint());
     }
-    let mut entries = legend::entries(plot, pen.theme);
-    if area.width < 60 {
-        entries = legend::short(entries);
-    }
+    let entries = entries(plot, area.width, pen.theme);
     let layout = layout::of(plot, area, &entries);
     if let Some(row) = layout.title {
         let title = elide(&clean(&plot.title, pen.theme.glyphs), usize::from(row.width), pen.theme.glyphs);
         write(buf, (row.x, row.y), row.width, &title, pen.theme.heading());
     }
     key(&entries, &layout.legend, pen.theme, buf);
-    axes::draw(plot, &layout, pen.theme, buf);
-    panel(plot, &layout, pen, buf);
-    axes::guides(plot, &layout, pen.theme, buf);
+    let grid = Grid::new(plot, layout.panel, pen.theme.glyphs);
+    axes::draw(plot, &layout, &grid, pen.theme, buf);
+    panel(plot, layout.panel, &grid, pen, buf);
+    axes::guides(plot, &layout, &grid, pen.theme, buf);
+}
+
+fn entries(plot: &Plot, width: u16, theme: Theme) -> Vec<legend::Entry> {
+    let entries = legend::entries(plot, theme);
+    if width < 60 { legend::short(entries) } else { entries }
 }
 
 fn key(entries: &[legend::Entry], place: &Legend, theme: Theme, buf: &mut Buffer) {
@@ -62,14 +74,10 @@ fn key(entries: &[legend::Entry], place: &Legend, theme: Theme, buf: &mut Buffer
     }
 }
 
-fn panel(plot: &Plot, layout: &Layout, pen: Pen, buf: &mut Buffer) {
-    let (area, glyphs) = (layout.panel, pen.theme.glyphs);
-    let cells = (usize::from(area.width), usize::from(area.height));
-    let (across, down) = dots_per_cell(glyphs);
-    let dots = (cells.0 * across, cells.1 * down);
-    let frame = Frame::new(plot, (0.0, 0.0), (dots.0.max(1) as f64 - 1.0, dots.1.max(1) as f64 - 1.0));
+fn panel(plot: &Plot, area: Rect, grid: &Grid, pen: Pen, buf: &mut Buffer) {
+    let (cells, glyphs) = (grid.cells, pen.theme.glyphs);
     let mut canvas = Canvas::new(cells.0, cells.1, glyphs);
-    for layer in strokes::layers(plot, &frame, dots, glyphs) {
+    for layer in strokes::layers(plot, &grid.frame, grid.dots, glyphs) {
         canvas.add(layer.ink, &bits(&layer, cells, pen));
     }
     for row in 0..canvas.rows {
@@ -79,7 +87,7 @@ fn panel(plot: &Plot, layout: &Layout, pen: Pen, buf: &mut Buffer) {
             }
         }
     }
-    for (col, row, k) in marks::places(plot, &frame, cells, glyphs) {
+    for (col, row, k) in marks::places(plot, grid, glyphs) {
         put(buf, (area.x + col as u16, area.y + row as u16), glyphs.mark(k), pen.theme.series(k));
     }
 }

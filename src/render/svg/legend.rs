@@ -1,7 +1,7 @@
 //! The legend of an SVG plot: in a corner of the panel that nothing crosses, else beside the panel or below it.
 
-use super::panel::Panel;
-use super::{HEIGHT, WIDTH, colour, curves, line, mark, text_width, word};
+use super::panel::{BELOW, Panel};
+use super::{WIDTH, colour, curves, line, mark, text_width, word};
 use crate::page::{Mark, Plot};
 use crate::render::figure::strokes::numbered;
 use crate::render::frame::Point;
@@ -43,7 +43,7 @@ const ROW: f64 = 19.0;
 const MOST: usize = 20;
 const SAMPLE: f64 = 40.0;
 
-/// The entries of a plot; context series are counted in one.
+/// The entries of a plot; context series have one together.
 pub fn entries(plot: &Plot) -> Vec<Entry> {
     let mut bars = 0;
     let mut entries = Vec::new();
@@ -58,10 +58,8 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
             entries.push(Entry { k, kind, name: elide(&s.name, 60, Glyphs::Braille), full: s.name.clone() });
         }
     }
-    let faint = plot.series.iter().filter(|s| s.faint).count();
-    if faint > 0 {
-        let name = if entries.is_empty() { format!("{faint} series") } else { format!("{faint} others") };
-        entries.push(Entry { k: 0, kind: Kind::Faint, name: name.clone(), full: name });
+    if let Some(full) = plot.context() {
+        entries.push(Entry { k: 0, kind: Kind::Faint, name: elide(&full, 60, Glyphs::Braille), full });
     }
     entries
 }
@@ -79,7 +77,12 @@ pub fn place(entries: &[Entry], panel: Panel, obstacles: &[Point]) -> Place {
         return one_column((beside, panel.y), many.min((panel.height / ROW) as usize));
     }
     let columns = ((WIDTH - panel.x) / (wide + 16.0)).max(1.0) as usize;
-    Place { at: (panel.x, HEIGHT), rows: many.div_ceil(columns).min(MOST), columns, wide: wide + 16.0 }
+    Place {
+        at: (panel.x, panel.y + panel.height + BELOW),
+        rows: many.div_ceil(columns).min(MOST),
+        columns,
+        wide: wide + 16.0,
+    }
 }
 
 /// How wide the legend is.

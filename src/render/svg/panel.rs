@@ -16,6 +16,10 @@ pub struct Panel {
     pub height: f64,
 }
 
+/// What axis and label take below the panel, and the least height of a category's row.
+pub const BELOW: f64 = 60.0;
+const ROW: f64 = 18.0;
+
 const AXIS: &str = "stroke=\"#333\" stroke-width=\"1\"";
 const GUIDE: &str = "stroke=\"#777\" stroke-width=\"1\" stroke-dasharray=\"5 4\"";
 const NOTE: &str = "font-size=\"12\" fill=\"#444\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\"";
@@ -26,7 +30,9 @@ pub fn draw(plot: &Plot) -> (String, f64) {
     let labels = y_ticks.iter().map(|t| text_width(&t.1)).fold(0.0, f64::max).min(140.0);
     let left = 40.0 + labels + 10.0;
     let top = 46.0 + if plot.top.is_some() { 36.0 } else { 0.0 };
-    let mut panel = Panel { x: left, y: top, width: WIDTH - 24.0 - left, height: HEIGHT - 60.0 - top };
+    let rows = if plot.y.categories { ROW * y_ticks.len() as f64 } else { 0.0 };
+    let height = (HEIGHT - BELOW - top).max(rows);
+    let mut panel = Panel { x: left, y: top, width: WIDTH - 24.0 - left, height };
     if plot.guides.contains(&Guide::Diagonal) {
         panel.width = panel.width.min(panel.height);
     }
@@ -41,7 +47,7 @@ pub fn draw(plot: &Plot) -> (String, f64) {
     out += &axes(plot, &y_ticks, &frame, panel);
     out.extend(notes.iter().map(|(at, text)| word((at.0, at.1 + 12.0), NOTE, text)));
     out += &legend::draw(&entries, &place);
-    (out, HEIGHT.max(place.bottom()))
+    (out, (panel.y + panel.height + BELOW).max(place.bottom()))
 }
 
 fn frame(plot: &Plot, panel: Panel) -> Frame {

@@ -17,11 +17,10 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let each = if cells.len() * 2 <= usize::from(place.height) { 2 } else { 1 };
     let shown = usize::from(place.height) / each;
     let first = first(view.chosen, cells.len(), shown);
-    let stale = view.stale_from();
     for (i, cell) in cells.iter().enumerate().skip(first).take(shown) {
         let y = place.y + ((i - first) * each) as u16;
         let row = Rect { y, height: 1, ..place };
-        let mark = mark(view, i, cell, stale);
+        let mark = mark(view, i, cell);
         let chosen = i == view.chosen && view.aside.is_none();
         let style = style(view, cell, chosen);
         if chosen {
@@ -67,10 +66,10 @@ fn said(cell: &Cell) -> &str {
 }
 
 /// What is the matter with a cell, in one column.
-fn mark(view: &View, i: usize, cell: &Cell, stale: Option<usize>) -> &'static str {
+fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
     let ascii = view.theme.glyphs == Glyphs::Ascii;
     let tuned = view.tuning.as_ref().is_some_and(|t| t.at == i);
-    match (cell.state, stale.is_some_and(|from| i >= from)) {
+    match (cell.state, view.is_stale(i)) {
         _ if tuned => {
             if ascii {
                 "*"

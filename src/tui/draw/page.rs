@@ -36,7 +36,7 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
         style = style.add_modifier(Modifier::REVERSED);
         buffer.set_style(head, style);
     }
-    let below = below(view, page, place);
+    let below = cells::below(page, &scrolled, place, view.theme);
     let room = Rect { width: head.width.saturating_sub(width(&below) as u16 + 1), ..head };
     write(buffer, head.x, room, &format!(" {line}"), style, view.theme.glyphs);
     let right = head.right().saturating_sub(width(&below) as u16);
@@ -49,21 +49,6 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
                 buffer.set_style(Rect { x, y, width: wide, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
             }
         }
-    }
-}
-
-/// Where in the page one is, when it does not fit.
-fn below(view: &View, page: &Page, place: Rect) -> String {
-    let rows = cells::height(page, place, view.theme);
-    let high = usize::from(place.height);
-    if rows <= high {
-        return String::new();
-    }
-    let top = view.page().map_or(0, |(_, _, scrolled)| scrolled.top).min(rows - high);
-    match top * 100 / (rows - high) {
-        0 => "PgDn: more ".into(),
-        100 => "end ".into(),
-        percent => format!("{percent} % "),
     }
 }
 

@@ -1,18 +1,20 @@
-//! Figures: one at a time, as large as the screen.
+//! Figures: the list, and one at a time, as large as the screen.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::list::List;
 use super::{Ask, At, Screen};
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::render::cells::{self, PageView};
 use crate::render::words::write;
 use crate::tui::keys::Action;
 
 #[derive(Default)]
 pub(super) struct Figures {
-    /// Which is seen, from 1.
+    /// Which is seen, from 1; 0 is the list.
     number: usize,
+    list: List,
     /// Where it is scrolled to, when it is higher than the screen.
     scrolled: PageView,
     /// The figure alone, made when its page came.
@@ -26,45 +28,91 @@ impl Screen for Figures {
             self.scrolled = PageView::default();
         }
         self.number = number;
+        let chosen = if number > 0 { number - 1 } else { self.list.row };
+        self.list.row = chosen.min(count(at).saturating_sub(1));
         self.page = Page { title: String::new(), headline: String::new(), ..at.page.clone() };
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
+        match (self.number, count(at)) {
+            (_, 0) => Ask::Say(NONE.into()),
+            (0, count) => self.in_list(action, count, at),
+            (number, count) => self.in_figure(action, number, count, at),
+        }
+    }
+
+    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
+        let (theme, count) = (at.view.theme, count(at));
+        let said = match self.number {
+            0 if count == 0 => NONE.to_string(),
+            0 => format!("{count} figures; Enter shows the marked one"),
+            n => format!("figure {n} of {count}"),
+        };
+        let below = match self.number {
+            0 => String::new(),
+            _ => cells::below(&self.page, &self.scrolled, body(place), theme),
+        };
+        let room = place.width.saturating_sub(below.len() as u16);
+        write(buffer, (place.x, place.y), room, &said, theme.faint());
+        write(buffer, (place.x + room, place.y), place.width - room, &below, theme.heading());
+        if let (0, Some(Block::Table(table))) = (self.number, self.page.blocks.first()) {
+            return self.list.draw(table, |_| 0, body(place), theme, buffer);
+        }
+        cells::draw(&self.page, &self.scrolled, body(place), buffer, theme);
+    }
+
+    fn hints(&self) -> &'static [&'static str] {
+        if self.number == 0 {
+            &["Up Down choose", "Enter figure", "Esc notebook", "? keys"]
+        } else {
+            &[
+                "Left Right figures",
+                "Enter list",
+                "Ctrl-S save as SVG and CSV",
+                "Esc notebook",
+                "Up Down scroll",
+                "? keys",
+            ]
+        }
+    }
+}
+
+/// What a notebook without figures says.
+const NONE: &str = "no figure yet: `lasso`, `roc` and other steps draw them";
+
+impl Figures {
+    fn in_list(&mut self, action: Action, count: usize, at: &At<'_>) -> Ask {
+        match action {
+            Action::Chosen | Action::Right => line(self.list.row + 1),
+            Action::SaveFigure => save(self.list.row + 1),
+            action => {
+                self.list.act(action, count, List::rows(body(at.place)));
+                Ask::Nothing
+            }
+        }
+    }
+
+    fn in_figure(&mut self, action: Action, number: usize, count: usize, at: &At<'_>) -> Ask {
         let page = isize::try_from(at.place.height.saturating_sub(2)).unwrap_or(0);
         let mut scroll = |rows: isize| {
             self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place), at.view.theme);
             Ask::Nothing
         };
-        let count = count(at);
         match action {
             Action::Up => scroll(-1),
             Action::Down => scroll(1),
             Action::PageUp => scroll(-page),
             Action::PageDown => scroll(page),
-            Action::Top => line(1, count),
-            Action::Bottom => line(count, count),
-            Action::Left => line(self.number.saturating_sub(1).max(1), count),
-            Action::Right => line((self.number + 1).min(count), count),
-            Action::SaveFigure if self.number == 0 => Ask::Say("choose a figure with Right first".into()),
-            Action::SaveFigure => {
-                let n = self.number;
-                Ask::Run(format!("figures {n} --save figure-{n}.svg"))
-            }
+            Action::Top => line(1),
+            Action::Bottom => line(count),
+            Action::Left if number == 1 => Ask::Say("that is the first figure; Enter lists them".into()),
+            Action::Right if number >= count => Ask::Say("that is the last figure; Enter lists them".into()),
+            Action::Left => line(number - 1),
+            Action::Right => line(number + 1),
+            Action::Chosen => Ask::Line("figures".into()),
+            Action::SaveFigure => save(number),
             _ => Ask::Nothing,
         }
-    }
-
-    fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        let said = match self.number {
-            0 => format!("{} figures; Right shows the first", count(at)),
-            n => format!("figure {n} of {}", count(at)),
-        };
-        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.faint());
-        cells::draw(&self.page, &self.scrolled, body(place), buffer, at.view.theme);
-    }
-
-    fn hints(&self) -> &'static [&'static str] {
-        &["Left Right figures", "Ctrl-S save as SVG and CSV", "Esc notebook", "Up Down scroll", "? keys"]
     }
 }
 
@@ -78,6 +126,10 @@ fn count(at: &At<'_>) -> usize {
     at.page.values.get("count").and_then(|v| v.as_u64()).unwrap_or(0) as usize
 }
 
-fn line(number: usize, count: usize) -> Ask {
-    if count == 0 { Ask::Say("the notebook has no figure yet".into()) } else { Ask::Line(format!("figures {number}")) }
+fn line(number: usize) -> Ask {
+    Ask::Line(format!("figures {number}"))
+}
+
+fn save(number: usize) -> Ask {
+    Ask::Run(format!("figures {number} --save figure-{number}.svg"))
 }

@@ -5,6 +5,7 @@
 
 mod features;
 mod figures;
+mod list;
 mod nomogram;
 mod patients;
 mod tune;

@@ -226,10 +226,9 @@ fn cell<'a>(at: &At<'a>, name: &str) -> Option<&'a Cell> {
     at.view.cells().iter().find(|c| c.name == name)
 }
 
-/// The cell is being computed anew.
-fn stale(at: &At<'_>, name: &str) -> bool {
-    let number = at.view.cells().iter().position(|c| c.name == name);
-    number.zip(at.view.stale_from()).is_some_and(|(number, from)| number >= from)
+/// What is shown of the cell is old, in a word.
+fn age(at: &At<'_>, name: &str) -> Option<String> {
+    at.view.age(at.view.cells().iter().position(|c| c.name == name)?)
 }
 
 /// `1967 -> icc 1599 -> mannwhitney 110 (was 115)`.
@@ -261,9 +260,9 @@ fn figure(at: &At<'_>, name: &str, n: usize, place: Rect, buffer: &mut Buffer) {
 }
 
 fn mark(at: &At<'_>, name: &str, place: Rect, buffer: &mut Buffer) {
-    let text = " computing ";
-    if stale(at, name) && usize::from(place.width) > text.len() {
-        write(buffer, (place.right() - text.len() as u16, place.y), text.len() as u16, text, at.view.theme.caution());
+    let Some(text) = age(at, name).map(|age| format!(" {age} ")) else { return };
+    if usize::from(place.width) > text.len() && place.height > 0 {
+        write(buffer, (place.right() - text.len() as u16, place.y), text.len() as u16, &text, at.view.theme.caution());
     }
 }
 
