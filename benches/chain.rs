@@ -28,7 +28,7 @@ fn main() {
             (format!("open {table} --clinical {clinical} --outcome {outcome}"), format!("features {features}"))
         }
         _ => {
-            simulated::tables(&folder, PATIENTS, 1967);
+            simulated::tables(&folder, PATIENTS, 1967, usize::MAX);
             ("open clinical.csv --outcome event --role role".to_string(), "features features.csv".to_string())
         }
     };

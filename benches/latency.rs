@@ -92,7 +92,7 @@ fn main() {
     }
     tuned(&folder);
     std::fs::create_dir_all(folder.join(LARGE)).expect("a folder for the tables");
-    simulated::tables(&folder.join(LARGE), 2000, 2000);
+    simulated::tables(&folder.join(LARGE), 2000, 2000, usize::MAX);
     let own = std::env::current_exe().expect("this program's name");
     std::process::Command::new(own).arg(LARGE).status().expect("this program once more");
 }
@@ -100,7 +100,7 @@ fn main() {
 /// Thresholds moved on 82 training patients x 1967 features.
 fn tuned(folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder for the tables");
-    simulated::tables(folder, PATIENTS, 1967);
+    simulated::tables(folder, PATIENTS, 1967, usize::MAX);
     let (keys, frames) = open(folder.to_path_buf(), &NOTEBOOK);
     settle(&frames);
     for key in [KeyCode::Char('2'), KeyCode::Down] {

@@ -5,22 +5,24 @@ use std::path::Path;
 
 use radnote::num::rng::Rng;
 
-/// A table of blocks of correlated features, of which the first carry the event, and a second reader's.
+/// A table of blocks of correlated features and a second reader's. Every third block carries the event, `carriers` of them at
+/// most, and so does a clinical variable.
 ///
 /// Three patients of five are for training.
-pub fn tables(folder: &Path, patients: usize, features: usize) {
+pub fn tables(folder: &Path, patients: usize, features: usize, carriers: usize) {
     let mut rng = Rng::seeded(1);
     let event: Vec<bool> = (0..patients).map(|i| i % 9 < 4).collect();
     let role = |i: usize| ["train", "train", "train", "internal", "external"][i % 5];
-    let mut clinical = String::from("ID,event,role\n");
+    let mut clinical = String::from("ID,event,role,margin\n");
     for (i, e) in event.iter().enumerate() {
-        clinical += &format!("P{i:03},{},{}\n", u8::from(*e), role(i));
+        let margin = (i * 7) % 10 < if *e { 7 } else { 4 };
+        clinical += &format!("P{i:03},{},{},{}\n", u8::from(*e), role(i), u8::from(margin));
     }
     let mut columns: Vec<Vec<f64>> = Vec::with_capacity(features);
     for j in 0..features {
         let own: Vec<f64> = (0..patients).map(|_| rng.normal()).collect();
         let before = if j % 20 == 0 { None } else { columns.last() };
-        let shift = if j % 20 == 0 && j % 60 == 0 { 0.7 } else { 0.0 };
+        let shift = if j % 60 == 0 && j / 60 < carriers { 0.7 } else { 0.0 };
         let value = |i: usize| match before {
             Some(b) => 0.85 * b[i] + 0.5268 * own[i],
             None => own[i] + shift * f64::from(u8::from(event[i])),

@@ -62,11 +62,12 @@ impl Command for Validate {
         about: "Repeats the notebook's own steps (icc, mannwhitney, lasso with its cross-validation, stepwise, the \
                 signature and the nomogram) with their settings on resamples of the training patients, so that the choice \
                 of features is judged too. `bootstrap`: TIMES resamples with replacement by R's set.seed(SEED) and \
-                sample; Harrell's optimism (quality on the resample less that on all patients), the patients not drawn \
-                (out of bag), and .632+ of Efron and Tibshirani, which weighs apparent and out-of-bag quality by how much \
-                is lost; where features outnumber patients by far Harrell's correction is too small, as all patients \
-                share members with the resample, so .632+ is the headline. `cv`: TIMES repetitions of FOLDS folds, held-out \
-                risks, the AUC over pairs held out together. ICC is that of the resampled patients with a second reading; \
+                sample; the headline is the AUC of the patients not drawn (out of bag) with its 95 % interval (DeLong's \
+                error over patients), as they took no part in any choice; beside it .632+ of Efron and Tibshirani, which \
+                weighs apparent and out-of-bag quality by how much is lost and stays above one half on noise, and Harrell's \
+                optimism (quality on the resample less that on all patients), which is too small where features outnumber \
+                patients by far, as all patients share members with the resample. `cv`: TIMES repetitions of FOLDS folds, \
+                held-out risks, the AUC over pairs held out together and its interval. ICC is that of the resampled patients with a second reading; \
                 copies of a patient stay in one fold of the lasso's cross-validation; the lasso is solved by \
                 `--solver accurate`, and a `--lambda` under the end of a resample's path is taken at that end; folds of a \
                 column are drawn anew, as many. A loaded signature has no steps, and is refused. Beside it stands the usual \

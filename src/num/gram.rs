@@ -55,3 +55,56 @@ pub fn solve(entry: impl Fn(usize, usize) -> f64, mut right: Vec<f64>, dependent
     }
     Some(right)
 }
+
+/// Rows handled by [`weighted`] are as wide as a multiple of this.
+pub const TILE: usize = 4;
+
+/// The sum over rows of weight x row row', on and above the diagonal; below it only parts are set.
+pub fn weighted(rows: &[f64], weight: &[f64]) -> Vec<f64> {
+    let width = rows.len() / weight.len().max(1);
+    let mut sums = vec![0.0; width * width];
+    for j in (0..width).step_by(TILE) {
+        for k in (j..width).step_by(TILE) {
+            let mut tile = [[0.0; TILE]; TILE];
+            for (row, w) in rows.chunks_exact(width).zip(weight) {
+                let (Some(a), Some(b)) = (row[j..].first_chunk::<TILE>(), row[k..].first_chunk::<TILE>()) else {
+                    break;
+                };
+                for (sums, a) in tile.iter_mut().zip(a) {
+                    let a = a * w;
+                    sums.iter_mut().zip(b).for_each(|(s, b)| *s += a * b);
+                }
+            }
+            for (i, row) in tile.iter().enumerate() {
+                sums[(j + i) * width + k..][..TILE].copy_from_slice(row);
+            }
+        }
+    }
+    sums
+}
+
+/// Solve the first `count` equations of a symmetric system, of which the entries from the diagonal on count, in the place
+/// of its right side; false where a pivot is not above `dependent` times its diagonal entry.
+pub fn eliminate(matrix: &mut [f64], right: &mut [f64], count: usize, dependent: f64) -> bool {
+    let width = right.len();
+    let diagonal: Vec<f64> = (0..count).map(|k| matrix[k * width + k]).collect();
+    for k in 0..count {
+        let (above, below) = matrix.split_at_mut((k + 1) * width);
+        let pivot = &above[k * width..][..count];
+        if pivot[k].is_nan() || pivot[k] <= dependent * diagonal[k] {
+            return false;
+        }
+        let inverse = 1.0 / pivot[k];
+        for (j, row) in (k + 1..count).zip(below.chunks_exact_mut(width)) {
+            let share = pivot[j] * inverse;
+            row[j..count].iter_mut().zip(&pivot[j..]).for_each(|(to, p)| *to -= share * p);
+            right[j] -= share * right[k];
+        }
+    }
+    for k in (0..count).rev() {
+        let row = &matrix[k * width..][..count];
+        let known: f64 = row[k + 1..].iter().zip(&right[k + 1..]).map(|(a, b)| a * b).sum();
+        right[k] = (right[k] - known) / row[k];
+    }
+    true
+}

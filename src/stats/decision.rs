@@ -72,12 +72,22 @@ pub struct Resampling<'a> {
 /// risks stay as they are.
 pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<(f64, f64)> {
     let Resampling { resamples, level, thresholds, high } = how;
+    // From the highest risk down those who are treated at a threshold come first.
+    let mut order: Vec<usize> = (0..risk.len()).filter(|&i| !risk[i].is_nan()).collect();
+    order.sort_by(|&a, &b| risk[b].total_cmp(&risk[a]));
+    let first: Vec<usize> = thresholds.iter().map(|&t| order.partition_point(|&i| treats(risk[i], t, high))).collect();
     let mut benefits = vec![Vec::with_capacity(resamples.len()); thresholds.len()];
     for rows in resamples {
-        let risk: Vec<f64> = rows.iter().map(|&i| risk[i]).collect();
-        let outcome: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
-        for (t, benefits) in thresholds.iter().zip(&mut benefits) {
-            let (tp, fp) = treated(&risk, &outcome, *t, high);
+        let mut copies = vec![0; risk.len()];
+        rows.iter().for_each(|&i| copies[i] += 1);
+        let mut counts = vec![(0, 0)];
+        let (mut tp, mut fp) = (0, 0);
+        for &i in &order {
+            *(if outcome[i] { &mut tp } else { &mut fp }) += copies[i];
+            counts.push((tp, fp));
+        }
+        for ((t, first), benefits) in thresholds.iter().zip(&first).zip(&mut benefits) {
+            let (tp, fp) = counts[*first];
             benefits.push(net_benefit(tp, fp, rows.len() as f64, *t));
         }
     }
@@ -89,14 +99,17 @@ pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<(f64, 
     benefits.into_iter().map(limits).collect()
 }
 
+fn treats(risk: f64, threshold: f64, high: HighRisk) -> bool {
+    match high {
+        HighRisk::AtOrAbove => risk >= threshold,
+        HighRisk::Above => risk > threshold,
+    }
+}
+
 fn treated(risk: &[f64], outcome: &[bool], threshold: f64, high: HighRisk) -> (usize, usize) {
     let (mut tp, mut fp) = (0, 0);
     for (risk, case) in risk.iter().zip(outcome) {
-        let treat = match high {
-            HighRisk::AtOrAbove => *risk >= threshold,
-            HighRisk::Above => *risk > threshold,
-        };
-        match (treat, case) {
+        match (treats(*risk, threshold, high), case) {
             (true, true) => tp += 1,
             (true, false) => fp += 1,
             (false, _) => {}

@@ -3,6 +3,7 @@
 //! ICC, Mann-Whitney, LASSO, stepwise regression and the last model are those of the commands; here they can be run again
 //! inside every resample, which is what [`bootstrap`] and [`cross_validate`] do.
 
+mod pairs;
 mod validate;
 
 use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder};

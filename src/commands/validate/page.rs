@@ -6,7 +6,7 @@ use serde_json::json;
 use super::plan::Sample;
 use super::{Validate, Work};
 use crate::caution::Caution;
-use crate::num::summary;
+use crate::num::{summary, tails};
 use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::pipeline::{Bootstrap, Count, CrossValidated, Quality};
@@ -36,17 +36,18 @@ pub(super) fn page(command: &Validate, clinical: &[String], sample: &Sample, wor
 fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) -> Page {
     let used = b.risks.ncols();
     let headline = format!(
-        "AUC {} by .632+ of {used} resamples; apparent {}, naive {}",
-        number::share(b.plus.auc),
+        "AUC {} ({}) out of bag of {used} resamples; apparent {}, naive {}",
+        number::share(b.out_of_bag.auc),
+        interval(b.out_of_bag.auc, b.error),
         number::share(b.apparent.auc),
         number::share(naive)
     );
     let usual = Quality { auc: naive, slope: f64::NAN, brier: f64::NAN };
     let corrected = minus(&b.apparent, &b.optimism);
     let rows = [
-        ("honest: .632+", &b.plus),
-        ("out of bag", &b.out_of_bag),
+        ("honest: patients not drawn (out of bag)", &b.out_of_bag),
         ("its spread over resamples", &b.spread),
+        (".632+", &b.plus),
         ("apparent less optimism", &corrected),
         ("optimism", &b.optimism),
         ("apparent", &b.apparent),
@@ -54,13 +55,15 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
     ];
     let whole: Vec<f64> =
         (0..sample.outcome.len()).map(|i| 1.0 / (1.0 + (-b.whole.linear(&sample.data(), i)).exp())).collect();
-    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows)).facts([judged(b.error)]);
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
     let page = gathered(page, "out of bag", b.out_of_bag_of, used);
     let page = gathered(page, "optimism", b.optimism_of, used);
     let page = frequencies(page, sample, &b.chosen, used);
     instability(page, &whole, &b.risks, 1)
-        .value("honest", quality(&b.plus))
+        .value("honest", quality(&b.out_of_bag))
+        .value("honest_auc_se", b.error)
+        .value("plus632", quality(&b.plus))
         .value("out_of_bag", quality(&b.out_of_bag))
         .value("spread", quality(&b.spread))
         .value("optimism", quality(&b.optimism))
@@ -71,8 +74,9 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
 fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, naive: f64) -> Page {
     let times = cv.risks.ncols();
     let headline = format!(
-        "AUC {} in {} folds, {times} times; naive {}",
+        "AUC {} ({}) in {} folds, {times} times; naive {}",
         number::share(cv.mean.auc),
+        interval(cv.mean.auc, cv.error),
         command.folds,
         number::share(naive)
     );
@@ -83,7 +87,7 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
         ("naive: features filtered on all patients", &usual),
     ];
     let mean: Vec<f64> = cv.risks.rows().into_iter().map(|r| summary::mean(&r.to_vec())).collect();
-    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows)).facts([judged(cv.error)]);
     let page = counted(page, cv.empty, cv.fits, cv.failed, command.times as usize);
     let mut page = gathered(page, "held out", cv.of, times);
     if cv.of.auc == 0 {
@@ -94,7 +98,21 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
         page = page.caution(Caution::Note(note));
     }
     let page = frequencies(page, sample, &cv.chosen, cv.fits);
-    instability(page, &mean, &cv.risks, 2).value("honest", quality(&cv.mean)).value("spread", quality(&cv.spread))
+    instability(page, &mean, &cv.risks, 2)
+        .value("honest", quality(&cv.mean))
+        .value("honest_auc_se", cv.error)
+        .value("spread", quality(&cv.spread))
+}
+
+/// The 95 % interval of an area by its standard error, within 0 and 1.
+fn interval(area: f64, error: f64) -> String {
+    let reach = tails::normal_quantile(0.975) * error;
+    number::interval((area - reach).max(0.0), (area + reach).min(1.0))
+}
+
+/// What the interval in the headline is.
+fn judged(error: f64) -> (&'static str, String) {
+    ("standard error of the honest AUC, over patients", number::share(error))
 }
 
 fn table(rows: &[(&str, &Quality)]) -> Table {

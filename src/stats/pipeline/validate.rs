@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
+use super::pairs::Pairs;
 use super::{Data, Fitted, Plan, Rule, choose, filter, fit};
 use crate::error::{Error, Result};
 use crate::num::rng::Rng;
@@ -46,6 +47,8 @@ pub struct Bootstrap {
     pub out_of_bag_of: Count,
     /// Efron and Tibshirani's .632+ of AUC and Brier score (1997); the slope is the out-of-bag one.
     pub plus: Quality,
+    /// The standard error of the out-of-bag area over patients.
+    pub error: f64,
     /// The standard deviation of the out-of-bag quality over resamples.
     pub spread: Quality,
     /// How often each feature was chosen.
@@ -68,6 +71,8 @@ pub struct CrossValidated {
     pub spread: Quality,
     /// Of how many repetitions.
     pub of: Count,
+    /// The standard error of the area over patients.
+    pub error: f64,
     /// How often each feature was chosen, of repetitions x folds fits.
     pub chosen: Vec<usize>,
     pub fits: usize,
@@ -100,6 +105,8 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
     let (mut out_of_bag, out_of_bag_of) = over(&runs, |r, part| part(&r.out_of_bag), summary::mean);
     out_of_bag.slope = over(&runs, |r, part| part(&r.out_of_bag), summary::median).0.slope;
     let (spread, _) = over(&runs, |r, part| part(&r.out_of_bag), summary::sd);
+    let mut error = Pairs::new(data.outcome);
+    runs.iter().for_each(|r| error.add(&r.linear, &r.left));
     let risks = Array2::from_shape_fn((n, runs.len()), |(i, r)| logistic::inverse_logit(runs[r].linear[i]));
     Ok(Bootstrap {
         plus: plus(&apparent, &out_of_bag, &linear, data.outcome),
@@ -108,6 +115,7 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
         optimism_of,
         out_of_bag,
         out_of_bag_of,
+        error: error.standard_error(),
         spread,
         chosen: counts(runs.iter().map(|r| &r.fitted), data.features.ncols()),
         empty: runs.iter().filter(|r| r.fitted.columns.is_empty()).count(),
@@ -168,10 +176,16 @@ pub fn cross_validate(
     };
     let qualities: Vec<Quality> = linear.iter().zip(&whole).map(judged).collect();
     let (mean, of) = over(&qualities, |q, part| part(q), summary::mean);
+    let mut error = Pairs::new(data.outcome);
+    linear
+        .iter()
+        .zip(&whole)
+        .for_each(|(linear, &t)| members(&assigned[t]).iter().for_each(|fold| error.add(linear, fold)));
     Ok(CrossValidated {
         mean,
-        spread: over(&qualities, |q, part| part(q), summary::sd).0,
         of,
+        error: error.standard_error(),
+        spread: over(&qualities, |q, part| part(q), summary::sd).0,
         chosen: counts(fits.iter().flatten(), data.features.ncols()),
         fits: fits.iter().flatten().count(),
         empty: fits.iter().flatten().filter(|f| f.columns.is_empty()).count(),
@@ -218,6 +232,8 @@ struct Run {
     everyone: Quality,
     out_of_bag: Quality,
     linear: Vec<f64>,
+    /// Patients that were not drawn.
+    left: Vec<usize>,
 }
 
 fn run(plan: &Plan, data: &Data<'_>, rows: &[usize], task: &Task) -> Result<Option<Run>> {
@@ -233,7 +249,7 @@ fn run(plan: &Plan, data: &Data<'_>, rows: &[usize], task: &Task) -> Result<Opti
     let mut resample = on(rows);
     // Where the resample is separated the likelihood's slope is 1 in the limit, as of every maximum.
     resample.slope = if resample.slope.is_nan() { 1.0 } else { resample.slope };
-    Ok(Some(Run { resample, everyone: quality(&linear, data.outcome), out_of_bag: on(&left), linear, fitted }))
+    Ok(Some(Run { resample, everyone: quality(&linear, data.outcome), out_of_bag: on(&left), linear, left, fitted }))
 }
 
 fn unless_cancelled(fitted: Result<Fitted>) -> Result<Option<Fitted>> {
@@ -270,8 +286,7 @@ fn quality(linear: &[f64], outcome: &[bool]) -> Quality {
 /// The area over pairs of patients that were held out together.
 fn within(linear: &[f64], outcome: &[bool], folds: &[usize]) -> f64 {
     let (mut won, mut pairs) = (0.0, 0.0);
-    for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
-        let members: Vec<usize> = (0..folds.len()).filter(|&i| folds[i] == fold).collect();
+    for members in members(folds) {
         let scores: Vec<f64> = members.iter().map(|&i| linear[i]).collect();
         let groups = roc::groups(&scores, &members.iter().map(|&i| outcome[i]).collect::<Vec<bool>>());
         let all = (groups.cases.len() * groups.controls.len()) as f64;
@@ -281,6 +296,12 @@ fn within(linear: &[f64], outcome: &[bool], folds: &[usize]) -> f64 {
         }
     }
     won / pairs
+}
+
+/// The patients of each fold.
+fn members(folds: &[usize]) -> Vec<Vec<usize>> {
+    let most = folds.iter().copied().max().unwrap_or(0);
+    (0..=most).map(|fold| (0..folds.len()).filter(|&i| folds[i] == fold).collect()).collect()
 }
 
 /// A summary of each part of the quality over what has one, and how many have.

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use ndarray::ArrayView2;
 
-use crate::num::gram::{self, LANES};
+use crate::num::gram::{self, TILE};
 use crate::stats::logistic::{self, inverse_logit, slope};
 
-/// A pivot below this part of its diagonal entry, a column whose norm is cut to its root by the others, makes a doubt.
+/// A pivot below this part of its diagonal entry, a column of which the others leave the root of it, makes a doubt.
 const DEPENDENT: f64 = 1e-9;
 /// A change of the deviance so near the bound that stops the iterations, as a part of it, makes a doubt.
 const NEAR_STOP: f64 = 1e-3;
@@ -27,36 +27,39 @@ pub(super) enum Tried {
     Doubtful,
 }
 
-/// Patients with equal values and outcome are one row.
+/// The patients, those with equal values and outcome as one.
 pub(super) struct Distinct {
     outcome: Vec<f64>,
     copies: Vec<f64>,
-    /// The intercept, then the columns about their means, each padded with zeros to `stride`.
-    columns: Vec<f64>,
-    stride: usize,
+    /// Their values about the mean of each column.
+    values: Vec<Vec<f64>>,
+}
+
+/// Where the iterations are.
+struct State {
+    linear: Vec<f64>,
+    probability: Vec<f64>,
+    /// d probability / d linear.
+    slope: Vec<f64>,
+    weight: Vec<f64>,
 }
 
 impl Distinct {
     pub(super) fn new(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Self {
         let mut seen: HashMap<(bool, Vec<u64>), usize> = HashMap::new();
-        let (mut rows, mut copies) = (Vec::new(), Vec::new());
-        for (i, (row, y)) in x.rows().into_iter().zip(outcome).enumerate() {
-            let at = *seen.entry((*y, row.iter().map(|v| v.to_bits()).collect())).or_insert(rows.len());
-            if at == rows.len() {
-                rows.push(i);
-                copies.push(0.0);
+        let mean: Vec<f64> = x.columns().into_iter().map(|c| c.sum() / x.nrows() as f64).collect();
+        let mut distinct = Self { outcome: Vec::new(), copies: Vec::new(), values: Vec::new() };
+        for (row, y) in x.rows().into_iter().zip(outcome) {
+            let bits = row.iter().map(|v| v.to_bits()).collect();
+            let at = *seen.entry((*y, bits)).or_insert(distinct.copies.len());
+            if at == distinct.copies.len() {
+                distinct.outcome.push(f64::from(u8::from(*y)));
+                distinct.copies.push(0.0);
+                distinct.values.push(row.iter().zip(&mean).map(|(v, m)| v - m).collect());
             }
-            copies[at] += 1.0;
+            distinct.copies[at] += 1.0;
         }
-        let stride = rows.len().next_multiple_of(LANES);
-        let mut columns = vec![0.0; (1 + x.ncols()) * stride];
-        columns[..rows.len()].fill(1.0);
-        for (to, column) in columns.chunks_exact_mut(stride).skip(1).zip(x.columns()) {
-            let mean = column.sum() / x.nrows() as f64;
-            to.iter_mut().zip(&rows).for_each(|(to, &i)| *to = column[i] - mean);
-        }
-        let outcome = rows.iter().map(|&i| f64::from(u8::from(outcome[i]))).collect();
-        Self { outcome, copies, columns, stride }
+        distinct
     }
 
     /// The deviance of an intercept and these columns, or that it is above `bound`.
@@ -64,25 +67,24 @@ impl Distinct {
         if bound < 0.0 {
             return Tried::Above;
         }
-        let x: Vec<&[f64]> = std::iter::once(0).chain(columns.iter().map(|j| j + 1)).map(|j| self.column(j)).collect();
-        let mut coef = vec![0.0; x.len()];
-        let mut probability: Vec<f64> = self.outcome.iter().map(|y| (y + 0.5) / 2.0).collect();
-        // The start is of no model; from the second iteration on the linear predictor is that of `coef`.
-        let mut linear: Vec<f64> = probability.iter().map(|p| (p / (1.0 - p)).ln()).collect();
-        let mut offset = linear.clone();
-        let mut deviance = self.sum(&probability);
+        let width = (1 + columns.len()).next_multiple_of(TILE);
+        let rows = self.design(columns, width);
+        let mut coef = vec![0.0; width];
+        let start = self.outcome.iter().map(|y| (y + 0.5) / 2.0);
+        let mut state = State::at(start.map(|p| (p / (1.0 - p)).ln()).collect());
+        let mut deviance = self.sum(&state.probability);
+        // The start is of no model; from the second iteration on steps are taken from `coef`.
+        let mut offset = state.linear.clone();
         for iteration in 0..options.max_iterations {
-            let weight: Vec<f64> =
-                linear.iter().zip(&probability).map(|(&eta, p)| slope(eta) * slope(eta) / (p * (1.0 - p))).collect();
-            let Some(step) = self.step(&x, &weight, &linear, &probability, &offset) else { return Tried::Doubtful };
-            offset.fill(0.0);
+            let Some(step) = self.step(&rows, columns.len() + 1, &state, &offset) else { return Tried::Doubtful };
             coef.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
-            let before = std::mem::replace(&mut linear, self.linear(&x, &coef));
-            if bound.is_finite() && self.least(&probability, &weight, &before, &linear) > bound {
+            offset.fill(0.0);
+            let linear: Vec<f64> = rows.chunks_exact(width).map(|row| gram::product(row, &coef)).collect();
+            if bound.is_finite() && self.least(&state, &linear) > bound {
                 return Tried::Above;
             }
-            linear.iter().zip(&mut probability).for_each(|(&eta, p)| *p = inverse_logit(eta));
-            let last = std::mem::replace(&mut deviance, self.sum(&probability));
+            state = State::at(linear);
+            let last = std::mem::replace(&mut deviance, self.sum(&state.probability));
             let change = (deviance - last).abs() / (deviance.abs() + 0.1) / options.epsilon;
             let rises = iteration > 1 && deviance > last * (1.0 + RISE);
             if rises || !deviance.is_finite() || (change - 1.0).abs() < NEAR_STOP {
@@ -95,55 +97,44 @@ impl Distinct {
         Tried::Deviance(deviance)
     }
 
-    /// The change of the coefficients; none where the columns all but depend on each other under these weights.
-    fn step(
-        &self,
-        x: &[&[f64]],
-        weight: &[f64],
-        linear: &[f64],
-        probability: &[f64],
-        offset: &[f64],
-    ) -> Option<Vec<f64>> {
-        let n = self.outcome.len();
-        let mut scaled = vec![0.0; x.len() * self.stride];
-        let root: Vec<f64> = weight.iter().zip(&self.copies).map(|(w, c)| (w * c).sqrt()).collect();
-        for (to, column) in scaled.chunks_exact_mut(self.stride).zip(x) {
-            to.iter_mut().zip(*column).zip(&root).for_each(|((to, x), root)| *to = x * root);
+    /// Row by row 1 and the values of the columns, padded with zeros to `width`.
+    fn design(&self, columns: &[usize], width: usize) -> Vec<f64> {
+        let mut rows = vec![0.0; self.values.len() * width];
+        for (row, values) in rows.chunks_exact_mut(width).zip(&self.values) {
+            row[0] = 1.0;
+            row[1..].iter_mut().zip(columns).for_each(|(to, &j)| *to = values[j]);
         }
-        let response = |i: usize| offset[i] + (self.outcome[i] - probability[i]) / slope(linear[i]);
-        let residual: Vec<f64> = (0..n).map(|i| self.copies[i] * weight[i] * response(i)).collect();
-        let products = gram::products(&scaled, self.stride, x.len());
-        let pull = x.iter().map(|column| gram::product(&residual, &column[..n])).collect();
-        gram::solve(|i, k| products[i * x.len() + k], pull, DEPENDENT)
+        rows
+    }
+
+    /// The change of the coefficients; none where the columns all but depend on each other under these weights.
+    fn step(&self, rows: &[f64], count: usize, at: &State, offset: &[f64]) -> Option<Vec<f64>> {
+        let width = rows.len() / self.outcome.len();
+        let weight: Vec<f64> = at.weight.iter().zip(&self.copies).map(|(w, c)| w * c).collect();
+        let mut pull = vec![0.0; width];
+        for (i, row) in rows.chunks_exact(width).enumerate() {
+            let residual = weight[i] * (offset[i] + (self.outcome[i] - at.probability[i]) / at.slope[i]);
+            pull.iter_mut().zip(row).for_each(|(p, x)| *p += residual * x);
+        }
+        let mut products = gram::weighted(rows, &weight);
+        gram::eliminate(&mut products, &mut pull, count, DEPENDENT).then_some(pull)
     }
 
     /// What the deviance of every model of the same columns is at least; 0 where nothing is known.
     ///
     /// Any q in [0, 1] for which outcome - q is orthogonal to the columns has twice its entropy below all of them (the dual
-    /// problem). Working residuals are orthogonal, so each iteration offers such a q, nearer and nearer to the best one.
-    fn least(&self, probability: &[f64], weight: &[f64], before: &[f64], after: &[f64]) -> f64 {
+    /// problem). Working residuals are orthogonal, so each step offers such a q, nearer and nearer to the best one.
+    fn least(&self, before: &State, linear: &[f64]) -> f64 {
+        let inside = |q: f64| if q > 0.0 { -q * q.ln() } else { 0.0 };
         let mut entropy = 0.0;
-        for i in 0..self.outcome.len() {
-            let q = probability[i] + weight[i] * (after[i] - before[i]);
+        for (i, (linear, copies)) in linear.iter().zip(&self.copies).enumerate() {
+            let q = before.probability[i] + before.weight[i] * (linear - before.linear[i]);
             if !(0.0..=1.0).contains(&q) {
                 return 0.0;
             }
-            let inside = |q: f64| if q > 0.0 { -q * q.ln() } else { 0.0 };
-            entropy += self.copies[i] * (inside(q) + inside(1.0 - q));
+            entropy += copies * (inside(q) + inside(1.0 - q));
         }
         2.0 * entropy
-    }
-
-    fn column(&self, j: usize) -> &[f64] {
-        &self.columns[j * self.stride..(j + 1) * self.stride]
-    }
-
-    fn linear(&self, x: &[&[f64]], coef: &[f64]) -> Vec<f64> {
-        let mut linear = vec![0.0; self.outcome.len()];
-        for (b, column) in coef.iter().zip(x) {
-            linear.iter_mut().zip(*column).for_each(|(l, x)| *l += b * x);
-        }
-        linear
     }
 
     fn sum(&self, probability: &[f64]) -> f64 {
@@ -152,5 +143,14 @@ impl Distinct {
             copies * 2.0 * (1.0 / observed).ln()
         };
         self.outcome.iter().zip(probability).zip(&self.copies).map(of).sum()
+    }
+}
+
+impl State {
+    fn at(linear: Vec<f64>) -> Self {
+        let probability: Vec<f64> = linear.iter().map(|&eta| inverse_logit(eta)).collect();
+        let slope: Vec<f64> = linear.iter().map(|&eta| slope(eta)).collect();
+        let weight = slope.iter().zip(&probability).map(|(d, p)| d * d / (p * (1.0 - p))).collect();
+        Self { linear, probability, slope, weight }
     }
 }
