@@ -1,7 +1,7 @@
 //! From a key to the frames that answer it, on the real loop: `cargo bench --bench latency`.
 //!
 //! 82 training patients x 1967 simulated features, on the screen of thresholds at 80x24, the notebook with the bootstrap of
-//! `calibrate` as it is by default. `first` is the frame that shows the key, `funnel` the one with the new counts, `quick` the
+//! `calibrate` as it is by default. `first` is the frame that shows the key, `funnel` the one with the new counts down to `mannwhitney`, `quick` the
 //! one in which nothing but slow views is computed, `whole` the one in which nothing is. Frames are at least 33 ms apart.
 //! Bytes are those of all frames of a key. Every step is to a threshold not seen before, but for those that go back.
 
@@ -180,7 +180,9 @@ fn measured(keys: &Sender<Event>, frames: &Receiver<Frame>, key: KeyCode) -> [f6
     press(keys, key);
     let seen = settle(frames);
     let time = |frame: Option<&Frame>| frame.map_or(f64::NAN, |f| (f.at - start).as_secs_f64() * 1e3);
-    let funnel = |f: &Frame| f.text.lines().nth(FUNNEL).map(str::to_string);
+    // Down to the step that moves; the count of lasso is there when lasso is.
+    let funnel =
+        |f: &Frame| f.text.lines().nth(FUNNEL).and_then(|row| row.split(" -> lasso").next()).map(str::to_string);
     let new = seen.iter().position(|f| seen.last().is_some_and(|last| funnel(f) == funnel(last))).unwrap_or(0);
     let quick = seen[new..].iter().find(|f| !f.text.contains("computing"));
     let bytes = seen.iter().map(|f| f.bytes).sum::<usize>() as f64;

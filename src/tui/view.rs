@@ -124,7 +124,7 @@ impl View {
 
     /// A key asked for numbers that are not there yet.
     pub fn waits(&self) -> bool {
-        self.tuning.as_ref().is_some_and(Tuning::waits)
+        self.tuning.as_ref().is_some_and(|t| t.job.is_some())
     }
 
     /// How far the slow views behind a moved threshold are, while nothing quick is waited for.
