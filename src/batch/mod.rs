@@ -33,6 +33,13 @@ pub enum Exit {
     Cancelled = 130,
 }
 
+impl Exit {
+    /// What follows would stand on something that is not there.
+    fn ends(self) -> bool {
+        matches!(self, Self::Failed | Self::Cancelled)
+    }
+}
+
 /// How pages are printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Print {
@@ -64,8 +71,7 @@ pub fn lines(
                 for below in &session.entries()[at + 1..] {
                     if let Err(error) = &below.result {
                         writeln!(log, "below it, `{}` failed", below.line)?;
-                        complain(log, error)?;
-                        exit = exit.max(Exit::Failed);
+                        exit = exit.max(failed(log, error)?);
                     }
                 }
             }
@@ -76,17 +82,14 @@ pub fn lines(
             Ok(Reply::Tour(at)) => {
                 let toured = tour(session, at, print, task, out, log)?;
                 exit = exit.max(toured);
-                if matches!(toured, Exit::Failed | Exit::Cancelled) {
+                if toured.ends() {
                     return Ok(exit);
                 }
             }
             Ok(Reply::Quit) => break,
             Ok(Reply::Undone(false)) => writeln!(log, "nothing to undo")?,
             Ok(Reply::Undone(true) | Reply::Nothing) => {}
-            Err(error) => {
-                complain(log, &error)?;
-                return Ok(if error == Error::Cancelled { Exit::Cancelled } else { Exit::Failed });
-            }
+            Err(error) => return failed(log, &error),
         }
     }
     Ok(exit)
@@ -106,7 +109,7 @@ fn tour(
         let text = stop.lines.join("\n");
         writeln!(out, "Step {} of {}: {}\n", i + 1, STOPS.len(), stop.says())?;
         exit = exit.max(lines(session, &Script::parse(&text).lines, print, task, out, log)?);
-        if matches!(exit, Exit::Failed | Exit::Cancelled) {
+        if exit.ends() {
             break;
         }
         writeln!(out, "Look: {}\n", stop.look)?;
@@ -133,8 +136,7 @@ pub fn resume(session: &mut Session, lines: &[ScriptLine], task: &Task, log: &mu
             Err(Error::Cancelled) => return Ok(Exit::Cancelled),
             Err(error) => {
                 writeln!(log, "cell {}, `{}`, failed", at + 1, entry.line)?;
-                complain(log, error)?;
-                exit = exit.max(Exit::Failed);
+                exit = exit.max(failed(log, error)?);
             }
         }
     }
@@ -159,10 +161,7 @@ pub fn check(
             Ok(Reply::Cell(at)) => session.entries()[at].result.clone(),
             Ok(Reply::Page(page) | Reply::Open(_, page)) => Ok(page),
             Ok(_) => continue,
-            Err(Error::Cancelled) => {
-                complain(log, &Error::Cancelled)?;
-                return Ok(Exit::Cancelled);
-            }
+            Err(Error::Cancelled) => return failed(log, &Error::Cancelled),
             Err(error) => Err(error),
         };
         if result.as_ref().is_ok_and(|page| scans_failed(page)) {
@@ -179,8 +178,7 @@ pub fn check(
             }
             (None, Err(error)) => {
                 writeln!(log, "{at}: `{}` failed", line.line)?;
-                complain(log, error)?;
-                return Ok(Exit::Failed);
+                return failed(log, error);
             }
             (None, Ok(_)) => {}
         }
@@ -207,6 +205,12 @@ pub fn complain(log: &mut dyn Write, error: &Error) -> std::io::Result<()> {
     writeln!(log, "error: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " })
 }
 
+/// Say the error, and what it is for the shell.
+fn failed(log: &mut dyn Write, error: &Error) -> std::io::Result<Exit> {
+    complain(log, error)?;
+    Ok(if *error == Error::Cancelled { Exit::Cancelled } else { Exit::Failed })
+}
+
 fn show(
     line: &str,
     result: &Result<std::sync::Arc<Page>>,
@@ -225,10 +229,7 @@ fn show(
             out.flush()?;
             Ok(if scans_failed(page) { Exit::SomeScansFailed } else { Exit::Fine })
         }
-        Err(error) => {
-            complain(log, error)?;
-            Ok(Exit::Failed)
-        }
+        Err(error) => failed(log, error),
     }
 }
 

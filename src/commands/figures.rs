@@ -89,11 +89,7 @@ fn save(block: &Block, path: &Path, name: &str) -> Result<Page> {
             expected: "its name must end in .svg".into(),
         });
     }
-    let drawing = match block {
-        Block::Plot(plot) => svg::plot(plot),
-        Block::Scales { title, scales } => svg::scales(title, scales),
-        _ => String::new(),
-    };
+    let drawing = svg::figure(block).unwrap_or_default();
     let points = points::csv(&[block]);
     files::write(path, |out| out.write_all(drawing.as_bytes()))?;
     files::write(&path.with_extension("csv"), |out| out.write_all(points.as_bytes()))?;

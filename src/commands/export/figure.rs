@@ -69,12 +69,7 @@ pub(super) fn figures(cells: &[Shown], word: &str, path: &Path, as_svg: bool) ->
         return Ok(format!("the points of {count}"));
     }
     for (i, figure) in figures.iter().enumerate() {
-        let text = match figure {
-            Block::Plot(plot) => svg::plot(plot),
-            Block::Scales { title, scales } => svg::scales(title, scales),
-            Block::Picture(picture) => svg::picture(picture),
-            _ => continue,
-        };
+        let text = svg::figure(figure).unwrap_or_default();
         files::write(&numbered(path, i), |out| out.write_all(text.as_bytes()))?;
     }
     Ok(count)

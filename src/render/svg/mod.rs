@@ -8,7 +8,17 @@ mod scales;
 
 use super::theme::Glyphs;
 use super::words::clean;
-use crate::page::{Picture, Plot, Scale};
+use crate::page::{Block, Picture, Plot, Scale};
+
+/// A block as an SVG document; none where it is no figure.
+pub fn figure(block: &Block) -> Option<String> {
+    match block {
+        Block::Plot(shown) => Some(plot(shown)),
+        Block::Scales { title, scales: shown } => Some(scales(title, shown)),
+        Block::Picture(shown) => Some(picture(shown)),
+        _ => None,
+    }
+}
 
 /// A plot as an SVG document.
 pub fn plot(plot: &Plot) -> String {
