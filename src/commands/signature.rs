@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
-use crate::cohort::Cohort;
+use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result};
 use crate::features::{self, Settings};
-use crate::page::{Page, Table, number};
+use crate::page::{Block, Page, Plot, Table, number};
 use crate::plots;
 use crate::stats::scale;
 use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Method, Model, ModelTerm, Stage};
@@ -87,7 +87,7 @@ impl Command for Signature {
                 return Err(Error::NotYet { command: "signature load".into(), missing, remedy });
             }
         };
-        let mut page = page(cohort, &model, &outcome.events);
+        let mut page = page(cohort, set, &model, &outcome.events);
         page.cautions.extend(cautions);
         let page = super::frozen(page, world.study);
         Ok(Step::Advance(world.study.with_model(model), page))
@@ -227,7 +227,7 @@ fn otherwise_extracted(formula: &Formula, set: &FeatureSet) -> Option<Caution> {
     Some(Caution::Note(format!("the {differs} (its features: {})", theirs.source)))
 }
 
-fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
+fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Page {
     let n = model.terms.len();
     let headline = format!(
         "{n} {}, {} patients scored",
@@ -256,6 +256,7 @@ fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
         let bars: Vec<(f64, bool)> = cohort.members(&role).into_iter().map(|i| (model.linear[i], events[i])).collect();
         page = page.plot(plots::signature_bars(&role.name, &bars));
     }
+    page.blocks.extend(boxes(cohort, set, model, events).into_iter().map(Block::Plot));
     let missing: Vec<String> =
         cohort.patients.iter().zip(&model.linear).filter(|(_, s)| s.is_nan()).map(|(p, _)| p.id.clone()).collect();
     page = page
@@ -276,6 +277,21 @@ fn page(cohort: &Cohort, model: &Model, events: &[bool]) -> Page {
         });
     }
     page
+}
+
+/// Box plots by outcome in each cohort: of the score, then of each feature in it.
+fn boxes(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Vec<Plot> {
+    let roles = cohort.roles();
+    let plot = |title: &str, label: &str, value: &dyn Fn(usize) -> f64| {
+        let values = |role: &Role| cohort.members(role).into_iter().map(|i| (value(i), events[i])).collect();
+        let of = |role: &Role| plots::Cohort { name: role.name.clone(), values: values(role) };
+        plots::boxes(title, label, &roles.iter().map(of).collect::<Vec<_>>())
+    };
+    let score = plot("Signature by outcome", "Rad-score", &|i| model.linear[i]);
+    let column = |name: &String| set.names.iter().position(|n| n == name);
+    let features = model.terms.iter().filter_map(|t| Some((&t.name, column(&t.name)?)));
+    let features = features.map(|(name, j)| plot(&format!("{name} by outcome"), "value", &|i| set.matrix[[i, j]]));
+    std::iter::once(score).chain(features).collect()
 }
 
 /// The formula as a paper prints it; z() is the value less the training mean, by the training standard deviation.

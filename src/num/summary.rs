@@ -47,6 +47,16 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     if h > 0.0 && sorted[hi] != sorted[lo] { (1.0 - h) * sorted[lo] + h * sorted[hi] } else { sorted[lo] }
 }
 
+/// Smallest, lower hinge, median, upper hinge and largest value: R's `fivenum`, Tukey's five numbers. A hinge is the median of
+/// the half below or above, the middle value counted in both. None of nothing; NaN takes no part.
+pub fn five(x: &[f64]) -> Option<[f64; 5]> {
+    let x = sorted(x);
+    let last = x.len().checked_sub(1)? as f64;
+    let hinge = ((last + 4.0) / 2.0).floor() / 2.0 - 1.0;
+    let at = |place: f64| (x[place.floor() as usize] + x[place.ceil() as usize]) / 2.0;
+    Some([0.0, hinge, last / 2.0, last - hinge, last].map(at))
+}
+
 /// R's quantile type 1, the inverse of the empirical distribution, of values already `sorted`; NaN of nothing. A position
 /// within 1e-9 of a whole number is that number, so that `(1 - 0.95) / 2` of 200 values is the fifth.
 pub fn quantile_step(sorted: &[f64], p: f64) -> f64 {

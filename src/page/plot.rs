@@ -22,6 +22,18 @@ pub enum Mark {
     Dots,
     /// One bar a point, from zero.
     Bars,
+    /// Box plots: at each x five points (whisker, hinge, median, hinge, whisker, upwards), then any values beyond them.
+    Boxes,
+}
+
+/// A box of a box plot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Boxed<'a> {
+    pub x: f64,
+    /// Whisker, hinge, median, hinge, whisker.
+    pub five: [f64; 5],
+    /// Values beyond the whiskers.
+    pub beyond: &'a [(f64, f64)],
 }
 
 /// One curve or cloud, with its name for the legend.
@@ -111,6 +123,12 @@ impl Series {
         Self { name: name.into(), mark, points, interval: Vec::new(), faint: false }
     }
 
+    /// Limits without a curve between them: x, lower, upper.
+    pub fn band(name: impl Into<String>, limits: &[(f64, f64, f64)]) -> Self {
+        let points = limits.iter().map(|l| (l.0, f64::NAN)).collect();
+        Self::new(name, Mark::Line, points).within(limits.iter().map(|l| (l.1, l.2)).collect()).faint()
+    }
+
     /// The same series with the limits of its points.
     pub fn within(mut self, interval: Vec<(f64, f64)>) -> Self {
         self.interval = interval;
@@ -120,6 +138,15 @@ impl Series {
     pub fn faint(mut self) -> Self {
         self.faint = true;
         self
+    }
+
+    /// The boxes of a series of [`Mark::Boxes`]; none of another.
+    pub fn boxes(&self) -> impl Iterator<Item = Boxed<'_>> {
+        let points = if self.mark == Mark::Boxes { self.points.as_slice() } else { &[] };
+        points.chunk_by(|a, b| a.0 == b.0).filter_map(|at| {
+            let (five, beyond) = at.split_first_chunk::<5>()?;
+            Some(Boxed { x: five[0].0, five: five.map(|p| p.1), beyond })
+        })
     }
 }
 

@@ -19,9 +19,7 @@ pub fn calibration(title: &str, curves: Vec<CalibrationCurve>) -> Plot {
     let mut plot = Plot::new(title, x, y).guide(Guide::Diagonal);
     for curve in curves {
         if !curve.band.is_empty() {
-            let side = |limit: fn(&(f64, f64, f64)) -> f64| curve.band.iter().map(|b| (b.0, limit(b))).collect();
-            plot = plot.series(Series::new(format!("{}, lower limit", curve.name), Mark::Line, side(|b| b.1)).faint());
-            plot = plot.series(Series::new(format!("{}, upper limit", curve.name), Mark::Line, side(|b| b.2)).faint());
+            plot = plot.series(Series::band(format!("{}, 95 % limits", curve.name), &curve.band));
         }
         if !curve.smooth.is_empty() {
             plot = plot.series(Series::new(curve.name, Mark::Line, curve.smooth));

@@ -22,9 +22,7 @@ pub fn decision(title: &str, curves: Vec<DecisionCurve>) -> Plot {
     let mut plot = Plot::new(title, x, y);
     for curve in curves {
         if !curve.band.is_empty() {
-            let side = |limit: fn(&(f64, f64, f64)) -> f64| curve.band.iter().map(|b| (b.0, limit(b))).collect();
-            plot = plot.series(Series::new(format!("{}, lower limit", curve.name), Mark::Line, side(|b| b.1)).faint());
-            plot = plot.series(Series::new(format!("{}, upper limit", curve.name), Mark::Line, side(|b| b.2)).faint());
+            plot = plot.series(Series::band(format!("{}, 95 % limits", curve.name), &curve.band));
         }
         plot = plot.series(Series::new(curve.name, Mark::Line, curve.points));
     }

@@ -3,6 +3,9 @@
 use crate::page::{Axis, Guide, Mark, Plot, Series};
 use crate::stats::lasso::{Cv, Loss, Path};
 
+/// A factor of ten as a difference of natural logarithms.
+const DECADE: f64 = std::f64::consts::LN_10;
+
 /// How many counts stand above the panel.
 const COUNTS: usize = 9;
 
@@ -24,10 +27,11 @@ pub fn lasso_error(cv: &Cv) -> Plot {
         .series(Series::new("mean, 1 se", Mark::Dots, points).within(limits))
         .guide(Guide::Vertical(log[cv.min], "min".into()))
         .guide(Guide::Vertical(log[cv.one_se], "1se".into()))
-        .top("features", counts(&cv.path, &log))
+        .top("features", counts(&cv.path, &log, |_| true))
 }
 
-/// Coefficients against log lambda; those that are not zero at `lambda` are drawn with their name.
+/// Coefficients against log lambda; those that are not zero at `lambda` are drawn with their name. The window reaches a decade
+/// below `lambda` and holds their curves: further down, where most coefficients are large, nothing could be seen of them.
 pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
     let log: Vec<f64> = path.lambda.iter().map(|l| l.ln()).collect();
     let chosen = path.at(lambda);
@@ -39,21 +43,24 @@ pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
         log.iter().copied().zip(path.models.iter().map(at)).collect()
     };
     let curves: Vec<(usize, Vec<(f64, f64)>)> = used.into_iter().map(|j| (j, curve(j))).collect();
-    let y = Axis::around("coefficient", curves.iter().flat_map(|(_, c)| c.iter().map(|p| p.1))).padded(0.03);
-    let mut plot = Plot::new("Coefficient paths", Axis::around("log lambda", log.iter().copied()).padded(0.03), y);
     let (kept, others): (Vec<_>, Vec<_>) =
         curves.into_iter().partition(|(j, _)| chosen.coefficients.iter().any(|c| c.0 == *j));
+    let seen = |log: &f64| *log >= lambda.ln() - DECADE;
+    let within = kept.iter().flat_map(|(_, c)| c.iter().filter(|p| seen(&p.0)).map(|p| p.1));
+    let y = Axis::around("coefficient", within.chain([0.0])).padded(0.1);
+    let x = Axis::around("log lambda", log.iter().copied().filter(seen)).padded(0.03);
+    let mut plot = Plot::new("Coefficient paths", x, y);
     for (_, curve) in others {
         plot = plot.series(Series::new("", Mark::Line, curve).faint());
     }
     for (j, curve) in kept {
         plot = plot.series(Series::new(names[j].clone(), Mark::Line, curve));
     }
-    plot.guide(Guide::Vertical(lambda.ln(), "chosen".into())).top("features", counts(path, &log))
+    plot.guide(Guide::Vertical(lambda.ln(), "chosen".into())).top("features", counts(path, &log, seen))
 }
 
-fn counts(path: &Path, log: &[f64]) -> Vec<(f64, String)> {
-    let sizes = path.sizes();
-    let every = sizes.len().div_ceil(COUNTS).max(1);
-    log.iter().zip(&sizes).step_by(every).map(|(l, n)| (*l, n.to_string())).collect()
+fn counts(path: &Path, log: &[f64], seen: impl Fn(&f64) -> bool) -> Vec<(f64, String)> {
+    let counts: Vec<(f64, usize)> = log.iter().copied().zip(path.sizes()).filter(|(l, _)| seen(l)).collect();
+    let every = counts.len().div_ceil(COUNTS).max(1);
+    counts.iter().step_by(every).map(|(l, n)| (*l, n.to_string())).collect()
 }

@@ -1,5 +1,6 @@
 //! Results to figures.
 
+mod boxes;
 mod calibration;
 mod decision;
 mod forest;
@@ -10,6 +11,7 @@ mod roc;
 mod signature;
 mod validation;
 
+pub use boxes::{Cohort, boxes};
 pub use calibration::{CalibrationCurve, calibration};
 pub use decision::{DecisionCurve, decision};
 pub use forest::{Effect, forest};

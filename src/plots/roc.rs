@@ -12,7 +12,7 @@ pub struct RocCurve {
 pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
     let x = Axis::new("1 - specificity", 0.0, 1.0);
     let y = Axis::new("sensitivity", 0.0, 1.0);
-    let plot = Plot::new(format!("ROC, {role}"), x, y).guide(Guide::Diagonal);
+    let plot = Plot::new(format!("ROC and AUC, {role}"), x, y).guide(Guide::Diagonal);
     curves
         .into_iter()
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))

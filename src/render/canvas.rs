@@ -12,6 +12,8 @@ pub enum Ink {
     Bars(usize, usize),
     /// The interval of single points of the k-th series.
     Whisker(usize),
+    /// A horizontal edge of a box of the k-th series.
+    Edge(usize),
     /// The limits of a band around the k-th series.
     Band(usize),
     /// A series that is only context.
@@ -112,7 +114,7 @@ fn block(bits: u8, ink: Ink) -> char {
     match (ink, bits) {
         (Ink::Diagonal, _) => '·',
         (Ink::Vertical, _) => '│',
-        (Ink::Horizontal, _) => '─',
+        (Ink::Horizontal | Ink::Edge(_), _) => '─',
         (Ink::Whisker(_), _) => '│',
         (Ink::Band(_) | Ink::Faint(_), _) => '·',
         (Ink::Bars(_, pattern), 3) | (Ink::Bars(_, pattern @ 1..), _) => ['█', '░', '▒', '▓'][pattern % 4],
@@ -130,7 +132,7 @@ fn ascii(ink: Ink) -> char {
         Ink::Band(_) => '\'',
         Ink::Faint(_) => ',',
         Ink::Diagonal => '.',
-        Ink::Horizontal => '-',
+        Ink::Horizontal | Ink::Edge(_) => '-',
     }
 }
 

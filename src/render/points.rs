@@ -1,6 +1,6 @@
 //! Every plotted point as CSV, for those who draw a figure again: what stands in the plot, in all its digits.
 
-use crate::page::{Block, Guide, Mark, Plot, Scale};
+use crate::page::{Block, Guide, Mark, Plot, Scale, Series};
 
 /// One row a point: `figure` counts from 1, `kind` is how it is drawn, an empty field is what a point does not have. Marks of
 /// a nomogram's scales lie at `x` points and carry their text.
@@ -35,10 +35,12 @@ fn plotted(plot: &Plot) -> Vec<Row> {
             Mark::Step => "step",
             Mark::Dots => "dots",
             Mark::Bars => "bar",
+            Mark::Boxes => "box",
         };
         for (i, (x, y)) in series.points.iter().enumerate() {
             let (lower, upper) = series.interval.get(i).copied().unwrap_or((f64::NAN, f64::NAN));
-            rows.push(row(&series.name, kind, [*x, *y, lower, upper], ""));
+            let part = if series.mark == Mark::Boxes { part(series, i) } else { "" };
+            rows.push(row(&series.name, kind, [*x, *y, lower, upper], part));
         }
     }
     let none = f64::NAN;
@@ -48,6 +50,13 @@ fn plotted(plot: &Plot) -> Vec<Row> {
         Guide::Diagonal => row("", "diagonal", [none; 4], "y = x"),
     }));
     rows
+}
+
+/// What the i-th point is of its box.
+fn part(series: &Series, i: usize) -> &'static str {
+    let x = series.points[i].0;
+    let before = series.points[..i].iter().rev().take_while(|p| p.0 == x).count();
+    ["lower whisker", "lower hinge", "median", "upper hinge", "upper whisker"].get(before).unwrap_or(&"beyond")
 }
 
 fn marked(scales: &[Scale]) -> Vec<Row> {
@@ -72,7 +81,7 @@ fn field(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::{Axis, Series};
+    use crate::page::Axis;
 
     #[test]
     fn every_point_and_guide_has_a_row() {

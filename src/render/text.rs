@@ -75,15 +75,17 @@ pub(super) fn block(block: &Block, options: &Options) -> Vec<String> {
     }
 }
 
-/// Names in one column, values wrapped beside them.
+/// Names in one column, values beside them, both wrapped.
 fn facts_lines(facts: &[(String, String)], room: usize, glyphs: Glyphs) -> Vec<String> {
     let names = facts.iter().map(|(name, _)| width(&clean(name, glyphs))).max().unwrap_or(0).min(room / 2);
     let mut lines = Vec::new();
     for (name, value) in facts {
-        let name = fit(&clean(name, glyphs), names, Align::Left, glyphs);
-        for (i, part) in wrap(&clean(value, glyphs), room.saturating_sub(names + 2)).into_iter().enumerate() {
-            let name = if i == 0 { name.clone() } else { " ".repeat(names) };
-            lines.push(format!("{name}  {part}").trim_end().to_string());
+        let name = wrap(&clean(name, glyphs), names);
+        let value = wrap(&clean(value, glyphs), room.saturating_sub(names + 2));
+        let part = |parts: &[String], i: usize| parts.get(i).cloned().unwrap_or_default();
+        for i in 0..name.len().max(value.len()) {
+            let name = fit(&part(&name, i), names, Align::Left, glyphs);
+            lines.push(format!("{name}  {}", part(&value, i)).trim_end().to_string());
         }
     }
     lines

@@ -79,6 +79,22 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
+/// A line that stands as it is written, such as a formula: whole where it fits, else broken at its blanks, with what follows
+/// set in under it.
+pub fn fold(line: &str, room: usize) -> Vec<String> {
+    if width(line) <= room {
+        return vec![line.to_string()];
+    }
+    let body = line.trim_start_matches(' ');
+    let own = (line.len() - body.len()).min(room / 2);
+    let (own, deeper) = (" ".repeat(own), " ".repeat((own + SET_IN).min(room / 2)));
+    let lines = wrap(body, room.saturating_sub(deeper.len()));
+    lines.iter().enumerate().map(|(i, l)| format!("{}{l}", if i == 0 { &own } else { &deeper })).collect()
+}
+
+/// Blanks before what goes on.
+const SET_IN: usize = 4;
+
 /// Write on one row of a buffer, at most `room` columns; what lies outside the buffer is left out.
 pub fn write(buf: &mut Buffer, (x, y): (u16, u16), room: u16, text: &str, style: Style) {
     let area = buf.area;
@@ -197,6 +213,18 @@ mod tests {
             assert!(width(&elide("放射组学特征名", room, Glyphs::Braille)) <= room);
             assert_eq!(width(&fit("放射组学特征名", room, Align::Right, Glyphs::Ascii)), room);
         }
+    }
+
+    #[test]
+    fn a_folded_line_keeps_every_character_and_is_set_in() {
+        let line = "  score  = -0.9 + 1.358 x z(original_glszm_HighGrayLevelZoneEmphasis) + 0.2 x z(b)";
+        for room in 0..120 {
+            let lines = fold(line, room);
+            assert!(lines.iter().all(|l| width(l) <= room.max(3)), "{room}: {lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), line.replace(' ', ""), "{room}");
+            assert!(room < 20 || lines.iter().skip(1).all(|l| l.starts_with("      ")), "{room}: {lines:?}");
+        }
+        assert_eq!(fold(line, 90), [line]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::render::picture;
 use crate::render::rulers;
 use crate::render::text::{self, Options};
 use crate::render::theme::Theme;
-use crate::render::words::{clean, wrap};
+use crate::render::words::{clean, fold, wrap};
 
 /// A block with its first row and its rows.
 pub struct Piece<'a> {
@@ -35,6 +35,9 @@ type Line = (String, Style);
 /// The least rows of a figure where the screen has them.
 const FIGURE: usize = 12;
 
+/// The least rows of a picture, which else has what the words above it leave.
+const PICTURE: u16 = 8;
+
 /// Columns a plot should have before another one stands beside it.
 const SIDE: u16 = 56;
 
@@ -57,7 +60,9 @@ pub fn pieces<'a>(page: &'a Page, area: Rect, theme: Theme) -> Vec<Piece<'a>> {
             (block, _) => contents.push(content(block, &options)),
         }
     }
-    let rows: Vec<usize> = contents.iter().map(|c| fixed(c, area, theme)).collect();
+    let above = if let Some(Content::Lines(lines)) = contents.first() { lines.len() as u16 + 1 } else { 0 };
+    let room = Rect { height: area.height.saturating_sub(above).max(PICTURE.min(area.height)), ..area };
+    let rows: Vec<usize> = contents.iter().map(|c| fixed(c, room, theme)).collect();
     let figure = figure_rows(&contents, &rows, usize::from(area.height));
     let rows = rows.into_iter().chain([below.len()]);
     contents.push(Content::Lines(below));
@@ -119,6 +124,9 @@ fn content<'a>(block: &'a Block, options: &Options) -> Content<'a> {
         Block::Plot(plot) => Content::Plots(vec![plot]),
         Block::Picture(picture) => Content::Picture(picture),
         Block::Scales { title, scales } => Content::Scales(title, scales),
+        Block::Verbatim(_) => {
+            plain(text::words_of(block, options).iter().flat_map(|line| fold(line, options.width)).collect())
+        }
         words => plain(text::words_of(words, options)),
     }
 }

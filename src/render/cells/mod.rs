@@ -12,7 +12,7 @@ use super::picture;
 use super::rulers;
 use super::theme::Theme;
 use super::words::write;
-use crate::page::{Block, Page, Plot};
+use crate::page::{Block, Page, Plot, Table};
 
 /// Where a page is scrolled to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,20 @@ impl PageView {
             top: self.top.min(last_row).saturating_add_signed(rows).min(last_row),
             left: self.left.min(last_column).saturating_add_signed(columns).min(last_column),
         }
+    }
+}
+
+impl PageView {
+    /// The view with this column in sight in every table that has it, beside the first, which always is.
+    pub fn reaching(self, column: usize, page: &Page, area: Rect, theme: Theme) -> Self {
+        let tables: Vec<&Table> = tables(page).filter(|t| t.columns.len() > column).collect();
+        let sees =
+            |t: &&Table, left| table::shown(t, 0, left, area, theme.glyphs).columns.iter().any(|(c, _)| *c == column);
+        let mut left = self.left.min(column.saturating_sub(1));
+        while left + 1 < column && !tables.iter().all(|t| sees(t, left)) {
+            left += 1;
+        }
+        Self { left, ..self }
     }
 }
 
@@ -90,8 +104,11 @@ pub fn draw(page: &Page, view: &PageView, area: Rect, buf: &mut Buffer, theme: T
 
 /// The most columns a table of the page has.
 fn columns_of(page: &Page) -> usize {
-    let tables = page.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None });
-    tables.map(|t| t.columns.len()).max().unwrap_or(0)
+    tables(page).map(|t| t.columns.len()).max().unwrap_or(0)
+}
+
+fn tables(page: &Page) -> impl Iterator<Item = &Table> {
+    page.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None })
 }
 
 fn side_by_side(plots: &[&Plot], area: Rect, buf: &mut Buffer, theme: Theme) {

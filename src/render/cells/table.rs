@@ -32,12 +32,24 @@ pub fn shown(table: &Table, from: usize, left: usize, place: Rect, glyphs: Glyph
     Shown { rows: first..(first + body).min(table.rows.len()), columns: columns(table, left, room, glyphs) }
 }
 
-/// Draw what is seen. Scrolled rows disappear under the header, not with it.
+/// Draw what is seen. Scrolled rows disappear under the header, not with it; a header never stands without a row.
 pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut Buffer, theme: Theme) {
     let glyphs = theme.glyphs;
+    let head_rows = head(table, usize::from(place.width), glyphs);
     let shown = shown(table, from, left, place, glyphs);
+    if shown.rows.is_empty() && !table.rows.is_empty() {
+        // Only the end of the table is seen, where its last rows stand, or only its beginning.
+        let seen = (from..from + usize::from(place.height))
+            .zip(place.top()..)
+            .filter(|(row, _)| from > 0 && *row >= head_rows);
+        for (values, y) in seen.filter_map(|(row, y)| Some((table.rows.get(row - head_rows)?, y))) {
+            let cell = |c: usize| values.get(c).map_or("", String::as_str);
+            cells(table, &shown, cell, (Rect { y, height: 1, ..place }, Style::new()), buf, glyphs);
+        }
+        return;
+    }
     let mut row = Rect { height: 1, ..place };
-    if head(table, usize::from(place.width), glyphs) == 2 {
+    if head_rows == 2 {
         caption(table, &shown, row, buf, theme);
         row.y += 1;
     }

@@ -43,7 +43,8 @@ pub fn guides(plot: &Plot, layout: &Layout, grid: &Grid, theme: Theme, buf: &mut
         while taken.iter().any(|t| t.intersects(place)) && place.y + 1 < panel.bottom() {
             place.y += 1;
         }
-        taken.push(place);
+        // A blank stays between two texts.
+        taken.push(Rect { x: place.x.saturating_sub(1), width: wide + 2, ..place });
         write(buf, (place.x, place.y), wide, &text, Style::new());
     }
 }

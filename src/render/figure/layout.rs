@@ -72,7 +72,7 @@ pub fn of(plot: &Plot, area: Rect, entries: &[Entry]) -> Layout {
         rest.width -= room + 2;
     }
     let y_label = (needs_head(plot) && rest.height >= 7).then(|| take_top(&mut rest, 1));
-    if beside.is_none() && !entries.is_empty() && rest.height >= 7 {
+    if beside.is_none() && !entries.is_empty() && rest.height >= 6 {
         legend = Legend::Above(above(entries, y_label, &mut rest, plot));
     }
     let top = (plot.top.is_some() && rest.height >= 8).then(|| take_top(&mut rest, 2));
@@ -106,7 +106,12 @@ fn beside(plot: &Plot, rest: Rect, margin: u16, entries: &[Entry]) -> Option<u16
         return (free >= wanted.min(24) && free >= 12).then_some(wanted.min(free));
     }
     let room = wanted.min(rest.width / 3);
-    let crowded = legend::rows(entries, usize::from(rest.width)).len() > 2;
+    let rows = legend::rows(entries, usize::from(rest.width)).len();
+    // Names that would be cut beside the panel stand whole above it.
+    if wanted > room && rows <= usize::from(rest.height / 4) {
+        return None;
+    }
+    let crowded = rows > 2;
     let enough = rest.width >= if crowded { 60 } else { 100 };
     (enough && room >= wanted.min(20)).then_some(room)
 }

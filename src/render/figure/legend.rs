@@ -28,7 +28,7 @@ pub fn entries(plot: &Plot, theme: Theme) -> Vec<Entry> {
         }
     }
     if let Some(name) = plot.context() {
-        let sample = if theme.glyphs == Glyphs::Ascii { ",,," } else { "┄┄┄" };
+        let sample = context(plot, theme.glyphs);
         entries.push(Entry {
             sample: sample.into(),
             name: clean(&name, theme.glyphs).into_owned(),
@@ -70,7 +70,7 @@ pub fn row_width(entries: &[Entry]) -> usize {
 /// The same entries with samples of one mark, where the room is small.
 pub fn short(mut entries: Vec<Entry>) -> Vec<Entry> {
     for e in &mut entries {
-        e.sample = e.sample.chars().nth(usize::from(e.sample.starts_with('─'))).into_iter().collect();
+        e.sample = e.sample.chars().nth(usize::from(e.sample.starts_with(['─', '[']))).into_iter().collect();
     }
     entries
 }
@@ -140,6 +140,34 @@ impl Entry {
     }
 }
 
+/// How context is drawn: limits of a band, lines that have a name, or lines that are only to be seen.
+fn context(plot: &Plot, glyphs: Glyphs) -> &'static str {
+    let faint = || plot.series.iter().filter(|s| s.faint);
+    match (faint().all(|s| !s.interval.is_empty()), faint().all(|s| !s.name.is_empty())) {
+        (true, _) => {
+            if glyphs == Glyphs::Ascii {
+                "'''"
+            } else {
+                "┄┄┄"
+            }
+        }
+        (_, true) => {
+            if glyphs == Glyphs::Ascii {
+                "---"
+            } else {
+                "───"
+            }
+        }
+        _ => {
+            if glyphs == Glyphs::Ascii {
+                ",,,"
+            } else {
+                "┄┄┄"
+            }
+        }
+    }
+}
+
 fn sample(glyphs: Glyphs, mark: Mark, k: usize, pattern: usize) -> String {
     let m = glyphs.mark(k);
     match (mark, glyphs) {
@@ -147,6 +175,7 @@ fn sample(glyphs: Glyphs, mark: Mark, k: usize, pattern: usize) -> String {
         (Mark::Bars, Glyphs::Block) => ["██", "░░", "▒▒", "▓▓"][pattern % 4].into(),
         (Mark::Bars, Glyphs::Ascii) => ["##", "::", "==", "%%"][pattern % 4].into(),
         (Mark::Dots, _) => m.into(),
+        (Mark::Boxes, _) => format!("[{m}]"),
         (_, Glyphs::Ascii) => format!("{m}{m}{m}"),
         _ => format!("─{m}─"),
     }

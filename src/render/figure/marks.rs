@@ -16,6 +16,10 @@ pub fn places(plot: &Plot, grid: &Grid, glyphs: Glyphs) -> Vec<(usize, usize, us
     for (k, s) in named().filter(|(_, s)| s.mark == Mark::Dots) {
         places.extend(s.points.iter().filter_map(|p| grid.at(*p)).map(|(x, y)| (x, y, k)));
     }
+    for (k, s) in named() {
+        let medians = s.boxes().flat_map(|b| std::iter::once((b.x, b.five[2])).chain(b.beyond.iter().copied()));
+        places.extend(medians.filter_map(|p| grid.at(p)).map(|(x, y)| (x, y, k)));
+    }
     if glyphs == Glyphs::Ascii {
         return places;
     }

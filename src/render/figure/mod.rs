@@ -107,7 +107,7 @@ fn put(buf: &mut Buffer, at: (u16, u16), symbol: char, style: Style) {
 
 fn style(ink: Ink, theme: Theme) -> Style {
     match ink {
-        Ink::Series(k) | Ink::Bars(k, _) | Ink::Whisker(k) => theme.series(k),
+        Ink::Series(k) | Ink::Bars(k, _) | Ink::Whisker(k) | Ink::Edge(k) => theme.series(k),
         Ink::Band(k) => theme.series(k).patch(theme.faint()),
         Ink::Faint(_) | Ink::Diagonal | Ink::Vertical | Ink::Horizontal => theme.faint(),
     }

@@ -1,6 +1,6 @@
 //! The strokes of a plot in dots: guides, bars, bands, intervals and curves, from the lowest layer to the highest.
 
-use crate::page::{Guide, Mark, Plot, Series};
+use crate::page::{Boxed, Guide, Mark, Plot, Series};
 use crate::render::canvas::{self, Ink, Layer};
 use crate::render::frame::{Frame, Point, range, steps};
 use crate::render::theme::Glyphs;
@@ -14,7 +14,16 @@ pub fn layers(plot: &Plot, frame: &Frame, dots: (usize, usize), glyphs: Glyphs) 
         layers.push(band(k, s, frame, glyphs));
     }
     for (k, s) in series().filter(|(_, s)| s.faint && curve(s)) {
-        layers.push(dotted(Ink::Faint(k), &frame.line(&path(s)), (4, k)));
+        // What has a name is to be read, as an interval is; what has none only to be seen.
+        let lines = frame.line(&path(s));
+        layers.push(if s.name.is_empty() {
+            dotted(Ink::Faint(k), &lines, (4, k))
+        } else {
+            solid(Ink::Horizontal, lines)
+        });
+    }
+    for (k, s) in series().filter(|(_, s)| s.mark == Mark::Boxes) {
+        layers.extend(boxes(k, s, plot, frame));
     }
     for (k, s) in series().filter(|(_, s)| !curve(s)) {
         layers.push(whiskers(k, s, frame, glyphs));
@@ -51,9 +60,9 @@ pub fn limits(series: &Series) -> impl Iterator<Item = (Point, (f64, f64))> {
     series.points.iter().copied().zip(series.interval.iter().copied())
 }
 
-/// The distance of neighbouring bars in units of x, over all series of bars.
-pub fn bar_step(plot: &Plot) -> f64 {
-    let bars = plot.series.iter().filter(|s| s.mark == Mark::Bars);
+/// The distance of neighbouring bars or boxes in units of x, over all series drawn so.
+pub fn step(plot: &Plot, mark: Mark) -> f64 {
+    let bars = plot.series.iter().filter(|s| s.mark == mark);
     let mut xs: Vec<f64> = bars.flat_map(|s| s.points.iter().map(|p| p.0)).filter(|x| x.is_finite()).collect();
     xs.sort_by(f64::total_cmp);
     let (low, high) = range(&plot.x);
@@ -115,9 +124,34 @@ fn whiskers(k: usize, series: &Series, frame: &Frame, glyphs: Glyphs) -> Layer {
     solid(Ink::Whisker(k), lines)
 }
 
+/// Half the width of a box in units of x.
+pub fn half_box(plot: &Plot) -> f64 {
+    step(plot, Mark::Boxes) * 0.36
+}
+
+/// Sides and whiskers, then edges and caps, then the medians.
+fn boxes(k: usize, series: &Series, plot: &Plot, frame: &Frame) -> [Layer; 3] {
+    let half = half_box(plot);
+    let (mut upright, mut across, mut medians) = (Vec::new(), Vec::new(), Vec::new());
+    for Boxed { x, five: [low, lower, median, upper, high], .. } in series.boxes() {
+        let (left, right) = (x - half, x + half);
+        upright.extend([(x, low, lower), (x, upper, high), (left, lower, upper), (right, lower, upper)]);
+        across.extend([(left, right, lower), (left, right, upper)]);
+        across.extend([low, high].map(|y| (x - half / 2.0, x + half / 2.0, y)));
+        medians.push((left, right, median));
+    }
+    let level = |(x1, x2, y): &(f64, f64, f64)| frame.line(&[(*x1, *y), (*x2, *y)]);
+    let upright = upright.iter().flat_map(|(x, y1, y2)| frame.line(&[(*x, *y1), (*x, *y2)])).collect();
+    [
+        solid(Ink::Whisker(k), upright),
+        solid(Ink::Edge(k), across.iter().flat_map(level).collect()),
+        solid(Ink::Series(k), medians.iter().flat_map(level).collect()),
+    ]
+}
+
 fn bars(plot: &Plot, frame: &Frame, (dots_across, _): (usize, usize), glyphs: Glyphs) -> Vec<Layer> {
     let low = range(&plot.x).0;
-    let room = (frame.across(low + bar_step(plot)) - frame.across(low)).abs();
+    let room = (frame.across(low + step(plot, Mark::Bars)) - frame.across(low)).abs();
     let wide = (room * 0.8).floor().clamp(1.0, dots_across.max(1) as f64);
     let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
     let (from, to) = range(&plot.x);

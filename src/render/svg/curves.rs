@@ -1,8 +1,8 @@
 //! The series of an SVG plot: bands, bars, whiskers, curves and marks.
 
 use super::{colour, dash, line, mark};
-use crate::page::{Mark, Plot, Series};
-use crate::render::figure::strokes::{bar_step, curve, limits, numbered, path};
+use crate::page::{Boxed, Mark, Plot, Series};
+use crate::render::figure::strokes::{curve, half_box, limits, numbered, path, step};
 use crate::render::frame::{Frame, Point, range, steps};
 
 /// All series: what is broad first, the first series on top.
@@ -13,6 +13,7 @@ pub fn draw(plot: &Plot, frame: &Frame) -> String {
         out += &band(k, s, frame);
     }
     out += &bars(plot, frame);
+    out += &boxes(plot, frame);
     for (_, s) in series().filter(|(_, s)| s.faint && curve(s)) {
         out += &lines(s, frame, "fill=\"none\" stroke=\"#b8b8b8\" stroke-width=\"1\"");
     }
@@ -49,6 +50,12 @@ pub fn trace(plot: &Plot, frame: &Frame) -> Vec<Point> {
         let mut ways: Vec<Vec<Point>> = edges.into_iter().map(Iterator::collect).collect();
         match s.mark {
             Mark::Bars => ways.extend(s.points.iter().map(|p| vec![(p.0, 0.0), *p])),
+            Mark::Boxes => {
+                let half = half_box(plot);
+                let side = |b: Boxed<'_>, by: f64| vec![(b.x + by, b.five[0]), (b.x + by, b.five[4])];
+                ways.extend(s.boxes().flat_map(|b| [-half, 0.0, half].map(|by| side(b, by))));
+                trace.extend(s.boxes().flat_map(|b| b.beyond).filter_map(|p| frame.inside(*p)));
+            }
             Mark::Dots => trace.extend(s.points.iter().filter_map(|p| frame.inside(*p))),
             _ => ways.push(path(s)),
         }
@@ -105,7 +112,7 @@ fn whiskers(k: usize, series: &Series, frame: &Frame) -> String {
 
 fn bars(plot: &Plot, frame: &Frame) -> String {
     let low = range(&plot.x).0;
-    let wide = (frame.across(low + bar_step(plot)) - frame.across(low)).abs() * 0.8;
+    let wide = (frame.across(low + step(plot, Mark::Bars)) - frame.across(low)).abs() * 0.8;
     let mut out = String::new();
     let of = numbered(plot).into_iter().filter(|(_, s)| s.mark == Mark::Bars);
     for (pattern, (k, s)) in of.enumerate() {
@@ -121,6 +128,39 @@ fn bars(plot: &Plot, frame: &Frame) -> String {
         }
     }
     out
+}
+
+fn boxes(plot: &Plot, frame: &Frame) -> String {
+    let half = half_box(plot);
+    let mut out = String::new();
+    for (k, s) in numbered(plot) {
+        let thin = format!("stroke=\"{}\" stroke-width=\"1.5\"", colour(k));
+        let thick = format!("stroke=\"{}\" stroke-width=\"3\"", colour(k));
+        for Boxed { x, five: [low, lower, median, upper, high], beyond } in s.boxes() {
+            let rule = |(x1, y1): Point, (x2, y2): Point, style: &str| {
+                frame.line(&[(x1, y1), (x2, y2)]).iter().map(|p| line(p[0], p[1], style)).collect::<String>()
+            };
+            let (Some(from), Some(to)) = (frame.clamped((x - half, upper)), frame.clamped((x + half, lower))) else {
+                continue;
+            };
+            let (wide, tall) = (to.0 - from.0, to.1 - from.1);
+            out += &rule((x, low), (x, lower), &thin);
+            out += &rule((x, upper), (x, high), &thin);
+            out.extend([low, high].map(|y| rule((x - half / 2.0, y), (x + half / 2.0, y), &thin)));
+            let at = format!("x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{tall:.1}\"", from.0, from.1);
+            out += &format!("<rect {at} {}/>\n", boxed(k));
+            out += &rule((x - half, median), (x + half, median), &thick);
+            let hollow = format!("fill=\"none\" {thin}");
+            out.extend(beyond.iter().filter_map(|p| frame.inside(*p)).map(|at| mark(k, at, &hollow)));
+        }
+    }
+    out
+}
+
+/// How a box of the k-th series is filled: the first is tinted, the others are hollow.
+pub fn boxed(k: usize) -> String {
+    let opacity = [0.35, 0.0][k.min(1)];
+    format!("fill=\"{0}\" fill-opacity=\"{opacity}\" stroke=\"{0}\" stroke-width=\"1.5\"", colour(k))
 }
 
 fn points(points: &[Point]) -> String {

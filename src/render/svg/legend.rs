@@ -20,7 +20,9 @@ enum Kind {
     Curve,
     Dots,
     Bars(usize),
+    Boxes,
     Faint,
+    Band,
 }
 
 /// Where a legend stands, its upper left corner first, and how its entries do.
@@ -51,6 +53,7 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
         let kind = match s.mark {
             Mark::Dots => Kind::Dots,
             Mark::Bars => Kind::Bars(bars),
+            Mark::Boxes => Kind::Boxes,
             _ => Kind::Curve,
         };
         bars += usize::from(s.mark == Mark::Bars);
@@ -59,7 +62,9 @@ pub fn entries(plot: &Plot) -> Vec<Entry> {
         }
     }
     if let Some(full) = plot.context() {
-        entries.push(Entry { k: 0, kind: Kind::Faint, name: elide(&full, 60, Glyphs::Braille), full });
+        let band = plot.series.iter().filter(|s| s.faint).all(|s| !s.interval.is_empty());
+        let kind = if band { Kind::Band } else { Kind::Faint };
+        entries.push(Entry { k: 0, kind, name: elide(&full, 60, Glyphs::Braille), full });
     }
     entries
 }
@@ -130,12 +135,15 @@ fn sample(entry: &Entry, (x, y): Point) -> String {
     match entry.kind {
         Kind::Curve => line(ends.0, ends.1, &curves::stroke(entry.k)),
         Kind::Faint => line(ends.0, ends.1, "stroke=\"#b8b8b8\" stroke-width=\"1\""),
+        Kind::Band => patch((x, y), &format!("fill=\"{}\" fill-opacity=\"0.16\"", colour(entry.k))),
         Kind::Dots => mark(entry.k, (x + 16.0, y), &format!("fill=\"{}\"", colour(entry.k))),
-        Kind::Bars(n) => {
-            let fill = curves::fill(entry.k, n);
-            format!("<rect x=\"{:.1}\" y=\"{:.1}\" width=\"20\" height=\"11\" {fill}/>\n", x + 6.0, y - 5.5)
-        }
+        Kind::Bars(n) => patch((x, y), &curves::fill(entry.k, n)),
+        Kind::Boxes => patch((x, y), &curves::boxed(entry.k)),
     }
+}
+
+fn patch((x, y): Point, style: &str) -> String {
+    format!("<rect x=\"{:.1}\" y=\"{:.1}\" width=\"20\" height=\"11\" {style}/>\n", x + 6.0, y - 5.5)
 }
 
 fn within((x, y): Point, (left, top): Point, (wide, high): Point) -> bool {
