@@ -210,6 +210,11 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
             stages.iter().rfind(|s| s.kept[j]).map(|s| s.stage.step.to_string()).unwrap_or_default()
         }),
     ];
+    let volume = correlation(world, set)?;
+    if volume.iter().any(|r| !r.is_nan()) {
+        let cells = Cells::Numbers(volume.to_vec(), number::share);
+        columns.push(Column { key: "volume".into(), head: "r volume".into(), cells });
+    }
     for stage in stages.iter().map(|s| s.stage) {
         // The test that an ICC is zero is true of nearly every feature, and cuts none.
         for (name, found) in stage.found.iter().filter(|(name, _)| (stage.step, *name) != ("icc", "p")) {
@@ -218,11 +223,6 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
             stage.tested.iter().zip(found).for_each(|(j, v)| values[*j] = *v);
             columns.push(Column { key, head, cells: Cells::Numbers(values, write) });
         }
-    }
-    let volume = correlation(world, set)?;
-    if volume.iter().any(|r| !r.is_nan()) {
-        let cells = Cells::Numbers(volume.to_vec(), number::share);
-        columns.push(Column { key: "volume".into(), head: "r volume".into(), cells });
     }
     columns.push(words("reason", "why dropped", &|j| match stages.iter().find(|s| !s.kept[j]) {
         Some(first) if first.at[j].is_none() && set.is_single_bin(j) => "a single grey level".into(),
@@ -238,6 +238,8 @@ fn named(step: &str, name: &str) -> (String, String, fn(f64) -> String) {
         ("icc", "icc") => ("icc", "ICC", number::share),
         ("icc", "lower") => ("lower", "ICC from", number::share),
         ("icc", "upper") => ("upper", "ICC to", number::share),
+        ("icc", "f") => ("iccf", "ICC F", number::value),
+        ("icc", "n") => ("iccn", "ICC n", count),
         ("mannwhitney", "u") => ("u", "U", number::value),
         ("mannwhitney", "p") => ("p", "p", number::p),
         ("mannwhitney", "p_adjusted") => ("adjusted", "adjusted p", number::p),
@@ -246,6 +248,10 @@ fn named(step: &str, name: &str) -> (String, String, fn(f64) -> String) {
         _ => return (format!("{step}{name}"), format!("{step} {name}"), number::value),
     };
     (key.into(), head.into(), write)
+}
+
+fn count(v: f64) -> String {
+    format!("{v:.0}")
 }
 
 /// Spearman's correlation of every feature with the tumour's volume, over the patients that have both.

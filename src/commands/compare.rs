@@ -49,10 +49,15 @@ pub fn comparison(variants: &[Variant]) -> Page {
     let results = rows(variants, results);
     let terms = rows(variants, terms);
     let names: Vec<&str> = variants.iter().map(|v| v.name.as_str()).collect();
-    let changed = results.iter().chain(&terms).filter(|r| differs(r)).count();
+    let changed = |rows: &[Row]| rows.iter().filter(|r| differs(r)).count();
     let headline = match variants.len() {
         1 => "no variant yet; `fork NAME` keeps one".to_string(),
-        n => format!("{n} variants: {} settings and {changed} results differ", differing.len()),
+        n => format!(
+            "{n} variants: {} settings, {} results and {} coefficients differ",
+            differing.len(),
+            changed(&results),
+            changed(&terms)
+        ),
     };
     let mut page = Page::new("Variants", headline).table(table("Settings that differ", &names, &differing));
     if same > 0 {
@@ -73,13 +78,14 @@ fn differs(row: &Row) -> bool {
 }
 
 fn table(title: &str, names: &[&str], rows: &[Row]) -> Table {
-    let mut table = Table::new(title).left("").left("");
+    // Mark and name are one column: the first of a table stays where others are scrolled away.
+    let mut table = Table::new(title).left("");
     for name in names {
         table = table.right(name);
     }
     for row in rows {
-        let mark = if differs(row) { "*" } else { "" };
-        table.row([mark, row.0.as_str()].into_iter().chain(row.1.iter().map(String::as_str)));
+        let mark = if differs(row) { "*" } else { " " };
+        table.row(std::iter::once(format!("{mark} {}", row.0)).chain(row.1.iter().cloned()));
     }
     table
 }

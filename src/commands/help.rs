@@ -45,21 +45,27 @@ fn all() -> Page {
 }
 
 fn one(spec: &Spec) -> Page {
-    let mut page = Page::new(spec.name, spec.summary).verbatim(usage(spec)).text(spec.about);
+    let mut page = Page::new(spec.name, spec.summary).text(usage(spec)).text(spec.about);
     let defaults = super::parse(spec.name).ok().flatten().map(|c| c.values()).unwrap_or_default();
     if !spec.flags.is_empty() {
-        let mut table = Table::new("Flags").left("flag").left("value").left("default").left("meaning");
-        for flag in spec.flags {
-            let default = match &defaults[flag.field()] {
-                serde_json::Value::String(text) => text.clone(),
-                serde_json::Value::Null | serde_json::Value::Array(_) => String::new(),
-                other => other.to_string(),
-            };
-            table.row([written(flag), value(flag), default, flag.help.to_string()]);
-        }
-        page = page.table(table);
+        page = page.facts(spec.flags.iter().map(|flag| (written(flag), meaning(flag, &defaults[flag.field()]))));
     }
-    page.verbatim(spec.examples.join("\n"))
+    let (many, examples) = (if spec.examples.len() > 1 { "s" } else { "" }, spec.examples.join("\n  "));
+    page.verbatim(format!("Example{many}:\n  {examples}")).value("example", spec.examples)
+}
+
+/// What a flag means, what it takes where that is a choice, and its default.
+fn meaning(flag: &Flag, default: &serde_json::Value) -> String {
+    let choices = match flag.kind {
+        Kind::Choice(choices) => format!("; one of {}", choices.join(", ")),
+        _ => String::new(),
+    };
+    let default = match default {
+        serde_json::Value::String(text) => format!("; {text} when not given"),
+        serde_json::Value::Null | serde_json::Value::Array(_) => String::new(),
+        other => format!("; {other} when not given"),
+    };
+    format!("{}{choices}{default}", flag.help)
 }
 
 /// The line as a pattern: `icc [--above NUMBER] [--form 1,1|2,1|...]`.
@@ -73,7 +79,11 @@ pub(super) fn usage(spec: &Spec) -> String {
 }
 
 fn written(flag: &Flag) -> String {
-    if flag.position == Position::Named { format!("--{}", flag.name) } else { flag.name.to_uppercase() }
+    match (flag.position, flag.kind) {
+        (Position::Named, Kind::Choice(_)) => format!("--{}", flag.name),
+        (Position::Named, _) => format!("--{} {}", flag.name, value(flag)),
+        _ => flag.name.to_uppercase(),
+    }
 }
 
 fn value(flag: &Flag) -> String {

@@ -52,7 +52,7 @@ use std::sync::LazyLock;
 pub use compare::{Variant, comparison};
 pub use help::TRIED;
 pub use spec::{Command, Flag, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};
-pub use tour::{STOPS, Stop};
+pub use tour::{STOPS, Stop, overview};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;

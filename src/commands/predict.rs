@@ -46,7 +46,7 @@ impl Command for Predict {
     }
 }
 
-/// The page of a prediction. With `start`, a term that has no value begins in the middle of its axis, a factor at its first
+/// The page of a prediction. With `start`, a term that has no value begins at its median, a factor at its first
 /// level.
 pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool) -> Result<Page> {
     study.need_cohort(command)?;
@@ -56,12 +56,16 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
     };
     let built = built(study, command, &model.variables, model.method)?;
     let values = predict.values(study, &built, start)?;
-    page(&built, &values)
+    page(&built, &values).map(|page| page.value("patient", &predict.patient))
 }
 
 /// What is known of one term.
 struct Given {
+    /// As a line has it, and as a reader sees it.
     text: String,
+    shown: String,
+    /// It stands in the line.
+    written: bool,
     /// The number of a numeric term; none of a level.
     number: Option<f64>,
     /// The columns of the design.
@@ -94,7 +98,7 @@ impl Predict {
         let of = |(t, axis): (usize, &Axis)| match (written[t], row) {
             (Some(value), _) => of_line(built, t, axis, value),
             (None, Some(row)) => of_patient(study, built, t, axis, row),
-            (None, None) if start => of_line(built, t, axis, &middle(built, t, axis)),
+            (None, None) if start => Ok(Given { written: false, ..of_line(built, t, axis, &middle(built, t, axis))? }),
             (None, None) => {
                 let all = names.iter().map(|n| format!("{n}=VALUE")).collect::<Vec<_>>().join(" ");
                 Err(Error::NotYet {
@@ -108,10 +112,10 @@ impl Predict {
     }
 }
 
-/// Where a term starts: the tick in the middle of a number's axis, the first level of a factor.
+/// Where a term starts: the median of a number, the reference level of a factor.
 fn middle(built: &Built, t: usize, axis: &Axis) -> String {
-    match built.figure.trained(t) {
-        Some(_) => axis.ticks.get(axis.ticks.len() / 2).map_or_else(String::new, |tick| number::exact(tick.value)),
+    match built.figure.median(t) {
+        Some(median) => number::significant(median, 4),
         None => axis.ticks.first().map_or_else(String::new, |tick| tick.label.clone()),
     }
 }
@@ -135,7 +139,7 @@ fn of_line(built: &Built, t: usize, axis: &Axis, value: &str) -> Result<Given> {
             given: value.into(),
             expected: "a number is expected".into(),
         })?;
-        return Ok(Given { text: value.into(), number: Some(number), columns: vec![number] });
+        return Ok(given(value, Some(number), vec![number]));
     }
     let levels: Vec<String> = axis.ticks.iter().map(|tick| tick.label.clone()).collect();
     let level = levels.iter().position(|l| l == value).ok_or_else(|| Error::NoSuch {
@@ -146,7 +150,11 @@ fn of_line(built: &Built, t: usize, axis: &Axis, value: &str) -> Result<Given> {
     })?;
     // Treatment contrasts: a column for each level but the first.
     let columns = (1..levels.len()).map(|l| f64::from(u8::from(l == level))).collect();
-    Ok(Given { text: value.into(), number: None, columns })
+    Ok(given(value, None, columns))
+}
+
+fn given(text: &str, number: Option<f64>, columns: Vec<f64>) -> Given {
+    Given { text: text.into(), shown: text.into(), written: true, number, columns }
 }
 
 /// A value of a patient of the cohort.
@@ -161,11 +169,11 @@ fn of_patient(study: &Study, built: &Built, t: usize, axis: &Axis, row: usize) -
     }
     let number = built.figure.trained(t).map(|_| columns[0]);
     let variable = study.need_cohort("predict")?.clinical.iter().find(|v| v.name == axis.name);
-    let text = match (number, variable.map(|v| (v, &v.values))) {
-        (None, Some((variable, Values::Factor { .. }))) => variable.text(row),
-        _ => number::exact(columns[0]),
+    let (text, shown) = match (number, variable.map(|v| (v, &v.values))) {
+        (None, Some((variable, Values::Factor { .. }))) => (variable.text(row), variable.text(row)),
+        _ => (number::exact(columns[0]), number::value(columns[0])),
     };
-    Ok(Given { text, number, columns })
+    Ok(Given { text, shown, written: false, number, columns })
 }
 
 fn page(built: &Built, values: &[Given]) -> Result<Page> {
@@ -192,7 +200,7 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
 
     let mut table = Table::new("Points").left("term").right("value").right("points").right("read from the table");
     for ((axis, value), (points, read)) in figure.axes.iter().zip(values).zip(points.iter().zip(&read)) {
-        table.row([axis.name.clone(), value.text.clone(), number::significant(*points, 6), tenths(*read)]);
+        table.row([axis.name.clone(), value.shown.clone(), number::significant(*points, 6), tenths(*read)]);
     }
     table.row(["total".into(), String::new(), number::significant(total, 6), tenths(read_total)]);
     let mut ways = Table::new("Probability").left("way").right("linear predictor").right("probability");
@@ -207,6 +215,10 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         .table(ways)
         .value("term", figure.axes.iter().map(|a| &a.name).collect::<Vec<_>>())
         .value("value", values.iter().map(|v| &v.text).collect::<Vec<_>>())
+        .value("shown", values.iter().map(|v| &v.shown).collect::<Vec<_>>())
+        .value("written", values.iter().map(|v| v.written).collect::<Vec<_>>())
+        .value("ticks", figure.axes.iter().map(ticks).collect::<Vec<_>>())
+        .value("total_ticks", &figure.total)
         .value("points", &points)
         .value("total", total)
         .value("most", figure.total.iter().copied().fold(0.0, f64::max))
@@ -225,6 +237,11 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         }
     }
     Ok(page)
+}
+
+/// The marks of an axis: points and text.
+fn ticks(axis: &Axis) -> Vec<(f64, &str)> {
+    axis.ticks.iter().map(|t| (t.points, t.label.as_str())).collect()
 }
 
 /// The levels of a factor; none of a number.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Place, Spec, Step, World};
 use crate::error::Result;
-use crate::page::{Page, Table};
+use crate::page::Page;
 
 /// One step of the tour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,22 +49,22 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["mannwhitney"],
         "keeps those that differ between patients with and without metastasis.",
-        "the smallest p on top; AUC says how well a feature alone tells them apart.",
+        "PgDn: the smallest p on top; AUC says how well a feature alone tells them apart.",
     ),
     stop(
         &["lasso --rule min"],
         "lets the LASSO choose a few of them together.",
-        "the deviance's lowest point, and the features left there.",
+        "the features left; PgDn: the curve whose lowest point chose them.",
     ),
     stop(
         &["stepwise", "signature"],
         "fit these by AIC; their weighted sum is the radiomics signature.",
-        "the score's formula; bars of patients with metastasis should point up.",
+        "the score's formula; PgDn: bars of patients with metastasis should point up.",
     ),
     stop(
         &["clinical", "nomogram signature margin"],
         "add the clinical factor that matters and draw it all as a nomogram.",
-        "points of each scale add up to the probability at the bottom.",
+        "points of each scale add up to the probability at the bottom (PgDn).",
     ),
     stop(
         &["roc"],
@@ -74,12 +74,12 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["calibrate"],
         "asks whether predicted probabilities came true.",
-        "the closer to the diagonal the better; slope below 1: predictions too bold.",
+        "PgDn: the nearer the diagonal the better; slope below 1: predictions too bold.",
     ),
     stop(
         &["decision"],
         "asks at which risks treating by the model does good.",
-        "where its curve lies above treating all and treating none.",
+        "PgDn: where its curve lies above treating all and treating none.",
     ),
 ];
 
@@ -113,13 +113,23 @@ impl Command for Tour {
     }
 }
 
+/// The ten steps at a glance.
+pub fn overview() -> Page {
+    let headline = "Enter runs the line in the prompt; the words under it say what to look at";
+    Page::new("The paper in ten steps", headline).facts(steps())
+}
+
 /// What the tour would do, for a notebook that is not its own.
 fn elsewhere() -> Page {
-    let mut table = Table::new("The ten steps").left("line").left("what it does");
-    for stop in &STOPS {
-        table.row([stop.lines.join(", "), stop.why.to_string()]);
-    }
     Page::new("Tour", "this notebook has cells of your own, which stay as they are")
         .text("Leave (Ctrl-D) and run `radnote tour`, which opens a notebook of its own, tour.rad.")
-        .table(table)
+        .facts(steps())
+}
+
+/// Number, commands and purpose of each.
+fn steps() -> impl Iterator<Item = (String, &'static str)> {
+    STOPS.iter().zip(1..).map(|(stop, i)| {
+        let names = stop.lines.iter().filter_map(|line| line.split(' ').next());
+        (format!("{i:>2} {}", names.collect::<Vec<_>>().join(", ")), stop.why)
+    })
 }

@@ -17,9 +17,10 @@ impl Command for WhatIf {
     const SPEC: Spec = Spec {
         name: "whatif",
         summary: "the nomogram for values that are tried: points, total and probability move",
-        about: "As `predict`, but nothing is kept in the notebook, and a term without a value starts in the middle: a number at \
-                the tick in the middle of its axis, a factor at its first level. On a full screen it opens as a screen of its \
-                own (key 7): Up and Down choose a term, Left and Right move it, for a patient of `--patient` or from anywhere.",
+        about: "As `predict`, but nothing is kept in the notebook, and a term without a value starts where most patients are: \
+                a number at the training patients' median, a factor at its reference level. On a full screen it opens as a \
+                screen of its own (key 7): Up and Down choose a term, Left and Right move it, digits type its value, and [ \
+                and ] step through the patients.",
         place: Place::Request,
         flags: &[
             Flag::rest("values", Kind::Word, "TERM=VALUE"),

@@ -137,6 +137,14 @@ impl Nomogram {
         }
     }
 
+    /// The median training value of axis `a`; none where it is a factor's.
+    pub fn median(&self, a: usize) -> Option<f64> {
+        match self.kinds.get(a)? {
+            Kind::Numeric { training, .. } => Some(summary::quantile(&summary::sorted(training), 0.5)),
+            Kind::Factor { .. } => None,
+        }
+    }
+
     /// The linear predictor of a total of points.
     pub fn linear_at(&self, total: f64) -> f64 {
         self.intercept + total / self.scale

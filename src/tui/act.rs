@@ -207,7 +207,10 @@ impl App {
         }
         let vi = (vi == Some(true)).then_some(When::ViCommand);
         match self.view.screen() {
-            Some(open) if open.state.takes_letters() => return vec![When::Entry, When::Always],
+            // Letters the screen does not take mean what they mean elsewhere.
+            Some(open) if open.state.takes_letters() && prompt.is_empty() => {
+                return vec![When::Entry, When::Idle, When::Always];
+            }
             Some(open) if prompt.is_empty() => holds.extend([When::On(open.row.screen), When::Beside, When::Idle]),
             None if prompt.is_empty() => holds.extend([When::Empty, When::Idle].into_iter().chain(vi)),
             _ => holds.extend(vi.into_iter().chain([When::Typing])),
@@ -245,13 +248,17 @@ impl App {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
         }
-        if self.view.screen().is_some() && self.view.prompt.is_empty() && beside(action) {
+        let paged = matches!(action, Action::PageUp | Action::PageDown);
+        if self.view.screen().is_some() && (paged || self.view.prompt.is_empty()) && beside(action) {
             return self.screen_act(action);
         }
         match action {
             Action::Open(screen) => self.open_screen(screen),
             Action::Close => self.close_screen(),
-            Action::Help => self.aside("keys", Arc::new(keys::page())),
+            Action::Help => {
+                let open = self.view.open.as_ref().map(|open| open.row.screen);
+                self.aside("keys", Arc::new(keys::page(open)));
+            }
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
             Action::Left => self.scroll(0, -1),
@@ -312,7 +319,7 @@ impl App {
     }
 
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {
-        self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default() });
+        self.view.aside = Some(Aside { line: line.to_string(), page, scrolled: Default::default(), example: 0 });
     }
 }
 

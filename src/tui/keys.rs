@@ -184,6 +184,7 @@ pub const KEYS: &[Row] = &[
         "write the figure as SVG and its points as CSV",
     ),
     row(When::On(Screen::Patients), &[(Code::Enter, NONE)], Action::Chosen, "the patient's scan; from there, the list"),
+    row(When::On(Screen::Patients), &[(Code::Char('/'), NONE)], Action::Filter, "in the list: find a patient"),
     row(When::On(Screen::Patients), &[(Code::Char(']'), NONE)], Action::NextUp, "the next image"),
     row(When::On(Screen::Patients), &[(Code::Char('['), NONE)], Action::NextDown, "the image before"),
     row(When::On(Screen::Patients), &[(Code::Char('+'), NONE), (Code::Char('='), NONE)], Action::More, "more contrast"),
@@ -194,6 +195,8 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Patients), &[(Code::Up, CTRL), (Code::Up, ALT)], Action::RowUp, "the page a row up"),
     row(When::On(Screen::Variants), &[(Code::Enter, NONE)], Action::Chosen, "switch to the chosen variant"),
     row(When::On(Screen::Nomogram), &[(Code::Enter, NONE)], Action::Chosen, "keep the values as a prediction"),
+    row(When::On(Screen::Nomogram), &[(Code::Char(']'), NONE)], Action::NextUp, "the values of the next patient"),
+    row(When::On(Screen::Nomogram), &[(Code::Char('['), NONE)], Action::NextDown, "of the patient before"),
     row(When::Entry, &[(Code::Enter, NONE)], Action::EntryDone, "take what is typed"),
     row(When::Entry, &[(Code::Esc, NONE)], Action::EntryEnd, "as it was before"),
     row(When::Entry, &[(Code::Backspace, NONE)], Action::EntryBackspace, ""),
@@ -260,6 +263,8 @@ pub const KEYS: &[Row] = &[
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
     row(When::Typing, &[(Code::Up, NONE)], Action::Edit(Edit::Older), "an older line"),
     row(When::Typing, &[(Code::Down, NONE)], Action::Edit(Edit::Newer), "a newer line"),
+    row(When::Typing, &[(Code::PageUp, NONE)], Action::PageUp, "a screen of the page up, also on the tour"),
+    row(When::Typing, &[(Code::PageDown, NONE)], Action::PageDown, "a screen of the page down"),
     row(When::Typing, &[(Code::Enter, ALT)], Action::Edit(Edit::NewLine), "another line below, run with this one"),
     row(When::Prompt, &[(Code::Char('r'), CTRL)], Action::Search, "search the lines typed before"),
     edit(&[(Code::Char('p'), CTRL)], Edit::Older, "an older line"),
@@ -291,6 +296,11 @@ pub fn of(action: Action) -> Option<String> {
     KEYS.iter().find(|r| r.action == action).and_then(|r| r.keys.first()).map(name)
 }
 
+/// Its last key, where the first may be typed.
+pub fn last(action: Action) -> Option<String> {
+    KEYS.iter().rfind(|r| r.action == action).and_then(|r| r.keys.last()).map(name)
+}
+
 /// What a key does when these hold; those named first are asked first.
 pub fn action(key: Key, holds: &[When]) -> Option<Action> {
     // Shift is part of the letter already, and some terminals report it beside.
@@ -299,10 +309,11 @@ pub fn action(key: Key, holds: &[When]) -> Option<Action> {
     holds.iter().flat_map(rows).find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
-/// The table as a page.
-pub fn page() -> Page {
-    let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys move in the notebook");
-    for (title, whens) in [
+/// The table as a page: first what holds on the screen that is open (none: in the notebook).
+pub fn page(open: Option<Screen>) -> Page {
+    let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys work");
+    let here = open.map_or(When::Empty, When::On);
+    let mut parts = [
         ("Everywhere (nothing typed)", &[When::Idle][..]),
         ("In the notebook", &[When::Empty]),
         ("On the other screens", &[When::Beside]),
@@ -322,7 +333,9 @@ pub fn page() -> Page {
         ("Under an error that has a remedy", &[When::Mendable]),
         ("With vi's keys (`--vi`, or RADNOTE_KEYS=vi): while typing", &[When::ViTyping]),
         ("With vi's keys: commands, after Esc", &[When::ViCommand]),
-    ] {
+    ];
+    parts.sort_by_key(|(_, whens)| !whens.contains(&here));
+    for (title, whens) in parts {
         let mut table = Table::new(title).left("key").left("what it does");
         for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
             let keys: Vec<String> = row.keys.iter().take(2).map(name).collect();
@@ -374,7 +387,7 @@ mod tests {
     #[test]
     fn every_row_with_a_help_is_shown() {
         let shown: usize =
-            page().blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
+            page(None).blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
         assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
     }
 }

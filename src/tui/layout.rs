@@ -23,19 +23,19 @@ pub struct Places {
 }
 
 /// Below this width one pane is shown at a time.
-const NARROW: u16 = 60;
+pub const NARROW: u16 = 60;
 /// Up to this width an answer has the whole screen, and the cells what they need at least.
 const USUAL: u16 = 90;
 const CELLS: u16 = 30;
-/// Rows of a prompt of many lines, and of a long note.
+/// Rows of a prompt of many lines, and of a long note: on 40 columns too the tour and an error are read whole.
 const PROMPT: u16 = 5;
-const NOTE: u16 = 3;
+const NOTE: u16 = 6;
 
 pub fn places(view: &View) -> Places {
     let area = view.area;
     let lines = view.prompt.text().matches('\n').count().min(usize::from(PROMPT)) as u16 + 1;
     let prompt = lines.min(PROMPT).min(area.height);
-    let note = note_rows(view, area.width).min(NOTE).min(area.height - prompt);
+    let note = note_rows(view, area.width).min(area.height - prompt);
     let left = area.height - prompt - note;
     let status = u16::from(left >= 4);
     let rule = u16::from(left >= 8);

@@ -70,7 +70,10 @@ impl App {
     /// that was `tuned`.
     pub(super) fn renew_screen(&mut self, reply: &Result<Reply>, tuned: bool) {
         let Ok(reply) = reply else { return };
-        let changed = matches!(reply, Reply::Cell(_) | Reply::Undone(true) | Reply::Nothing);
+        // An answer of `fork` is a page, and the notebook the same; but there is one variant more.
+        let forked = matches!(reply, Reply::Page(_))
+            && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Variants);
+        let changed = matches!(reply, Reply::Cell(_) | Reply::Undone(true) | Reply::Nothing) || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
         if view && !tuned {
             self.view.open = None;

@@ -18,7 +18,7 @@ impl App {
                 let look = STOPS.last().map_or("", |stop| stop.look);
                 self.view.tour = None;
                 self.say(&format!(
-                    "Look: {look} The tour is over: Up and Down choose a cell, + and - move its threshold, ? shows the keys."
+                    "Look: {look} The tour is over: Up and Down choose a cell, keys 2 to 7 open the screens, ? shows the keys."
                 ));
             }
         }

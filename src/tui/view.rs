@@ -53,6 +53,16 @@ pub struct Aside {
     pub line: String,
     pub page: Arc<Page>,
     pub scrolled: PageView,
+    /// Which of the page's examples Enter runs.
+    pub example: usize,
+}
+
+impl Aside {
+    /// The example that Enter runs; none where the page has none.
+    pub fn example(&self) -> Option<&str> {
+        let examples = self.page.values.get("example")?.as_array()?;
+        examples.get(self.example % examples.len().max(1))?.as_str()
+    }
 }
 
 /// What is said under the prompt.

@@ -3,7 +3,7 @@
 use super::act::App;
 use super::layout;
 use super::tune::Tuning;
-use super::view::{Focus, Note};
+use super::view::{Aside, Focus, Note};
 use super::worker::Work;
 use crate::commands::dial::{self, Turn};
 use crate::error::{Error, Result};
@@ -44,8 +44,12 @@ impl App {
         isize::try_from(layout::places(&self.view).page.height.saturating_sub(2).max(1)).unwrap_or(1)
     }
 
-    /// Where there is nothing to move in yet, Tab lists the commands.
+    /// Between cells and page; in a help the next of its examples; where there is nothing to move in yet, the commands.
     pub(super) fn other_pane(&mut self) {
+        if let Some(aside) = self.view.aside.as_mut().filter(|a| a.example().is_some()) {
+            aside.example += 1;
+            return;
+        }
         if self.view.notebook.cells.is_empty() {
             return self.complete();
         }
@@ -62,7 +66,11 @@ impl App {
         }
     }
 
+    /// Enter: the cell's line into the prompt; in a help its example is run.
     pub(super) fn edit_cell(&mut self) {
+        if let Some(example) = self.view.aside.as_ref().and_then(Aside::example).map(str::to_string) {
+            return self.begin(&example);
+        }
         if let (None, Some(cell)) = (&self.view.aside, self.view.cells().get(self.view.chosen)) {
             let line = cell.short.clone();
             self.view.prompt.set(&line);

@@ -1,6 +1,5 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
-use crate::cohort::Patient;
 use crate::commands::World;
 use crate::commands::scan::{Look, look};
 use crate::error::{Error, Result};
@@ -44,23 +43,25 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
     let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
     let (black, white) = asked.greys.unwrap_or_else(|| greys(&slice));
-    let shown = picture(&slice, (black, white), &window, &roi, &others, name, patient);
+    let (first, last, slices) = (low[2] + 1, high[2] + 1, scan.geometry.size[2]);
+    let title = title(z + 1, slices, (first, last), &others, name);
+    let shown = picture(&slice, (black, white), &window, &roi, &others, title);
     let readers = match others.as_slice() {
         [] => "1 the mask's outline".to_string(),
         [(2, _)] => "1 first reader's outline, 2 second's".to_string(),
         _ => "each reader's by the reader's number".to_string(),
     };
-    let headline = format!("{name} of {}, slice {} of {}", patient.id, z + 1, scan.geometry.size[2]);
+    let headline = format!("{name} of {}, slice {} of {slices}", patient.id, z + 1);
     Ok(Page::new("Image", headline)
         .block(crate::page::Block::Picture(shown))
         .facts([
             ("outlines", readers),
             ("grey", format!("from {} (black) to {} (white)", number::value(black), number::value(white))),
             ("outside", if name.starts_with("lbp-3D") { "not computed, shown as 0" } else { "filtered too" }.into()),
-            ("tumour", format!("slices {} to {}", low[2] + 1, high[2] + 1)),
+            ("tumour", format!("slices {first} to {last}")),
         ])
         .value("slice", z + 1)
-        .value("slices", scan.geometry.size[2])
+        .value("slices", slices)
         .value("images", features::images(&settings))
         .value("greys", asked.greys.is_some())
         .value("black", black)
@@ -83,14 +84,21 @@ fn greys(slice: &Volume) -> (f64, f64) {
     (summary::quantile(&sorted, 0.01), summary::quantile(&sorted, 0.99))
 }
 
+/// What one needs to read the slice, the most wanted first: where it lies, and whose the outlines are.
+fn title(slice: usize, slices: usize, (first, last): (usize, usize), others: &[(usize, Mask)], name: &str) -> String {
+    let inside = if (first..=last).contains(&slice) { "tumour" } else { "outside the tumour," };
+    let numbers: Vec<String> = std::iter::once(1).chain(others.iter().map(|o| o.0)).map(|n| n.to_string()).collect();
+    let readers = if numbers.len() > 1 { "readers" } else { "outline" };
+    format!("slice {slice} of {slices}, {inside} {first}-{last}; {} = {readers}; {name}", numbers.join(", "))
+}
+
 fn picture(
     slice: &Volume,
     (black, white): (f64, f64),
     window: &Window,
     roi: &Mask,
     others: &[(usize, Mask)],
-    name: &str,
-    patient: &Patient,
+    title: String,
 ) -> Picture {
     let size = [window.size[0], window.size[1]];
     let span = if white > black { white - black } else { 1.0 };
@@ -104,7 +112,7 @@ fn picture(
     let mark = |number: usize| u32::try_from(number).ok().and_then(|n| char::from_digit(n, 36)).unwrap_or('*');
     outlines.extend(others.iter().map(|(number, mask)| (mark(*number), outline(mask))));
     Picture {
-        title: format!("{name}, {}, slice {}", patient.id, window.low[2] + 1),
+        title,
         size,
         pixel: [slice.geometry.spacing[0], slice.geometry.spacing[1]],
         grey: slice.voxels.iter().map(grey).collect(),

@@ -53,19 +53,31 @@ fn rule(view: &View, place: Rect, buffer: &mut Buffer) {
         usize::from(place.width),
         view.theme.faint(),
     );
-    let shown = view.screen().map(|open| open.row.title);
+    let Some((before, chosen, after)) = screens(view, usize::from(place.width)) else { return };
+    let x = write(buffer, place.x, place, &before, view.theme.faint(), glyphs);
+    let x = write(buffer, x, place, &chosen, view.theme.heading().add_modifier(Modifier::REVERSED), glyphs);
+    write(buffer, x, place, &after, view.theme.faint(), glyphs);
+}
+
+/// The screens with their keys: those before the one that is seen, that one in brackets, those after it. Where there is no
+/// room for their names, only their keys.
+fn screens(view: &View, room: usize) -> Option<(String, String, String)> {
+    let typed = view.screen().is_some_and(|open| open.row.digits);
+    let key = |action| if typed { keys::last(action) } else { keys::of(action) }.unwrap_or_default();
+    let chosen = view.open.as_ref().map_or("notebook", |open| open.row.title);
     let rows = TABLE.iter().map(|row| (Action::Open(row.screen), row.title));
-    let mut x = place.x + 1;
-    for (action, title) in std::iter::once((Action::Close, "notebook")).chain(rows) {
-        let key = keys::of(action).unwrap_or_default();
-        let chosen = shown.unwrap_or("notebook") == title;
-        let style = if chosen { view.theme.heading().add_modifier(Modifier::REVERSED) } else { view.theme.faint() };
-        let text = format!(" {key} {title} ");
-        if usize::from(place.right().saturating_sub(x)) <= width(&text) {
-            break;
-        }
-        x = write(buffer, x, place, &text, style, glyphs) + 1;
-    }
+    let rows: Vec<_> = std::iter::once((Action::Close, "notebook")).chain(rows).collect();
+    let at = rows.iter().position(|(_, title)| *title == chosen)?;
+    let word = |(action, title): &(Action, &str), named: bool| {
+        if named { format!("{} {title}", key(*action)) } else { key(*action) }
+    };
+    let parts = |named: bool, gap: &str| {
+        let join = |rows: &[(Action, &str)]| rows.iter().map(|row| word(row, named)).collect::<Vec<_>>().join(" ");
+        let (before, after) = (join(&rows[..at]), join(&rows[at + 1..]));
+        (format!("{before}{gap}"), format!("[{}]", word(&rows[at], true)), format!("{gap}{after} "))
+    };
+    let fits = |(a, b, c): &(String, String, String)| width(a) + width(b) + width(c.trim_end()) <= room;
+    [(true, " "), (true, ""), (false, " ")].into_iter().map(|(named, gap)| parts(named, gap)).find(fits)
 }
 
 /// Write a text that may hold anything in the columns from x to the end of the row; gives the column after it.

@@ -8,7 +8,7 @@ use super::write;
 use crate::render::words::{clean, wrap};
 use crate::tui::layout::said;
 use crate::tui::tour;
-use crate::tui::view::{Focus, Note, View};
+use crate::tui::view::{Aside, Focus, Note, View};
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let glyphs = view.theme.glyphs;
@@ -34,6 +34,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 /// The keys that matter now, the most wanted first; those that have no room are left out.
 fn keys(view: &View, room: usize) -> String {
     let prompt = &view.prompt;
+    let example = view.aside.as_ref().and_then(Aside::example).map(|line| format!("Enter runs `{line}`"));
     let keys: &[&str] = if prompt.search().is_some() {
         &["Ctrl-R older", "Enter take", "Esc end the search"]
     } else if view.find.is_some() {
@@ -47,6 +48,8 @@ fn keys(view: &View, room: usize) -> String {
         &["Enter run", "Tab complete", "Right take the hint", "Esc put aside", "Up older lines"]
     } else if let Some(open) = view.screen() {
         open.state.hints()
+    } else if let Some(example) = &example {
+        &[example, "Tab the next example", "Esc back", "Up Down PgUp PgDn scroll", "/ find"]
     } else if view.aside.is_some() {
         &["Esc back", "Up Down PgUp PgDn scroll", "/ find", "? keys"]
     } else if view.tuning.is_some() {
@@ -61,10 +64,9 @@ fn keys(view: &View, room: usize) -> String {
     let mut line = String::new();
     for key in keys {
         let with = if line.is_empty() { key.to_string() } else { format!("{line}  {key}") };
-        if with.len() > room {
-            break;
+        if with.len() <= room {
+            line = with;
         }
-        line = with;
     }
     line
 }

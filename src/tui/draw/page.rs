@@ -27,7 +27,8 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
         return open.state.draw(&At { view, page: &open.page, place }, place, buffer);
     }
     let Some((line, page, scrolled)) = view.page() else {
-        cells::draw(&welcome(), &Default::default(), place, buffer, view.theme);
+        let page = if view.tour.is_some() { commands::overview() } else { welcome() };
+        cells::draw(&page, &Default::default(), place, buffer, view.theme);
         return;
     };
     let focused = view.focus == Focus::Page || view.zoomed;

@@ -6,6 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::write;
 use crate::render::words::width;
+use crate::tui::layout::NARROW;
 use crate::tui::notebook::funnel;
 use crate::tui::tune;
 use crate::tui::view::View;
@@ -17,7 +18,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     // While a threshold moves, its differences say how far the notebook has followed.
     let running = if view.tuning.as_ref().is_some_and(|t| t.job.is_some()) { None } else { running(view) };
     let bold = style.add_modifier(Modifier::BOLD);
-    let mut x = write(buffer, place.x, place, " radnote  ", bold, glyphs);
+    let name = if place.width < NARROW { " " } else { " radnote  " };
+    let mut x = write(buffer, place.x, place, name, bold, glyphs);
     if let Some(running) = running {
         write(buffer, x, place, &running, bold, glyphs);
         return;
@@ -47,12 +49,13 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 /// A part of the line, and its short form where it has one.
 type Part = (String, Option<String>);
 
-/// What is known of the notebook, the most wanted first.
+/// What is known of the notebook, the most wanted first: on a narrow screen the funnel.
 fn facts(view: &View) -> Vec<Part> {
     let notebook = &view.notebook;
     let mut parts = notebook.cohort.clone();
     let counts: Vec<String> = funnel(view.cells()).iter().map(ToString::to_string).collect();
-    parts.insert(parts.len().min(1), counts.join(" -> "));
+    let counts = if counts.is_empty() { String::new() } else { format!("features {}", counts.join(" -> ")) };
+    parts.insert(if view.area.width < NARROW { 0 } else { parts.len().min(1) }, counts);
     let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
     parts.push(file.unwrap_or_else(|| "kept in no file".into()));
     let mut parts: Vec<Part> = parts.into_iter().map(|part| (part, None)).collect();

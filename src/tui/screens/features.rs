@@ -16,6 +16,8 @@ use crate::tui::keys::Action;
 
 /// Blanks between two columns.
 const GAP: u16 = 2;
+/// Columns a name has at least, so that two are told apart.
+const NAME: u16 = 26;
 /// Columns of a patient's value.
 const VALUE: u16 = 10;
 
@@ -163,7 +165,7 @@ impl Features {
 
     /// The columns that are seen, with their widths: the name's, and those from the first on.
     fn columns(&self, at: &At<'_>, room: u16) -> Vec<(usize, u16)> {
-        let name = self.widths.first().copied().unwrap_or(0).min(room * 2 / 5);
+        let name = self.widths.first().copied().unwrap_or(0).min((room * 2 / 5).max(NAME.min(room)));
         let mut columns = vec![(0, name)];
         let mut used = name;
         for c in self.left.max(1)..self.widths.len() + patients(at) {

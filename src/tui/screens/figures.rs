@@ -7,7 +7,7 @@ use super::list::List;
 use super::{Ask, At, Screen};
 use crate::page::{Block, Page};
 use crate::render::cells::{self, PageView};
-use crate::render::words::write;
+use crate::render::words::{clean, elide, write};
 use crate::tui::keys::Action;
 
 #[derive(Default)]
@@ -17,6 +17,8 @@ pub(super) struct Figures {
     list: List,
     /// Where it is scrolled to, when it is higher than the screen.
     scrolled: PageView,
+    /// Its name, which stands above it.
+    title: String,
     /// The figure alone, made when its page came.
     page: Page,
 }
@@ -31,6 +33,11 @@ impl Screen for Figures {
         let chosen = if number > 0 { number - 1 } else { self.list.row };
         self.list.row = chosen.min(count(at).saturating_sub(1));
         self.page = Page { title: String::new(), headline: String::new(), ..at.page.clone() };
+        self.title = match self.page.blocks.first_mut() {
+            Some(Block::Plot(plot)) => std::mem::take(&mut plot.title),
+            Some(Block::Scales { title, .. }) => std::mem::take(title),
+            _ => String::new(),
+        };
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
@@ -46,14 +53,15 @@ impl Screen for Figures {
         let said = match self.number {
             0 if count == 0 => NONE.to_string(),
             0 => format!("{count} figures; Enter shows the marked one"),
-            n => format!("figure {n} of {count}"),
+            n => format!("figure {n} of {count}: {}", self.title),
         };
         let below = match self.number {
             0 => String::new(),
             _ => cells::below(&self.page, &self.scrolled, body(place), theme),
         };
         let room = place.width.saturating_sub(below.len() as u16);
-        write(buffer, (place.x, place.y), room, &said, theme.faint());
+        let said = elide(&clean(&said, theme.glyphs), usize::from(room.saturating_sub(1)), theme.glyphs);
+        write(buffer, (place.x, place.y), room, &said, theme.heading());
         write(buffer, (place.x + room, place.y), place.width - room, &below, theme.heading());
         if let (0, Some(Block::Table(table))) = (self.number, self.page.blocks.first()) {
             return self.list.draw(table, |_| 0, body(place), theme, buffer);

@@ -16,6 +16,8 @@ const GAP: usize = 2;
 #[derive(Default)]
 pub(super) struct List {
     pub row: usize,
+    /// Where a search began.
+    from: usize,
 }
 
 impl List {
@@ -33,6 +35,28 @@ impl List {
         };
         self.row = self.row.min(count.saturating_sub(1));
         true
+    }
+
+    /// A search begins here.
+    pub fn mark(&mut self) {
+        self.from = self.row;
+    }
+
+    /// Back to where the search began.
+    pub fn back(&mut self) {
+        self.row = self.from;
+    }
+
+    /// Choose the first row that holds the words in any case of letters, one whose first cell does before others, from where
+    /// the search began on and round. False: none does.
+    pub fn find(&mut self, words: &str, table: &Table) -> bool {
+        let words = words.to_lowercase();
+        let holds = |cell: &String| cell.to_lowercase().contains(&words);
+        let rows = || (self.from..table.rows.len()).chain(0..self.from.min(table.rows.len()));
+        let first = rows().find(|r| table.rows[*r].first().is_some_and(holds));
+        let found = first.or_else(|| rows().find(|r| table.rows[*r].iter().any(holds)));
+        self.row = found.unwrap_or(self.from);
+        found.is_some()
     }
 
     /// Rows of the table that a place holds under the head.

@@ -8,6 +8,7 @@ mod figures;
 mod list;
 mod nomogram;
 mod patients;
+mod scale;
 mod tune;
 mod variants;
 
@@ -27,17 +28,22 @@ pub struct Row {
     pub title: &'static str,
     /// The line that opens it.
     pub line: &'static str,
+    /// Digits are typed into it; the function keys still change the screen.
+    pub digits: bool,
     make: fn() -> Box<dyn Screen>,
 }
 
 /// In the order they are shown in, behind the notebook.
 pub const TABLE: &[Row] = &[
-    row_of(commands::Screen::Tune, "tune", "tune", || Box::new(tune::Tune::default())),
+    Row { digits: true, ..row_of(commands::Screen::Tune, "tune", "tune", || Box::new(tune::Tune::default())) },
     row_of(commands::Screen::Features, "features", "browse", || Box::new(features::Features::default())),
     row_of(commands::Screen::Figures, "figures", "figures", || Box::new(figures::Figures::default())),
     row_of(commands::Screen::Patients, "patients", "patients", || Box::new(patients::Patients::default())),
     row_of(commands::Screen::Variants, "variants", "compare", || Box::new(variants::Variants::default())),
-    row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default())),
+    Row {
+        digits: true,
+        ..row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default()))
+    },
 ];
 
 const fn row_of(
@@ -46,7 +52,7 @@ const fn row_of(
     line: &'static str,
     make: fn() -> Box<dyn Screen>,
 ) -> Row {
-    Row { screen, title, line, make }
+    Row { screen, title, line, digits: false, make }
 }
 
 /// What a screen does with keys, and how it looks.

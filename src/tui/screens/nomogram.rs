@@ -1,40 +1,55 @@
-//! The nomogram, driven: a term is chosen and moved, and points, total and probability follow.
+//! The nomogram, driven: a term is chosen and moved or typed, for a patient or from anywhere, and points, total and
+//! probability follow.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use serde_json::Value;
 
+use super::scale::{Scale, TENTHS};
 use super::{Ask, At, Screen};
 use crate::commands::quote;
 use crate::page::{Align, Page, number};
-use crate::render::theme::Glyphs;
-use crate::render::words::{fit, write};
+use crate::render::theme::Theme;
+use crate::render::words::{clean, fit, write};
 use crate::tui::keys::Action;
 
 /// Steps of a number over its training range, and the larger step in them.
 const STEPS: f64 = 40.0;
 const LEAP: i64 = 5;
 /// Columns of a term's name, value and points.
-const NAME: u16 = 14;
-const VALUE: u16 = 11;
+const NAME: u16 = 15;
+const VALUE: u16 = 10;
 const POINTS: u16 = 7;
+/// The most points of a term.
+const FULL: f64 = 100.0;
 
 #[derive(Default)]
 pub(super) struct Nomogram {
     terms: Vec<Term>,
     chosen: usize,
+    /// A value that is being typed.
+    typed: String,
+    /// Whose values those are that are not in the line.
+    patient: Option<String>,
     total: f64,
-    /// The most points that all terms together have.
+    /// The most points that all terms together have, and the marks of the total.
     most: f64,
+    marks: Vec<(f64, String)>,
     probability: f64,
 }
 
 /// A term of the figure as its page tells it.
 struct Term {
     name: String,
+    /// As a line has it, and as a reader sees it.
     value: String,
+    shown: String,
+    /// It stands in the line.
+    written: bool,
     points: f64,
+    /// Marks of its axis: points and text.
+    marks: Vec<(f64, String)>,
     /// The levels of a factor.
     levels: Vec<String>,
     /// The training range of a number.
@@ -46,10 +61,13 @@ impl Screen for Nomogram {
         let of = |key: &str| at.page.values.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN);
         self.terms = terms(at.page);
         (self.total, self.most, self.probability) = (of("total"), of("most"), of("probability"));
+        let totals = at.page.values.get("total_ticks").and_then(Value::as_array);
+        self.marks = totals.into_iter().flatten().filter_map(Value::as_f64).map(|t| (t, t.to_string())).collect();
+        self.patient = at.page.values.get("patient").and_then(Value::as_str).map(str::to_string);
         self.chosen = self.chosen.min(self.terms.len().saturating_sub(1));
     }
 
-    fn act(&mut self, action: Action, _: &At<'_>) -> Ask {
+    fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
         match action {
             Action::Up => self.chosen = self.chosen.saturating_sub(1),
             Action::Down => self.chosen = (self.chosen + 1).min(self.terms.len().saturating_sub(1)),
@@ -57,42 +75,68 @@ impl Screen for Nomogram {
             Action::Right => return self.moved(1),
             Action::PageUp => return self.moved(LEAP),
             Action::PageDown => return self.moved(-LEAP),
+            Action::NextUp => return self.other(1, at),
+            Action::NextDown => return self.other(-1, at),
             Action::Chosen => return Ask::Run(self.line("predict", None)),
+            Action::EntryDone => return self.entered(),
+            Action::EntryEnd => self.typed.clear(),
+            Action::EntryBackspace => {
+                self.typed.pop();
+            }
             _ => {}
         }
         Ask::Nothing
     }
 
+    fn letter(&mut self, letter: char, _: &At<'_>) -> Option<Ask> {
+        let term = self.terms.get(self.chosen)?;
+        let begins = letter.is_ascii_digit() || ".-".contains(letter);
+        let goes_on = !self.typed.is_empty() && (begins || letter == 'e');
+        match (begins || goes_on, term.range) {
+            (false, _) => None,
+            (true, None) => Some(Ask::Say(format!("`{}` has levels: Left and Right choose one", term.name))),
+            (true, Some(_)) => {
+                self.typed.push(letter);
+                Some(Ask::Nothing)
+            }
+        }
+    }
+
+    fn takes_letters(&self) -> bool {
+        !self.typed.is_empty()
+    }
+
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         let theme = at.view.theme;
-        let mut y = place.y;
-        let mut put = |name: &str, value: &str, points: String, share: f64, style: Style| {
-            if y >= place.y + place.height {
-                return;
-            }
-            let mut x = place.x;
-            for (text, wide) in [(name, NAME), (value, VALUE), (points.as_str(), POINTS)] {
-                let wide = wide.min((place.x + place.width).saturating_sub(x));
-                let text = fit(text, usize::from(wide.saturating_sub(1)), Align::Left, theme.glyphs);
-                write(buffer, (x, y), wide, &text, style);
-                x += wide;
-            }
-            let room = (place.x + place.width).saturating_sub(x + 1);
-            write(buffer, (x, y), room, &ruler(room, share, theme.glyphs), style);
-            y += 2;
-        };
-        for (i, term) in self.terms.iter().enumerate() {
-            let plain = Style::default();
-            let style = if i == self.chosen { plain.add_modifier(Modifier::REVERSED) } else { plain };
-            put(&term.name, &term.value, format!("{:.1}", term.points), term.points / 100.0, style);
+        let rows = usize::from(place.height);
+        let each = if 2 * (self.terms.len() + 2) < rows { 2 } else { 1 };
+        // Total and probability are always seen, of many terms those around the chosen one.
+        let shown = (rows.saturating_sub(1) / each).saturating_sub(2).min(self.terms.len());
+        let first = self.chosen.saturating_sub(shown / 2).min(self.terms.len() - shown);
+        let mut sheet = Sheet { place, y: place.y, each: each as u16, theme, buffer };
+        let whose = self.patient.as_deref().unwrap_or("variable");
+        sheet.row([&format!(" {whose}"), "value", "points"], None, theme.table_head());
+        for (i, term) in self.terms.iter().enumerate().skip(first).take(shown) {
+            let chosen = i == self.chosen;
+            let style = if chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+            let name = format!("{}{}", if chosen { ">" } else { " " }, term.name);
+            let typed = format!("{}_", self.typed);
+            let value = if chosen && !self.typed.is_empty() { &typed } else { &term.shown };
+            let scale = Scale { low: 0.0, high: FULL, at: term.points, marks: &term.marks };
+            sheet.row([&name, value, &format!("{:.1}", term.points)], Some(&scale), style);
         }
-        let total = format!("{:.1}", self.total);
-        put("total points", "", total, self.total / self.most, Style::default());
-        put("probability", &number::share(self.probability), String::new(), self.probability, theme.heading());
+        let total = Scale { low: 0.0, high: self.most, at: self.total, marks: &self.marks };
+        sheet.row([" total points", "", &format!("{:.1}", self.total)], Some(&total), Style::new());
+        let tenths: Vec<(f64, String)> = TENTHS.iter().map(|p| (*p, p.to_string())).collect();
+        let risk = Scale { low: 0.0, high: 1.0, at: self.probability, marks: &tenths };
+        sheet.row([" probability", &number::share(self.probability), ""], Some(&risk), theme.heading());
     }
 
     fn hints(&self) -> &'static [&'static str] {
-        &["Left Right move", "Up Down terms", "PgUp PgDn more", "Enter keep as a prediction", "Esc notebook"]
+        if !self.typed.is_empty() {
+            return &["Enter take this value", "Esc as before"];
+        }
+        &["Left Right move", "0-9 type", "Up Down variable", "[ ] patient", "Enter keep", "Esc notebook", "? keys"]
     }
 }
 
@@ -121,33 +165,91 @@ impl Nomogram {
         }
     }
 
+    /// The value that was typed.
+    fn entered(&mut self) -> Ask {
+        let typed = std::mem::take(&mut self.typed);
+        match typed.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ask::Line(self.line("whatif", Some(&typed))),
+            _ => Ask::Say(format!("`{typed}` is no number")),
+        }
+    }
+
+    /// The values of the patient before or after; from anywhere, of the last or the first.
+    fn other(&self, by: isize, at: &At<'_>) -> Ask {
+        let patients = at.view.notebook.study.cohort().map_or(&[][..], |c| &c.patients);
+        let now = self.patient.as_ref().and_then(|id| patients.iter().position(|p| p.id == *id));
+        let start = if by > 0 { Some(0) } else { patients.len().checked_sub(1) };
+        match now.map_or(start, |now| now.checked_add_signed(by)).and_then(|i| patients.get(i)) {
+            Some(patient) => Ask::Line(format!("whatif --patient {}", quote(&patient.id))),
+            None => Ask::Say("there is no patient on that side".into()),
+        }
+    }
+
+    /// The line of these values; what is a patient's own is not written.
     fn line(&self, command: &str, moved: Option<&str>) -> String {
-        let words = self.terms.iter().enumerate().map(|(i, t)| {
-            let value = moved.filter(|_| i == self.chosen).unwrap_or(&t.value);
-            quote(&format!("{}={value}", t.name))
-        });
-        std::iter::once(command.to_string()).chain(words).collect::<Vec<_>>().join(" ")
+        let mut words = vec![command.to_string()];
+        words.extend(self.patient.as_ref().map(|id| format!("--patient {}", quote(id))));
+        for (i, term) in self.terms.iter().enumerate() {
+            let moved = moved.filter(|_| i == self.chosen);
+            if moved.is_some() || term.written || self.patient.is_none() {
+                words.push(quote(&format!("{}={}", term.name, moved.unwrap_or(&term.value))));
+            }
+        }
+        words.join(" ")
     }
 }
 
 fn terms(page: &Page) -> Vec<Term> {
     let list = |key: &str| page.values.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |v: &Value| v.as_str().unwrap_or_default().to_string();
-    let (values, points, levels, ranges) = (list("value"), list("points"), list("levels"), list("range"));
+    let (values, shown, written) = (list("value"), list("shown"), list("written"));
+    let (points, marks, levels, ranges) = (list("points"), list("ticks"), list("levels"), list("range"));
+    let mark = |v: &Value| Some((v.get(0)?.as_f64()?, v.get(1)?.as_str()?.to_string()));
     let term = |(i, name): (usize, &Value)| Term {
         name: text(name),
         value: values.get(i).map(text).unwrap_or_default(),
+        shown: shown.get(i).map(text).unwrap_or_default(),
+        written: written.get(i).and_then(Value::as_bool).unwrap_or(true),
         points: points.get(i).and_then(Value::as_f64).unwrap_or(f64::NAN),
+        marks: marks.get(i).and_then(Value::as_array).map(|m| m.iter().filter_map(mark).collect()).unwrap_or_default(),
         levels: levels.get(i).and_then(Value::as_array).map(|l| l.iter().map(text).collect()).unwrap_or_default(),
         range: ranges.get(i).and_then(|r| Some((r.get(0)?.as_f64()?, r.get(1)?.as_f64()?))),
     };
     list("term").iter().enumerate().map(term).collect()
 }
 
-/// A ruler with a mark at this share of it.
-fn ruler(wide: u16, share: f64, glyphs: Glyphs) -> String {
-    let (rule, mark) = if glyphs == Glyphs::Ascii { ('-', '#') } else { ('─', '●') };
-    let last = usize::from(wide).saturating_sub(1);
-    let at = (share.clamp(0.0, 1.0) * last as f64).round() as usize;
-    (0..usize::from(wide)).map(|i| if i == at { mark } else { rule }).collect()
+/// The screen as it fills from above.
+struct Sheet<'a> {
+    place: Rect,
+    y: u16,
+    /// Rows of a scale: with its marks' texts below, or without.
+    each: u16,
+    theme: Theme,
+    buffer: &'a mut Buffer,
+}
+
+impl Sheet<'_> {
+    /// Name, value and points, and beside them the scale.
+    fn row(&mut self, cells: [&str; 3], scale: Option<&Scale<'_>>, style: Style) {
+        let (place, glyphs) = (self.place, self.theme.glyphs);
+        if self.y >= place.bottom() {
+            return;
+        }
+        self.buffer.set_style(Rect { y: self.y, height: 1, ..place }, style);
+        let mut x = place.x;
+        for (text, wide) in cells.into_iter().zip([NAME, VALUE, POINTS]) {
+            let wide = wide.min(place.right().saturating_sub(x));
+            let text = fit(&clean(text, glyphs), usize::from(wide.saturating_sub(1)), Align::Left, glyphs);
+            write(self.buffer, (x, self.y), wide, &text, style);
+            x += wide;
+        }
+        let Some(scale) = scale else { return self.y += 1 };
+        let room = place.right().saturating_sub(x + 1);
+        write(self.buffer, (x, self.y), room, &scale.line(usize::from(room), glyphs), style);
+        if self.each > 1 && self.y + 1 < place.bottom() {
+            let texts = scale.texts(usize::from(room), glyphs);
+            write(self.buffer, (x, self.y + 1), room, &texts, self.theme.faint());
+        }
+        self.y += self.each;
+    }
 }

@@ -3,24 +3,30 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
 use serde_json::Value;
 
+use super::list::List;
 use super::{Ask, At, Screen};
 use crate::commands::quote;
-use crate::page::{Align, Block, Page};
+use crate::page::{Align, Block, Page, Table, number};
 use crate::render::cells::{self, PageView};
-use crate::render::words::{fit, write};
+use crate::render::words::{clean, fit, write};
 use crate::tui::keys::Action;
 
 /// Slices of a larger step, and by how much a key changes window and level, as a share of the window.
 const LEAP: i64 = 5;
 const STEP: f64 = 0.2;
+/// Fewer rows than this are for the slice.
+const SMALL: u16 = 12;
 
 #[derive(Default)]
 pub(super) struct Patients {
-    /// The chosen patient of the list.
-    row: usize,
+    /// The patients, of whom one is chosen.
+    list: List,
+    /// The list is seen, not one of them.
+    listed: bool,
+    /// The words a patient is looked for by, while they are typed.
+    find: Option<String>,
     scrolled: PageView,
     page: Page,
 }
@@ -36,16 +42,21 @@ impl Screen for Patients {
     fn follow(&mut self, at: &At<'_>) {
         let ids = ids(at.page);
         match text(at.page, "id") {
-            Some(id) => self.row = ids.iter().position(|i| *i == id).unwrap_or(self.row),
-            None => self.row = self.row.min(ids.len().saturating_sub(1)),
+            Some(id) => self.list.row = ids.iter().position(|i| *i == id).unwrap_or(self.list.row),
+            None => self.list.row = self.list.row.min(ids.len().saturating_sub(1)),
         }
+        self.listed = text(at.page, "id").is_none();
         let title = String::new();
         self.page = Page { title, ..at.page.clone() };
+        // On a small screen the slice comes before the words about it.
+        if !self.listed && at.place.height < SMALL {
+            self.page.headline.clear();
+        }
         self.scrolled = PageView::default();
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
-        if text(at.page, "id").is_none() {
+        if self.listed {
             return self.in_list(action, at);
         }
         let (slice, last) = (whole(at.page, "slice"), whole(at.page, "slices"));
@@ -70,41 +81,47 @@ impl Screen for Patients {
         }
     }
 
+    fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
+        let words = self.find.as_mut()?;
+        words.push(letter);
+        Some(self.look(at))
+    }
+
+    fn takes_letters(&self) -> bool {
+        self.find.is_some()
+    }
+
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        if text(at.page, "id").is_some() {
-            return cells::draw(&self.page, &self.scrolled, place, buffer, at.view.theme);
-        }
-        let rows = usize::from(place.height.saturating_sub(1));
-        let top = self.row.saturating_sub(rows.saturating_sub(1));
-        let Some(table) = table(&self.page) else { return };
-        let widths: Vec<usize> = (0..table.columns.len())
-            .map(|c| table.rows.iter().map(|r| r[c].len()).chain([table.columns[c].name.len()]).max().unwrap_or(0))
-            .collect();
-        let text = |cells: Vec<&str>| {
-            let padded = cells.iter().zip(&widths).map(|(c, w)| format!("{c:<w$}"));
-            padded.collect::<Vec<_>>().join("  ")
+        let theme = at.view.theme;
+        let (body, foot) = parts(place);
+        let said = match (&self.find, self.listed) {
+            (Some(words), _) => format!("find: {words}_"),
+            (None, true) => self.page.headline.clone(),
+            (None, false) => self.foot(at, body),
         };
-        let head = text(table.columns.iter().map(|c| c.name.as_str()).collect());
-        let fitted = |s: &str| fit(s, usize::from(place.width), Align::Left, at.view.theme.glyphs);
-        write(buffer, (place.x, place.y), place.width, &fitted(&head), at.view.theme.faint());
-        for (i, row) in table.rows.iter().enumerate().skip(top).take(rows) {
-            let y = place.y + 1 + (i - top) as u16;
-            let chosen = i == self.row;
-            let style = if chosen { Style::default().add_modifier(Modifier::REVERSED) } else { Style::default() };
-            let said = text(row.iter().map(String::as_str).collect());
-            write(buffer, (place.x, y), place.width, &fitted(&said), style);
+        let said = fit(&clean(&said, theme.glyphs), usize::from(foot.width), Align::Left, theme.glyphs);
+        write(buffer, (foot.x, foot.y), if foot.height > 0 { foot.width } else { 0 }, &said, theme.faint());
+        match table(&self.page).filter(|_| self.listed) {
+            Some(table) => self.list.draw(table, goes, body, theme, buffer),
+            None => cells::draw(&self.page, &self.scrolled, body, buffer, theme),
         }
     }
 
     fn hints(&self) -> &'static [&'static str] {
+        if self.find.is_some() {
+            return &["Type a part of the row", "Enter take", "Esc as before"];
+        }
+        if self.listed {
+            return &["Up Down patients", "Enter scan", "Esc notebook", "/ find", "? keys"];
+        }
         &[
             "Up Down slices",
             "Left Right patients",
+            "Enter list",
             "[ ] images",
+            "Esc notebook",
             "+ - window",
             "< > level",
-            "Enter list",
-            "Esc notebook",
         ]
     }
 }
@@ -112,26 +129,52 @@ impl Screen for Patients {
 impl Patients {
     fn in_list(&mut self, action: Action, at: &At<'_>) -> Ask {
         let ids = ids(at.page);
-        let last = ids.len().saturating_sub(1);
-        let leap = usize::from(at.place.height.saturating_sub(2)).max(1);
         match action {
-            Action::Up => self.row = self.row.saturating_sub(1),
-            Action::Down => self.row = (self.row + 1).min(last),
-            Action::PageUp => self.row = self.row.saturating_sub(leap),
-            Action::PageDown => self.row = (self.row + leap).min(last),
-            Action::Top => self.row = 0,
-            Action::Bottom => self.row = last,
             Action::Chosen | Action::Right => {
-                return ids.get(self.row).map_or(Ask::Nothing, |id| Ask::Line(format!("patients {}", quote(id))));
+                return ids.get(self.list.row).map_or(Ask::Nothing, |id| Ask::Line(format!("patients {}", quote(id))));
             }
-            _ => {}
+            Action::Filter => {
+                self.list.mark();
+                self.find = Some(String::new());
+            }
+            Action::EntryDone => self.find = None,
+            Action::EntryEnd => {
+                self.find = None;
+                self.list.back();
+            }
+            Action::EntryBackspace => {
+                self.find.as_mut().map(String::pop);
+                return self.look(at);
+            }
+            action => {
+                self.list.act(action, ids.len(), List::rows(parts(at.place).0));
+            }
         }
         Ask::Nothing
     }
 
+    /// To the first row that holds the words, from where the search began.
+    fn look(&mut self, at: &At<'_>) -> Ask {
+        let (Some(words), Some(table)) = (&self.find, table(at.page)) else { return Ask::Nothing };
+        match self.list.find(words, table) {
+            true => Ask::Nothing,
+            false => Ask::Say(format!("no patient's row holds `{words}`")),
+        }
+    }
+
+    /// What stands under a slice: its greys, and how what has no room is reached.
+    fn foot(&self, at: &At<'_>, body: Rect) -> String {
+        let of = |key: &str| at.page.values.get(key).and_then(Value::as_f64);
+        let greys = of("black").zip(of("white"));
+        let greys = greys.map(|(b, w)| format!("grey {} to {}", number::value(b), number::value(w)));
+        let below = cells::below(&self.page, &self.scrolled, body, at.view.theme);
+        let more = (!below.is_empty()).then(|| "Ctrl-Down: scores, readers".to_string());
+        greys.into_iter().chain(more).collect::<Vec<_>>().join("; ")
+    }
+
     /// The patient before or after, by the same image.
     fn other(&self, by: isize, at: &At<'_>) -> Ask {
-        match self.row.checked_add_signed(by).and_then(|i| ids(at.page).get(i).copied().map(str::to_string)) {
+        match self.list.row.checked_add_signed(by).and_then(|i| ids(at.page).get(i).copied().map(str::to_string)) {
             Some(id) => {
                 Ask::Line(format!("patients {} --image {}", quote(&id), text(at.page, "image").unwrap_or("original")))
             }
@@ -140,8 +183,27 @@ impl Patients {
     }
 
     fn scroll(&mut self, rows: isize, at: &At<'_>) -> Ask {
-        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, at.place, at.view.theme);
+        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, parts(at.place).0, at.view.theme);
         Ask::Nothing
+    }
+}
+
+/// The list or the slice, and the row below it.
+fn parts(place: Rect) -> (Rect, Rect) {
+    let foot = u16::from(place.height > 3);
+    let body = Rect { height: place.height - foot, ..place };
+    (body, Rect { y: body.bottom(), height: foot, ..place })
+}
+
+/// What of a patient is given up first where the columns have no room: words, then what is known elsewhere.
+fn goes(column: &str) -> usize {
+    match column {
+        "readers apart" => 0,
+        "role" => 1,
+        "leverage" => 3,
+        "outcome" => 4,
+        "probability" => 5,
+        _ => 2, // a model's score
     }
 }
 
@@ -191,7 +253,7 @@ fn image(page: &Page, by: isize) -> Ask {
     }
 }
 
-fn table(page: &Page) -> Option<&crate::page::Table> {
+fn table(page: &Page) -> Option<&Table> {
     page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None })
 }
 

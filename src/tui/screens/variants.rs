@@ -21,7 +21,7 @@ pub(super) struct Variants {
 impl Screen for Variants {
     fn follow(&mut self, at: &At<'_>) {
         self.page = Page { title: String::new(), ..at.page.clone() };
-        self.chosen = self.chosen.min(names(at.page).len().saturating_sub(1));
+        self.choose(self.chosen.min(names(at.page).len().saturating_sub(1)), at);
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
@@ -32,8 +32,8 @@ impl Screen for Variants {
             Action::Down => self.scroll(1, at),
             Action::PageUp => self.scroll(-leap, at),
             Action::PageDown => self.scroll(leap, at),
-            Action::Left => self.chosen = self.chosen.saturating_sub(1),
-            Action::Right => self.chosen = (self.chosen + 1).min(names.len().saturating_sub(1)),
+            Action::Left => self.choose(self.chosen.saturating_sub(1), at),
+            Action::Right => self.choose((self.chosen + 1).min(names.len().saturating_sub(1)), at),
             Action::Chosen if self.chosen > 0 => return Ask::Run(format!("switch {}", quote(names[self.chosen]))),
             Action::Chosen => {
                 return Ask::Say("choose a variant with Right, or keep this notebook as one by `fork NAME`".into());
@@ -62,6 +62,12 @@ impl Screen for Variants {
 }
 
 impl Variants {
+    /// Choose a variant and bring its column into sight.
+    fn choose(&mut self, variant: usize, at: &At<'_>) {
+        self.chosen = variant;
+        self.scrolled = self.scrolled.reaching(variant + 1, &self.page, body(at.place), at.view.theme);
+    }
+
     fn scroll(&mut self, rows: isize, at: &At<'_>) {
         self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place), at.view.theme);
     }
