@@ -1,5 +1,7 @@
 //! What README says is what the program does.
 
+use std::sync::Mutex;
+
 use radnote::commands;
 
 use crate::common;
@@ -14,19 +16,35 @@ fn part<'a>(text: &'a str, name: &str) -> &'a str {
     &text[start..start + text[start..].find(&format!("<!-- end of {name} -->")).unwrap()]
 }
 
-/// `RADNOTE_BLESS=1` rewrites the list.
+/// Where tests rewrite README, one at a time.
+static PEN: Mutex<()> = Mutex::new(());
+
+/// The part of that name is this text. `RADNOTE_BLESS=1` makes it so.
+fn holds(name: &str, wanted: &str) {
+    let _pen = PEN.lock().unwrap();
+    if common::bless() {
+        let text = readme();
+        let (head, rest) = text.split_once(&format!("<!-- {name} -->")).unwrap();
+        let (_, tail) = rest.split_once(&format!("<!-- end of {name} -->")).unwrap();
+        let text = format!("{head}<!-- {name} -->{wanted}<!-- end of {name} -->{tail}");
+        std::fs::write("README.md", text).unwrap();
+    }
+    assert_eq!(part(&readme(), name), wanted);
+}
+
 #[test]
 fn the_list_of_commands_is_the_table() {
     let rows = commands::table().iter().map(|r| format!("| `{}` | {} |\n", r.spec.name, r.spec.summary));
-    let list = format!("\n| command | what it does |\n|---|---|\n{}", rows.collect::<String>());
-    let text = readme();
-    if common::bless() {
-        let (from, to) = ("<!-- commands -->", "<!-- end of commands -->");
-        let (head, rest) = text.split_once(from).unwrap();
-        let tail = rest.split_once(to).unwrap().1;
-        std::fs::write("README.md", format!("{head}{from}{list}{to}{tail}")).unwrap();
+    holds("commands", &format!("\n| command | what it does |\n|---|---|\n{}", rows.collect::<String>()));
+}
+
+/// The screens shown are the captures of the walk in `examples/tour`.
+#[test]
+fn the_screens_are_those_of_the_walk() {
+    for name in ["12-tune-moved", "15-boxes", "18-slice"] {
+        let capture = std::fs::read_to_string(format!("examples/tour/{name}.txt")).unwrap();
+        holds(&format!("screen {name}"), &format!("\n```text\n{capture}```\n"));
     }
-    assert_eq!(part(&readme(), "commands"), list);
 }
 
 #[test]

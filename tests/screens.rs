@@ -4,6 +4,7 @@
 
 mod beside;
 mod categories;
+mod pages;
 mod samples;
 
 use std::collections::HashSet;

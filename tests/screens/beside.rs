@@ -9,10 +9,11 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use radnote::commands::STOPS;
 use radnote::num::rng::Rng;
 use radnote::render::theme::{Colour, Glyphs, Theme};
-use radnote::session::Session;
-use radnote::task::Task;
+use radnote::render::words;
+use radnote::session::{Script, Session};
 use radnote::tui::{self, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -56,15 +57,18 @@ const SILENCE: Duration = Duration::from_millis(400);
 
 impl Reader {
     fn at(folder: PathBuf, glyphs: Glyphs) -> Self {
+        Self::with(&NOTEBOOK, folder, glyphs)
+    }
+
+    /// At the notebook of these lines.
+    fn with(lines: &'static [&'static str], folder: PathBuf, glyphs: Glyphs) -> Self {
         let (keys, keyboard) = channel();
         let (tell, frames) = channel();
         thread::spawn(move || {
-            let mut session = Session::new(&folder, &common::cache());
-            for line in NOTEBOOK {
-                session.submit(line, &Task::default()).unwrap_or_else(|e| panic!("{line}: {e}"));
-            }
+            let session = Session::new(&folder, &common::cache());
+            let lines = Script::parse(&lines.join("\n")).lines;
             let theme = Theme { glyphs, colour: Colour::None };
-            tui::drive(session, Vec::new(), theme, keyboard, &mut Glass(tell)).unwrap();
+            tui::drive(session, lines, theme, keyboard, &mut Glass(tell)).unwrap();
         });
         let mut reader = Self { keys, frames, seen: String::new() };
         reader.settle(Duration::from_secs(120));
@@ -74,6 +78,12 @@ impl Reader {
     fn press(&mut self, code: KeyCode) {
         self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
         self.settle(Duration::from_secs(60));
+    }
+
+    /// Type a line and run it.
+    fn runs(&mut self, line: &str) {
+        self.presses(line);
+        self.press(KeyCode::Enter);
     }
 
     fn presses(&mut self, letters: &str) {
@@ -164,10 +174,17 @@ fn pictures(reader: &mut Reader) -> String {
 }
 
 fn compare(name: &str, keys: impl Fn(&mut Reader)) {
-    let folder = cohort(&format!("screen-{name}"));
+    compare_with(name, |tier| Reader::at(cohort(&format!("screen-{name}-{tier}")), glyphs_of(tier)), keys);
+}
+
+fn glyphs_of(tier: &str) -> Glyphs {
+    TIERS.iter().find(|t| t.1 == tier).unwrap().0
+}
+
+fn compare_with(name: &str, reader: impl Fn(&str) -> Reader, keys: impl Fn(&mut Reader)) {
     let mut wrong = Vec::new();
     for (glyphs, tier) in [TIERS[0], TIERS[2]] {
-        let mut reader = Reader::at(folder.clone(), glyphs);
+        let mut reader = reader(tier);
         keys(&mut reader);
         let pictures = pictures(&mut reader);
         assert!(glyphs != Glyphs::Ascii || pictures.is_ascii(), "{name} in 7 bits");
@@ -204,6 +221,110 @@ fn the_figures_are_as_they_were() {
         reader.presses("4");
         reader.press(KeyCode::Right);
     });
+}
+
+#[test]
+fn the_box_plots_are_as_they_were() {
+    compare("boxes", |reader| {
+        reader.runs("figures 8");
+        assert!(reader.seen.contains("Signature by outcome"), "{}", reader.seen);
+    });
+}
+
+#[test]
+fn the_patients_are_as_they_were() {
+    compare("patients", |reader| {
+        reader.presses("5");
+        reader.press(KeyCode::Down);
+    });
+}
+
+/// A slice of the built-in cohort, with the outlines of both readers.
+#[test]
+fn a_slice_is_as_it_was() {
+    let on_scans = |tier: &str| Reader::with(&["demo ."], common::demo().to_path_buf(), glyphs_of(tier));
+    compare_with("slice", on_scans, |reader| {
+        reader.presses("5");
+        reader.press(KeyCode::Enter);
+    });
+}
+
+#[test]
+fn the_variants_are_as_they_were() {
+    compare("variants", |reader| {
+        reader.runs("fork strict");
+        reader.runs("icc --above 0.6");
+        reader.presses("6");
+    });
+}
+
+#[test]
+fn the_nomogram_is_as_it_was() {
+    compare("whatif", |reader| {
+        reader.presses("7");
+        reader.press(KeyCode::Down);
+        reader.press(KeyCode::Right);
+    });
+}
+
+#[test]
+fn the_tour_is_as_it_was() {
+    let empty = |tier: &str| Reader::with(&[], common::scratch(&format!("screen-tour-{tier}")), glyphs_of(tier));
+    compare_with("tour", empty, |reader| reader.runs("tour"));
+}
+
+/// Under the prompt six rows have room at least: on 40 columns too every step is read whole.
+#[test]
+fn the_tour_is_read_whole() {
+    for pair in STOPS.windows(2) {
+        let says =
+            format!("Look: {} Step 10 of 10: {} Enter runs it, Esc ends the tour.", pair[0].look, pair[1].says());
+        assert!(words::wrap(&says, 40).len() <= 6, "{says}");
+    }
+}
+
+#[test]
+fn the_keys_of_a_screen_come_first() {
+    compare("keys", |reader| reader.presses("3?"));
+}
+
+#[test]
+fn a_help_is_as_it_was_and_its_example_runs_by_one_key() {
+    compare("help", |reader| {
+        reader.runs("help roc");
+        reader.press(KeyCode::Tab);
+    });
+    let mut reader = Reader::at(cohort("screen-example"), Glyphs::Ascii);
+    reader.runs("help icc");
+    assert!(reader.seen.contains("Enter runs `icc --above 0.85 --form 2,1`"), "{}", reader.seen);
+    reader.press(KeyCode::Tab);
+    assert!(reader.seen.contains("Enter runs `icc --above 0.75 --by lower`"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("Agreement between readers"), "{}", reader.seen);
+}
+
+#[test]
+fn what_could_be_typed_is_as_it_was() {
+    compare("menu", |reader| {
+        reader.presses("lasso --");
+        reader.press(KeyCode::Tab);
+        reader.press(KeyCode::Tab);
+    });
+}
+
+#[test]
+fn an_error_with_its_remedy_is_as_it_was() {
+    compare("error", |reader| reader.runs("icc --abov 0.9"));
+}
+
+/// A digit typed on the thresholds is no key of another screen, but keys that it does not take still work.
+#[test]
+fn what_a_screen_does_not_take_means_what_it_means_elsewhere() {
+    let mut reader = Reader::at(cohort("screen-digits"), Glyphs::Ascii);
+    reader.presses("24");
+    assert!(reader.seen.contains("[F2 tune]"), "{}", reader.seen);
+    reader.press(KeyCode::F(4));
+    assert!(reader.seen.contains("[4 figures]"), "{}", reader.seen);
 }
 
 #[test]

@@ -19,7 +19,11 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Terminal {
     driver: Child,
     seen: Arc<Mutex<(Model, Vec<u8>)>>,
+    pieces: Pieces,
 }
+
+/// When each piece of what was written came, in seconds, and how many bytes it had.
+type Pieces = Arc<Mutex<Vec<(f64, usize)>>>;
 
 impl Terminal {
     /// None, and a word about it, where there is no `python3`.
@@ -37,16 +41,18 @@ impl Terminal {
         let mut driver = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut out = driver.stdout.take().unwrap();
         let seen = Arc::new(Mutex::new((Model::new(80, 24), Vec::new())));
-        let shared = Arc::clone(&seen);
+        let pieces = Pieces::default();
+        let (shared, timed, started) = (Arc::clone(&seen), Arc::clone(&pieces), Instant::now());
         thread::spawn(move || {
             let mut bytes = [0; 65536];
             while let Ok(n @ 1..) = out.read(&mut bytes) {
                 let mut seen = shared.lock().unwrap();
+                timed.lock().unwrap().push((started.elapsed().as_secs_f64(), n));
                 seen.0.play(&bytes[..n]);
                 seen.1.extend_from_slice(&bytes[..n]);
             }
         });
-        Some(Self { driver, seen })
+        Some(Self { driver, seen, pieces })
     }
 
     pub fn order(&mut self, order: &str) {
@@ -77,6 +83,10 @@ impl Terminal {
 
     pub fn raw(&self) -> Vec<u8> {
         self.seen.lock().unwrap().1.clone()
+    }
+
+    pub fn pieces(&self) -> Vec<(f64, usize)> {
+        self.pieces.lock().unwrap().clone()
     }
 
     pub fn wait(&self, what: &str) {

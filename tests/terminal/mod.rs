@@ -2,8 +2,10 @@
 //! says so and passes.
 
 mod harness;
+mod line;
 mod model;
 mod prompt;
+mod walk;
 
 use std::fs;
 use std::io::Write;

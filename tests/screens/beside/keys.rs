@@ -27,3 +27,102 @@ fn a_figure_is_chosen_from_the_list_and_the_list_comes_back() {
     reader.press(KeyCode::Left);
     assert!(reader.seen.contains("that is the first figure"), "{}", reader.seen);
 }
+
+#[test]
+fn a_patient_is_found_by_typing_and_opened_by_enter() {
+    let mut reader = Reader::at(cohort("keys-find"), Glyphs::Ascii);
+    reader.presses("5");
+    assert!(reader.seen.contains("Enter scan") && reader.seen.contains("/ find"), "{}", reader.seen);
+    reader.presses("/p17");
+    assert!(reader.seen.contains("find: p17_") && reader.seen.contains("Enter take"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("patients P17"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    reader.presses("/nobody");
+    assert!(reader.seen.contains("no patient's row holds `nobody`"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("patients P17"), "{}", reader.seen);
+}
+
+#[test]
+fn a_narrow_list_of_patients_keeps_the_probability() {
+    let mut reader = Reader::at(cohort("keys-narrow"), Glyphs::Ascii);
+    reader.presses("5");
+    reader.resize((40, 12));
+    let head = row(&reader, "patient ");
+    assert!(head.contains("probability") && head.contains("outcome") && !head.contains("role"), "{}", reader.seen);
+}
+
+#[test]
+fn the_correlation_with_volume_is_seen_at_once_and_counts_are_whole() {
+    let mut reader = Reader::at(cohort("keys-browse"), Glyphs::Ascii);
+    reader.presses("3");
+    assert!(row(&reader, "kept by").contains("r volume"), "{}", reader.seen);
+    reader.resize((200, 60));
+    let heads = row(&reader, "kept by");
+    assert!(heads.contains("ICC F") && heads.contains("ICC n") && !heads.contains("icc "), "{}", reader.seen);
+    assert!(!row(&reader, "original_glcm_F03").contains("30.00"), "{}", reader.seen);
+}
+
+#[test]
+fn a_value_of_the_nomogram_is_typed_and_a_patient_is_taken() {
+    let mut reader = Reader::at(cohort("keys-nomogram"), Glyphs::Ascii);
+    reader.presses("7");
+    reader.presses("0.5");
+    assert!(row(&reader, ">signature").contains("0.5_"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(row(&reader, " whatif ").contains("signature=0.5"), "{}", reader.seen);
+    reader.press(KeyCode::Down);
+    reader.presses("1");
+    assert!(reader.seen.contains("`grade` has levels"), "{}", reader.seen);
+    reader.presses("]]");
+    assert!(row(&reader, " whatif ").contains("--patient P01"), "{}", reader.seen);
+    reader.press(KeyCode::Up);
+    reader.press(KeyCode::Right);
+    let line = row(&reader, " whatif ");
+    assert!(
+        line.contains("--patient P01") && line.contains("signature=") && !line.contains("grade="),
+        "{}",
+        reader.seen
+    );
+    assert!(!row(&reader, ">signature").contains(".."), "a value is not cut: {}", reader.seen);
+}
+
+/// It starts where most patients are: the median of the score, the reference level.
+#[test]
+fn the_nomogram_starts_at_the_median_and_its_scales_have_marks() {
+    let mut reader = Reader::at(cohort("keys-median"), Glyphs::Ascii);
+    reader.presses("7");
+    assert!(row(&reader, " grade").contains("high"), "{}", reader.seen);
+    let below = |words: &str| {
+        let at = reader.seen.lines().position(|l| l.contains(words)).unwrap();
+        reader.seen.lines().nth(at + 1).unwrap().split_whitespace().map(str::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(below(" probability"), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+    let marks: Vec<f64> = below(">signature").iter().map(|t| t.parse().unwrap()).collect();
+    assert!(marks.len() > 2 && marks.windows(2).all(|w| w[0] < w[1]), "{marks:?}");
+}
+
+#[test]
+fn a_fork_is_seen_among_the_variants_at_once_and_a_chosen_one_comes_into_sight() {
+    let mut reader = Reader::at(cohort("keys-variants"), Glyphs::Ascii);
+    reader.presses("6");
+    for name in ["one-with-a-long-name", "two-with-a-long-name", "three"] {
+        reader.presses(&format!("fork {name}"));
+        reader.press(KeyCode::Enter);
+        reader.press(KeyCode::Esc);
+        assert!(
+            reader.seen.contains(&format!("] {name}")) || reader.seen.contains(&format!("  {name}")),
+            "{}",
+            reader.seen
+        );
+    }
+    // The heads of the tables, not the row that names all.
+    let heads = |reader: &Reader| reader.seen.lines().filter(|l| l.starts_with("  ") && l.ends_with("three")).count();
+    assert_eq!(heads(&reader), 0, "{}", reader.seen);
+    (0..3).for_each(|_| reader.press(KeyCode::Right));
+    assert!(heads(&reader) > 0, "{}", reader.seen);
+    assert!(reader.seen.contains("signature: features") || reader.seen.contains("AUC"), "{}", reader.seen);
+}
