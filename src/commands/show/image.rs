@@ -1,6 +1,5 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
-use crate::cohort::Patient;
 use crate::commands::World;
 use crate::commands::scan::{Look, look};
 use crate::error::{Error, Result};
