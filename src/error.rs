@@ -109,6 +109,8 @@ impl Error {
             None => otherwise.to_string(),
         };
         match self {
+            // No guess: `undo`, the nearest, takes one more change away.
+            Self::UnknownCommand { given, .. } if given == "redo" => "run the line again: Up brings it back".into(),
             Self::UnknownCommand { nearest, .. } => did_you_mean(nearest, "`help` lists the commands"),
             Self::UnknownFlag { command, nearest, .. } => {
                 let nearest = nearest.as_ref().map(|n| format!("--{n}"));

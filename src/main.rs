@@ -12,6 +12,7 @@ use radnote::error::{Error, Result};
 use radnote::features::Profile;
 use radnote::files;
 use radnote::render::theme::{Glyphs, Theme};
+use radnote::render::words;
 use radnote::session::{self, Script, ScriptLine, Session, default_cache};
 use radnote::task::Task;
 use radnote::{repl, tui};
@@ -112,7 +113,9 @@ fn main() -> ExitCode {
         }
     };
     let exit = start(arguments).unwrap_or_else(|error| {
-        let _ = batch::complain(&mut io::stderr(), &error);
+        let mut text = Vec::new();
+        let _ = batch::complain(&mut text, &error);
+        eprint!("{}", wrapped(&String::from_utf8_lossy(&text), io::stderr().is_terminal()));
         Exit::Failed
     });
     ExitCode::from(exit as u8)
@@ -237,8 +240,9 @@ fn usual() -> Result<PathBuf> {
     let Some(file) = cut_off.filter(|_| !own && io::stdin().is_terminal() && io::stdout().is_terminal()) else {
         return Ok(here);
     };
-    println!("A session was cut off: {}", file.display());
-    print!("Enter takes it up; n opens notebook.rad in this folder; f does that too and forgets the other: ");
+    let asks = "Enter takes it up; n opens notebook.rad in this folder; f does that too and forgets the other:";
+    print!("{}", wrapped(&format!("A session was cut off: {}\n{asks}", file.display()), true));
+    print!("> ");
     let mut answer = String::new();
     let asked = io::stdout().flush().and_then(|()| io::stdin().read_line(&mut answer));
     asked.map_err(|e| Error::file("use", Path::new("the terminal"), &e))?;
@@ -250,6 +254,13 @@ fn usual() -> Result<PathBuf> {
         }
         _ => Ok(file),
     }
+}
+
+/// Lines broken between words where the terminal's end: it breaks them anywhere.
+fn wrapped(text: &str, terminal: bool) -> String {
+    let columns = if terminal { crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns)) } else { 0 };
+    let lines = if columns > 0 { words::wrap(text.trim_end(), columns) } else { vec![text.trim_end().to_string()] };
+    lines.join("\n") + "\n"
 }
 
 /// Work with Ctrl-C as cancel, progress on standard error, and a closed pipe as an ordinary end.

@@ -115,7 +115,14 @@ fn wrong_lines_are_answered_in_one_sentence() {
     assert_eq!(says("icc --abov 0.9"), "`icc` has no flag `--abov`; did you mean `--above`?");
     assert_eq!(says("icc --above high"), "`--above` cannot be `high`: a number is expected; ");
     assert_eq!(says("icc --above inf"), "`--above` cannot be `inf`: a number is expected; ");
-    assert_eq!(says("icc --above"), "`--above` cannot be ``: a value must follow; ");
+    assert_eq!(
+        says("icc --above"),
+        "cannot read the line: a value must follow `--above`: a feature stays when its ICC is greater; "
+    );
+    assert_eq!(says("icc --above 1 --above 1"), "cannot read the line: `--above` is given twice; ");
+    assert_eq!(says("validate --resamples 50"), "`validate` has no flag `--resamples`; did you mean `--times`?");
+    assert_eq!(says("roc --mdoels x"), "cannot read the line: `roc` takes models without a flag: `roc MODELS`; ");
+    assert_eq!(says("redo"), "there is no command `redo`; run the line again: Up brings it back");
     assert_eq!(
         says("icc --form 2.1"),
         "`--form` cannot be `2.1`: choose one of 1,1, 2,1, 3,1, 1,k, 2,k, 3,k (did you mean `2,1`?); "
@@ -124,7 +131,12 @@ fn wrong_lines_are_answered_in_one_sentence() {
     assert_eq!(says("open \"a"), "cannot read the line: the quote \" is never closed; ");
     assert_eq!(
         says("quit now"),
-        "a word of `quit` cannot be `now`: it takes no more words without a flag; `help quit` shows its flags; "
+        "cannot read the line: `now` is too much: `quit` takes no word without a flag; `help quit` shows its flags; "
+    );
+    assert_eq!(
+        says("fork 2 x"),
+        "cannot read the line: `x` is too much: `fork` takes NAME and no other word without a flag; `help fork` shows its \
+         flags; "
     );
 }
 

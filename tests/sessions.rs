@@ -145,6 +145,72 @@ fn a_line_that_fails_changes_nothing_and_a_cell_below_that_fails_says_so() {
 }
 
 #[test]
+fn a_failed_step_holds_up_only_what_reads_it() {
+    let resumed = |lasso: &str| {
+        let mut session = Session::new(common::demo(), &common::cache());
+        let views = "table1\nroc\nroc margin\nroc signature\nshow cohort\n";
+        let text = format!("{OPEN}\n{lasso}\nsignature\nclinical\nnomogram\n{views}");
+        session.resume(&Script::parse(&text).lines, &Task::default(), &mut |_, _| {});
+        session
+    };
+    let mut session = resumed("lasso");
+    let ready: Vec<bool> = session.entries().iter().map(|e| e.result.is_ok()).collect();
+    assert_eq!(heads(&session)[..6], ["open", "lasso", "signature", "clinical", "nomogram", "table1"]);
+    assert_eq!(ready, [true, false, false, true, false, true, false, true, false, true]);
+    let waits = session.entries()[4].result.as_ref().unwrap_err().to_string();
+    assert_eq!(waits, "`nomogram` waits for `lasso` above, which failed");
+    let file = common::scratch("failed").join("report.md");
+    let Reply::Page(page) = submit(&mut session, &format!("export {}", file.display())) else { panic!("no page") };
+    assert!(page.headline.starts_with("10 cells (5 without a result) to "), "{}", page.headline);
+    // The column of folds is known by a lasso that ran: till then it may be any clinical variable.
+    let steered = resumed("lasso --folds margin");
+    assert!(steered.entries()[3].result.is_err() && steered.entries()[7].result.is_ok());
+}
+
+#[test]
+fn a_step_that_cannot_be_read_keeps_its_place_and_holds_up_what_reads_it() {
+    let mut session = Session::new(common::demo(), &common::cache());
+    let open = OPEN.trim_end_matches(" --role role");
+    let text = format!("{open}\nicc --of-a-newer-version 1\nmannwhitney\nclinical\n");
+    session.resume(&Script::parse(&text).lines, &Task::default(), &mut |_, _| {});
+    assert_eq!(heads(&session), ["open", "icc", "mannwhitney", "clinical"]);
+    let says = |at: usize| session.entries()[at].result.as_ref().map_or_else(ToString::to_string, |p| p.title.clone());
+    assert_eq!(says(1), "`icc` has no flag `--of-a-newer-version`");
+    assert_eq!(says(2), "`mannwhitney` waits for `icc` above, which failed");
+    assert!(session.entries()[3].result.is_ok());
+    submit(&mut session, "split 2:1");
+    assert_eq!(heads(&session), ["open", "split", "icc", "mannwhitney", "clinical"]);
+}
+
+#[test]
+fn alternatives_are_counted_across_undo_a_new_name_and_a_new_day() {
+    let folder = common::scratch("alternatives");
+    let demo = common::demo().display();
+    let open = format!("open {demo}/cohort.csv --clinical {demo}/clinical.csv --outcome lung_metastasis");
+    let day = |name: &str| {
+        let mut session = Session::new(&folder, &common::cache());
+        let lines = session.attach(&folder.join(name)).unwrap();
+        session.resume(&lines, &Task::default(), &mut |_, _| {});
+        session
+    };
+    std::fs::write(folder.join("a.rad"), format!("{open}\nclinical age margin\n")).unwrap();
+    let mut session = day("a.rad");
+    assert_eq!(session.alternatives(), 0);
+    for line in ["clinical age margin --below 0.2", "clinical age", "table1 age", "undo", "undo", "save b.rad"] {
+        submit(&mut session, line);
+    }
+    assert_eq!(session.alternatives(), 2);
+    session.finish();
+    drop(session);
+    let mut session = day("b.rad");
+    assert_eq!(session.alternatives(), 2);
+    submit(&mut session, "clinical margin");
+    assert_eq!(session.alternatives(), 3);
+    drop(session);
+    assert_eq!((day("a.rad").alternatives(), day("b.rad").alternatives()), (2, 3));
+}
+
+#[test]
 fn a_cancelled_line_changes_nothing() {
     let mut session = notebook(common::demo(), &[OPEN]);
     let task = Task::default();

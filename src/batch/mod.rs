@@ -72,7 +72,7 @@ pub fn lines(
             Ok(Reply::Page(page) | Reply::Open(_, page)) => {
                 exit = exit.max(show(&line.line, &Ok(page), print, out, log)?)
             }
-            Ok(Reply::Copied(text)) => write!(out, "{text}")?,
+            Ok(Reply::Copied { text, .. }) => write!(out, "{text}")?,
             Ok(Reply::Tour(at)) => {
                 let toured = tour(session, at, print, task, out, log)?;
                 exit = exit.max(toured);

@@ -197,11 +197,15 @@ impl<'a> Pairing<'a> {
         let found = self.tables.iter().find(|(t, _)| t.names().iter().any(|n| n == name));
         found.ok_or_else(|| {
             let known: Vec<String> = self.tables.iter().flat_map(|(t, _)| t.names()).collect();
-            Error::NoSuch {
-                what: "column".into(),
-                given: name.to_string(),
-                nearest: nearest(name, known.iter().map(String::as_str)),
-                known,
+            let nearest = nearest(name, known.iter().map(String::as_str));
+            match (self.tables.as_slice(), &nearest) {
+                ([(only, _)], None) => Error::Table {
+                    path: only.path.clone(),
+                    line: None,
+                    why: format!("it has no column `{name}`, but {}", listed(&known, 20)),
+                    remedy: "where another table holds the clinical variables, add `--clinical TABLE.csv`".into(),
+                },
+                _ => Error::NoSuch { what: "column".into(), given: name.to_string(), nearest, known },
             }
         })
     }

@@ -24,20 +24,16 @@ pub fn read<C: Command>(words: &[String]) -> Result<C> {
             None => (name, None),
         };
         let flag = spec.flags.iter().find(|f| f.name == name && f.position == Position::Named);
-        let flag = flag.ok_or_else(|| Error::UnknownFlag {
-            command: spec.name.into(),
-            given: name.into(),
-            nearest: nearest(name, spec.flags.iter().filter(|f| f.position == Position::Named).map(|f| f.name)),
-        })?;
+        let flag = flag.ok_or_else(|| unknown(spec, name))?;
         let value = match given {
             Some(given) => value(flag, &given)?,
             None => {
                 let given = words.next().filter(|w| !w.starts_with("--"));
-                value(flag, given.ok_or_else(|| bad(flag, "", "a value must follow"))?)?
+                value(flag, given.ok_or_else(|| wrong(format!("a value must follow `--{name}`: {}", flag.help)))?)?
             }
         };
         if fields.insert(flag.field(), value).is_some() {
-            return Err(bad(flag, word, "it is given twice"));
+            return Err(wrong(format!("`--{name}` is given twice")));
         }
     }
     serde_json::from_value(Value::Object(fields))
@@ -85,11 +81,31 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
             _ => {}
         }
     }
-    Err(Error::BadValue {
-        what: format!("a word of `{}`", spec.name),
-        given: word.into(),
-        expected: format!("it takes no more words without a flag; `help {}` shows its flags", spec.name),
-    })
+    let name = spec.name;
+    let taken = spec.flags.iter().filter(|f| f.position == Position::First).map(|f| f.name.to_uppercase());
+    let taken = taken.collect::<Vec<_>>().join(" ");
+    let takes = if taken.is_empty() { "no word".to_string() } else { format!("{taken} and no other word") };
+    Err(wrong(format!("`{word}` is too much: `{name}` takes {takes} without a flag; `help {name}` shows its flags")))
+}
+
+/// Flags that say the same in different commands.
+const ALIKE: [&str; 2] = ["resamples", "times"];
+
+/// A flag that the command does not have: what it calls the same, what it takes without a flag, or the nearest name.
+fn unknown(spec: &Spec, given: &str) -> Error {
+    let named = || spec.flags.iter().filter(|f| f.position == Position::Named).map(|f| f.name);
+    let near = nearest(given, named());
+    let plain = spec.flags.iter().filter(|f| f.position != Position::Named);
+    if let (None, Some(flag)) = (&near, plain.into_iter().find(|f| nearest(given, [f.name]).is_some())) {
+        let (name, word) = (spec.name, flag.name.to_uppercase());
+        return wrong(format!("`{name}` takes {} without a flag: `{name} {word}`", flag.name));
+    }
+    let alike = named().find(|name| ALIKE.contains(name) && ALIKE.contains(&given)).map(str::to_string);
+    Error::UnknownFlag { command: spec.name.into(), given: given.into(), nearest: alike.or(near) }
+}
+
+fn wrong(why: String) -> Error {
+    Error::Syntax { why }
 }
 
 fn value(flag: &Flag, given: &str) -> Result<Value> {

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::num::smooth::Curve;
@@ -66,6 +66,10 @@ impl Command for Calibrate {
         ],
         examples: &["calibrate", "calibrate signature --resamples 0"],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(self.model.as_slice(), Reads::All)
+    }
 
     fn is_slow(&self) -> bool {
         self.resamples > 0

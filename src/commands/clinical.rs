@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
@@ -61,6 +61,10 @@ impl Command for Clinical {
         ],
         examples: &["clinical", "clinical age margin --below 1", "clinical margin --fit firth --ci profile"],
     };
+
+    fn reads(&self) -> Reads {
+        if self.variables.is_empty() { Reads::Clinical } else { Reads::Cohort }
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let study = world.study;

@@ -17,7 +17,7 @@ impl Command for Copy {
     const SPEC: Spec = Spec {
         name: "copy",
         summary: "put a cell's table on the clipboard, for a spreadsheet",
-        about: "The first table of a cell's page, or with `NAME.2` its second, as text with tabs between columns. In a \
+        about: "The first table of the page of a cell (the last where none is named), or with `NAME.2` its second, as text with tabs between columns. In a \
                 terminal it goes to the clipboard of the machine you sit at, also over SSH (the sequence OSC 52; tmux \
                 needs `set -s set-clipboard on`, and PuTTY and GNU screen do not take it); headless it is printed. A \
                 table of more than 74,000 bytes goes to a file: `export NAME.csv --table NAME`.",
@@ -27,10 +27,18 @@ impl Command for Copy {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
+        if world.cells.is_empty() {
+            return Err(Error::NotYet {
+                command: "copy".into(),
+                missing: "a cell with a table".into(),
+                remedy: "run a step, as `open` or `demo`".into(),
+            });
+        }
         let last = world.cells.last().and_then(|c| c.line.split(' ').next()).unwrap_or_default();
         let word = if self.table.is_empty() { last } else { &self.table };
         let cell = |text: String| text.replace(['\t', '\n', '\r'], " ");
-        let rows = figure::rows(figure::table(world.cells, word)?);
+        let (table, number, count) = figure::table(world.cells, word, "copy")?;
+        let rows = figure::rows(table);
         let text: String = rows.map(|row| row.into_iter().map(cell).collect::<Vec<_>>().join("\t") + "\n").collect();
         if text.len() > clipboard::MOST {
             return Err(Error::NotYet {
@@ -39,6 +47,15 @@ impl Command for Copy {
                 remedy: format!("run `export {word}.csv --table {word}`"),
             });
         }
-        Ok(Step::Copy(text))
+        let name = word.split('.').next().unwrap_or(word);
+        let title = if table.title.is_empty() { String::new() } else { format!(" ({})", table.title) };
+        let of = if count > 1 { format!(", table {number} of {count}") } else { String::new() };
+        let next =
+            if number < count { format!("; `copy {name}.{}` takes the next", number + 1) } else { String::new() };
+        let what = format!(
+            "{name}{of}{title}: {} lines, for the clipboard where this terminal allows it{next}",
+            text.lines().count()
+        );
+        Ok(Step::Copy { text, what })
     }
 }

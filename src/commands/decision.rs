@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -85,6 +85,10 @@ impl Command for Decision {
             "decision nomogram --resamples 200 --standardised yes",
         ],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(&self.models, Reads::All)
+    }
 
     fn is_slow(&self) -> bool {
         self.resamples.is_some_and(|count| count > 0)

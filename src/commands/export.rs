@@ -162,7 +162,7 @@ impl Export {
         match (&self.figure, &self.table, form) {
             (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg),
             (None, Some(word), Form::Csv) => {
-                let text = points::table(figure::rows(figure::table(world.cells, word)?));
+                let text = points::table(figure::rows(figure::table(world.cells, word, "export")?.0));
                 files::write(path, |out| out.write_all(text.as_bytes()))?;
                 Ok(format!("a table of {word}"))
             }
@@ -250,5 +250,7 @@ fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
         _ => json::results(&entries),
     };
     files::write(path, |out| out.write_all(text.as_bytes()))?;
-    Ok(format!("{} cells", entries.len()))
+    let empty = world.cells.iter().filter(|c| !c.ready).count();
+    let empty = if empty > 0 { format!(" ({empty} without a result)") } else { String::new() };
+    Ok(format!("{} cells{empty}", entries.len()))
 }

@@ -30,13 +30,18 @@ impl Command for Help {
     }
 }
 
+/// What the status line counts.
+pub const TRIED: &str = "`3 alternatives tried` in the status line (`3 tried` where there is little room): lines evaluated for a step beyond its first one, on this \
+                         cohort and since the notebook's first day, also those taken back; each is a chance more to find what \
+                         is not there, so report the number. A threshold that is moved and not kept is not counted.";
+
 fn all() -> Page {
     let mut table = Table::new("").left("command").left("what it does");
     for row in super::table() {
         table.row([row.spec.name, row.spec.summary]);
     }
     let page = Page::new("Commands", format!("{} commands", super::table().len())).table(table);
-    page.text("`help NAME` explains a command. Steps (open to nomogram) form a chain: running one again replaces its cell, and everything below follows.")
+    page.text("`help NAME` explains a command. Steps (open to nomogram) form a chain: running one again replaces its cell, and everything below follows.").text(TRIED)
 }
 
 fn one(spec: &Spec) -> Page {

@@ -50,7 +50,8 @@ mod words;
 use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
-pub use spec::{Command, Flag, Kind, Place, Position, Screen, Shown, Spec, Step, Tune, World};
+pub use help::TRIED;
+pub use spec::{Command, Flag, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};
 pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
@@ -68,6 +69,8 @@ pub trait Run: Send {
     fn line(&self) -> String;
     /// Every flag's value, under its field's name.
     fn values(&self) -> serde_json::Value;
+    /// What of the steps above it reads.
+    fn reads(&self) -> Reads;
     /// As [`Command::is_slow`].
     fn is_slow(&self) -> bool;
     /// As [`Command::retraces`].
@@ -142,7 +145,7 @@ pub fn table() -> &'static [Row] {
 pub fn find(name: &str) -> Result<&'static Row> {
     table().iter().find(|r| r.spec.name == name).ok_or_else(|| Error::UnknownCommand {
         given: name.to_string(),
-        nearest: nearest(name, table().iter().map(|r| r.spec.name)),
+        nearest: nearest(name, table().iter().map(|r| r.spec.name)).filter(|_| name != "redo"),
     })
 }
 
@@ -169,6 +172,10 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn values(&self) -> serde_json::Value {
         serde_json::to_value(&self.0).unwrap_or_default()
+    }
+
+    fn reads(&self) -> Reads {
+        self.0.reads()
     }
 
     fn is_slow(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::cohort::Values;
 use crate::error::{Error, Result};
 use crate::page::{Block, Page, Scale, Table, number};
@@ -37,6 +37,10 @@ impl Command for Nomogram {
         ],
         examples: &["nomogram signature margin", "nomogram signature margin --fit firth"],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(&self.terms, Reads::Terms(vec!["signature".into(), "clinical".into()]))
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let study = world.study;

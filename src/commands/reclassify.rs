@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -45,6 +45,10 @@ impl Command for Reclassify {
         ],
         examples: &["reclassify margin nomogram", "reclassify signature nomogram --cuts 0.3,0.6"],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(&self.models, Reads::All)
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("reclassify")?;

@@ -4,7 +4,7 @@ pub(super) mod image;
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::study::Stage;
@@ -58,6 +58,10 @@ impl Command for Show {
         ],
         examples: &["show funnel", "show features", "show models", "show image wavelet-LLH --patient P001"],
     };
+
+    fn reads(&self) -> Reads {
+        if self.what == What::Cohort { Reads::Cohort } else { Reads::All }
+    }
 
     fn is_slow(&self) -> bool {
         self.what == What::Image

@@ -15,6 +15,11 @@ use crate::task::Task;
 pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
     const SPEC: Spec;
 
+    /// What of the steps above it the line reads; where such a step failed, it waits.
+    fn reads(&self) -> Reads {
+        Reads::All
+    }
+
     /// It takes so long that what is quick goes before it: a view is computed last, a slider asks before it runs.
     fn is_slow(&self) -> bool {
         false
@@ -46,12 +51,38 @@ pub struct Spec {
 /// Where a command's cell stands in the notebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// A step of the chain. A step with the same place is replaced; a new one is put in this order.
+    /// A step of the chain. A step with the same place is replaced; a new one is put in this order. Those up to
+    /// [`Place::COHORT`] make the cohort.
     Step(u8),
     /// A view: below the steps, one cell a line.
     View,
     /// No cell: it is done once and answered.
     Request,
+}
+
+impl Place {
+    /// The last step that makes the cohort.
+    pub const COHORT: Self = Self::Step(1);
+}
+
+/// What of the steps above a line reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Whatever they made.
+    All,
+    /// The cohort.
+    Cohort,
+    /// The cohort's clinical variables, but for those that hold the folds of a step.
+    Clinical,
+    /// Clinical variables, and models, which bear the name of the step that makes them.
+    Terms(Vec<String>),
+}
+
+impl Reads {
+    /// Those named; `otherwise` where none is.
+    pub fn terms(names: &[String], otherwise: Self) -> Self {
+        if names.is_empty() { otherwise } else { Self::Terms(names.to_vec()) }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +207,8 @@ pub struct World<'a> {
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub line: String,
+    /// It has a result; else the page says why not.
+    pub ready: bool,
     pub page: Arc<Page>,
 }
 
@@ -203,8 +236,11 @@ pub enum Step {
     Undo,
     /// Write the notebook to this file, and go on there.
     Save(PathBuf),
-    /// Put this text on the clipboard.
-    Copy(String),
+    /// Put this text on the clipboard; what it is, for the reader.
+    Copy {
+        text: String,
+        what: String,
+    },
     /// Walk the tour from this stop on.
     Tour(usize),
     /// Keep the notebook as a variant of this name.

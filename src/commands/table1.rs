@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use self::tests::Compared;
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::{Cohort, Role, Values};
 use crate::error::Result;
@@ -87,6 +87,10 @@ impl Command for Table1 {
         ],
         examples: &["table1", "table1 age margin --categorical paper", "table1 signature --numeric welch"],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(&self.variables, Reads::Clinical)
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let study = world.study;

@@ -157,6 +157,12 @@ impl Theme {
         Style::new().add_modifier(Modifier::DIM)
     }
 
+    /// A text that is offered and not there yet, in [`Theme::faint`]: some terminals without colour do not show that, and
+    /// there brackets set it apart.
+    pub fn offered(self, text: &str) -> String {
+        if self.colour == Colour::None { format!("[{text}]") } else { text.to_string() }
+    }
+
     pub fn caution(self) -> Style {
         self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
     }

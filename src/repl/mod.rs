@@ -4,7 +4,7 @@
 mod speech;
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -23,7 +23,8 @@ use crate::render::clipboard;
 use crate::render::progress;
 use crate::render::text::{self, Options};
 use crate::render::theme::{Colour, Theme};
-use crate::session::{Entry, Reply, Script, ScriptLine, Session, complete, history};
+use crate::session::history::{self, Ran};
+use crate::session::{Entry, Reply, Script, ScriptLine, Session, complete};
 use crate::task::Task;
 
 /// Rows of a table that are printed; `table` and `export` give them all.
@@ -38,7 +39,8 @@ const WIDTH: usize = 80;
 /// The terminal cannot be used, or is gone.
 pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool, first: &str) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
-    let mut prompt = Prompt { session, theme, running, vi, mended: None, tour: None };
+    let edits = edits(&std::env::var("TERM").unwrap_or_default());
+    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None };
     let begun = prompt.resume(lines).and_then(|()| prompt.submit(first));
     let done = begun.and_then(|_| prompt.read());
     match done {
@@ -53,10 +55,21 @@ struct Prompt {
     /// What Ctrl-C stops.
     running: Arc<Mutex<Task>>,
     vi: bool,
+    /// The terminal can edit a line, complete and take hints; else lines come as they are typed.
+    edits: bool,
     /// The line that mends the last one.
     mended: Option<String>,
     /// The stop of the tour that comes next.
     tour: Option<usize>,
+}
+
+/// How the lines of a text ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    Failed,
+    /// The reader leaves.
+    Left,
 }
 
 impl Prompt {
@@ -77,24 +90,32 @@ impl Prompt {
             eprintln!("! cell {} is not what the file recorded any more", at + 1);
         }
         let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();
-        writeln!(out, "{file}`help` lists the commands, Tab completes, Ctrl-D leaves")
+        let tab = if self.edits { "Tab completes, " } else { "" };
+        writeln!(out, "{file}`help` lists the commands, {tab}Ctrl-D leaves")
     }
 
     fn read(&mut self) -> io::Result<()> {
-        let (mut editor, mut file) = self.editor()?;
+        let mut editor = self.editor()?;
         loop {
-            let study = self.session.study().clone();
-            let folder = self.session.folder().to_path_buf();
-            editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended: self.mended.take() }));
-            match editor.readline_with_initial("> ", (&self.guide(), "")) {
+            let given = self.guide();
+            if let Some(speech) = editor.helper_mut() {
+                speech.study = self.session.study().clone();
+                speech.mended = self.mended.take();
+                speech.given.clone_from(&given);
+            }
+            match editor.readline_with_initial("> ", (&given, "")) {
                 Ok(text) => {
-                    if let Err(error) = history::remember(editor.history_mut(), &text, file.as_deref()) {
-                        file = None;
-                        complain(&error);
-                    }
-                    if !self.submit(&text)? {
-                        self.session.finish();
-                        return Ok(());
+                    let text = if self.edits || !text.is_empty() { text } else { given };
+                    history::typed(editor.history_mut(), &text);
+                    match (self.submit(&text)?, editor.helper_mut()) {
+                        (Ended::Left, _) => {
+                            self.session.finish();
+                            return Ok(());
+                        }
+                        (Ended::Well, Some(speech)) => {
+                            speech.ran.remember(&text).unwrap_or_else(|error| complain(&error));
+                        }
+                        _ => {}
                     }
                 }
                 Err(ReadlineError::Interrupted) => {
@@ -121,29 +142,35 @@ impl Prompt {
             println!("The tour is over; `help` lists the commands");
             return String::new();
         };
+        let lines = stop.lines.join("\n");
         println!("Step {} of {}: {} Enter runs it, Ctrl-C ends the tour.", at + 1, STOPS.len(), stop.says());
+        if !self.edits {
+            println!("{lines}");
+        }
         self.tour = Some(at);
-        stop.lines.join("\n")
+        lines
     }
 
-    fn editor(&self) -> io::Result<(Editor<Speech, FileHistory>, Option<PathBuf>)> {
-        let mut file = history::file();
-        let past = history::open(file.as_deref()).unwrap_or_else(|error| {
+    fn editor(&self) -> io::Result<Editor<Speech, FileHistory>> {
+        let ran = Ran::open(history::file()).unwrap_or_else(|error| {
             complain(&error);
-            file = None;
-            FileHistory::default()
+            Ran::default()
         });
-        let editor = Editor::with_history(history::settings(), past);
+        let editor = Editor::with_history(history::settings(), ran.walk());
         let mut editor = editor.map_err(|e| io::Error::other(e.to_string()))?;
         editor.set_edit_mode(if self.vi { EditMode::Vi } else { EditMode::Emacs });
         editor.set_completion_type(CompletionType::List);
         editor.set_color_mode(if self.theme.colour == Colour::None { ColorMode::Disabled } else { ColorMode::Enabled });
-        Ok((editor, file))
+        let (study, folder) = (self.session.study().clone(), self.session.folder().to_path_buf());
+        let (mended, given) = (None, String::new());
+        editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended, ran, given }));
+        Ok(editor)
     }
 
-    /// Run the lines of a text; the first that fails ends it. False when the reader leaves.
-    fn submit(&mut self, text: &str) -> io::Result<bool> {
-        let lines = Script::parse(text).lines;
+    /// Run the lines of a text; the first that fails ends it.
+    fn submit(&mut self, text: &str) -> io::Result<Ended> {
+        // The key that shows help on the full screen.
+        let lines = Script::parse(if text.trim() == "?" { "help" } else { text }).lines;
         let toured = self.tour.filter(|at| STOPS.get(*at).is_some_and(|stop| stop.lines.join("\n") == text));
         self.tour = None;
         for (i, line) in lines.iter().enumerate() {
@@ -158,30 +185,30 @@ impl Prompt {
                 Ok(Reply::Undone(true)) => println!("the last change is taken back"),
                 Ok(Reply::Undone(false)) => println!("there is no change to take back"),
                 Ok(Reply::Nothing) => {}
-                Ok(Reply::Copied(text)) => {
+                Ok(Reply::Copied { text, what }) => {
                     write!(io::stdout(), "{}", clipboard::sequence(&text))?;
-                    println!("{} lines are on the clipboard, where this terminal allows it", text.lines().count());
+                    println!("{what}");
                 }
                 Ok(Reply::Tour(at)) => self.tour = Some(at),
-                Ok(Reply::Quit) => return Ok(false),
+                Ok(Reply::Quit) => return Ok(Ended::Left),
                 Err(error) => {
                     complain(&error);
                     self.mended = complete::mended(&line.line, &error);
                     if let Some(mended) = &self.mended {
-                        eprintln!("Right takes: {mended}");
+                        eprintln!("{}: {mended}", if self.edits { "Right takes" } else { "try" });
                     }
                     let rest = lines.len() - i - 1;
                     if rest > 0 {
                         eprintln!("{rest} more {} not run", if rest == 1 { "line was" } else { "lines were" });
                     }
-                    return Ok(true);
+                    return Ok(Ended::Failed);
                 }
             }
         }
         if let Some(at) = toured {
             self.tour = Some(at + 1);
         }
-        Ok(true)
+        Ok(Ended::Well)
     }
 
     /// Print a cell's page, and what has changed below it.
@@ -212,6 +239,11 @@ impl Prompt {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = task.clone();
         task
     }
+}
+
+/// The line editor edits on every terminal but these, where it takes lines as they come.
+fn edits(term: &str) -> bool {
+    !["dumb", "cons25", "emacs"].iter().any(|plain| plain.eq_ignore_ascii_case(term))
 }
 
 /// Ctrl-C while a command runs stops the command, not the program.

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::Hinter;
-use rustyline::history::SearchDirection;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use crate::render::theme::{Colour, Theme};
 use crate::session::complete::{self, Token};
+use crate::session::history::Ran;
 use crate::study::Study;
 
 /// What the notebook knows when the prompt is shown.
@@ -21,6 +21,26 @@ pub(super) struct Speech {
     pub theme: Theme,
     /// The line that mends the last one, offered while nothing is typed.
     pub mended: Option<String>,
+    /// Lines that ran well.
+    pub ran: Ran,
+    /// The text the prompt began with: it needs no hint.
+    pub given: String,
+}
+
+/// The rest of a line, and how it is shown.
+pub(super) struct Offer {
+    text: String,
+    shown: String,
+}
+
+impl Hint for Offer {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn completion(&self) -> Option<&str> {
+        Some(&self.text)
+    }
 }
 
 /// Lists longer than this show names only.
@@ -45,20 +65,16 @@ impl Completer for Speech {
 }
 
 impl Hinter for Speech {
-    type Hint = String;
+    type Hint = Offer;
 
-    fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<String> {
-        if at < line.len() {
-            return None;
-        }
-        if line.is_empty() {
-            return self.mended.clone();
-        }
-        let history = context.history();
-        let entry = |i| history.get(i, SearchDirection::Reverse).ok().flatten().map(|found| found.entry.into_owned());
-        let lines: Vec<String> = (0..history.len()).filter_map(entry).collect();
-        let line = line.rsplit('\n').next().unwrap_or_default();
-        complete::hint(line, lines.iter().map(String::as_str))
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Offer> {
+        let text = match line {
+            _ if at < line.len() => None,
+            "" => self.mended.clone(),
+            _ if line == self.given => None,
+            _ => complete::hint(line.rsplit('\n').next().unwrap_or_default(), self.ran.lines()),
+        }?;
+        Some(Offer { shown: self.theme.offered(&text), text })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::memo::{Key, Memo};
-use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::commands::{self, Flag, Kind, Place, Reads, Run, Shown, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::study::{Study, Workings};
@@ -51,15 +51,63 @@ pub(super) fn place(lines: &[String], command: &dyn Run, instead: Option<usize>)
     (lines, at)
 }
 
-/// A line that cannot be read (of an older or newer version) stands where it is and says why.
+/// A line that cannot be read (of an older or newer version) has the place of its command, where that is known.
 fn place_of(line: &str) -> Place {
     match commands::parse(line) {
         Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
-        Err(_) => Place::View,
+        Err(_) => unread(line).map_or(Place::View, |spec| spec.place),
     }
 }
 
-/// A view that is computed when all that is quick is there: its number, and what it stands on.
+/// The command of a line that cannot be read.
+fn unread(line: &str) -> Option<&'static Spec> {
+    commands::find(line.split_whitespace().next()?).ok().map(|row| row.spec)
+}
+
+/// A step that gives nothing to those below: it failed, or waits for one that did.
+struct Lost {
+    name: &'static str,
+    place: Place,
+    /// It names a column, which may be one of its folds.
+    column: bool,
+    /// The step that failed first.
+    root: &'static str,
+}
+
+impl Lost {
+    fn of(command: &dyn Run, above: Option<&'static str>) -> Self {
+        let (spec, values) = (command.spec(), command.values());
+        let named = |f: &Flag| values[f.field()].as_str().is_some_and(|v| v.parse::<u32>().is_err());
+        let column = spec.flags.iter().any(|f| f.kind == Kind::Column && named(f));
+        Self { name: spec.name, place: spec.place, column, root: above.unwrap_or(spec.name) }
+    }
+
+    /// A step whose line cannot be read; a column that it may have named is taken to be named.
+    fn unread(spec: &'static Spec) -> Option<Self> {
+        let column = spec.flags.iter().any(|f| f.kind == Kind::Column);
+        let lost = Self { name: spec.name, place: spec.place, column, root: spec.name };
+        matches!(spec.place, Place::Step(_)).then_some(lost)
+    }
+
+    /// A line that reads this has nothing to stand on.
+    fn holds_up(&self, reads: &Reads) -> bool {
+        self.place <= Place::COHORT
+            || match reads {
+                Reads::All => true,
+                Reads::Cohort => false,
+                Reads::Clinical => self.column,
+                Reads::Terms(names) => names.iter().any(|name| name == self.name),
+            }
+    }
+}
+
+/// The step above that holds this command up.
+fn above(lost: &[Lost], command: &dyn Run) -> Option<&'static str> {
+    let reads = command.reads();
+    lost.iter().find(|l| l.holds_up(&reads)).map(|l| l.root)
+}
+
+/// A view that is computed when all that is quick is there: its number, what it stands on, and the step that holds it up.
 type Late = (usize, Box<dyn Run>, Study, Option<&'static str>);
 
 /// What folding needs.
@@ -90,13 +138,13 @@ impl Chain<'_> {
     }
 
     /// Fold the lines over an empty study and give each cell with its number as it is there: in order, but for the slow
-    /// views, which come last. A cell that fails keeps its place with its error; after a failed step the cells below wait,
-    /// since they would otherwise stand on something the reader did not ask for. Once the task is cancelled, the cells that
-    /// are not known say so.
+    /// views, which come last. A cell that fails keeps its place with its error; after a failed step those cells below
+    /// wait that read what it makes, since they would otherwise stand on something the reader did not ask for. Once the task
+    /// is cancelled, the cells that are not known say so.
     pub(super) fn walk(&self, lines: &[String], each: &mut dyn FnMut(usize, &Entry)) -> (Vec<Entry>, Study) {
         let mut study = Study::default();
         let mut cells: Vec<Shown> = Vec::new();
-        let mut failed: Option<&'static str> = None;
+        let mut lost: Vec<Lost> = Vec::new();
         let mut late: Vec<Late> = Vec::new();
         let mut entries: Vec<(usize, Entry)> = Vec::with_capacity(lines.len());
         let mut there = |at: usize, entry: Entry| {
@@ -107,26 +155,27 @@ impl Chain<'_> {
             match commands::parse(line) {
                 Ok(None) => {}
                 Ok(Some(command)) if command.spec().place == Place::View && command.is_slow() => {
-                    late.push((at, command, study.clone(), failed));
+                    let above = above(&lost, &*command);
+                    late.push((at, command, study.clone(), above));
                 }
                 Ok(Some(command)) => {
-                    let (next, entry) = self.entry(at, &*command, &study, &mut cells, failed);
+                    let above = above(&lost, &*command);
+                    let (next, entry) = self.entry(at, &*command, &study, &mut cells, above);
                     if matches!(entry.place, Place::Step(_)) && entry.result.is_err() {
-                        failed = failed.or(Some(command.spec().name));
+                        lost.push(Lost::of(&*command, above));
                     }
                     study = next;
                     there(at, entry);
                 }
                 Err(error) => {
-                    there(
-                        at,
-                        Entry { line: line.clone(), place: Place::View, result: Err(error), time: Duration::ZERO },
-                    );
+                    lost.extend(unread(line).and_then(Lost::unread));
+                    let (line, place) = (line.clone(), place_of(line));
+                    there(at, Entry { line, place, result: Err(error), time: Duration::ZERO });
                 }
             }
         }
-        for (at, command, study, failed) in late {
-            there(at, self.entry(at, &*command, &study, &mut cells, failed).1);
+        for (at, command, study, above) in late {
+            there(at, self.entry(at, &*command, &study, &mut cells, above).1);
         }
         entries.sort_by_key(|(at, _)| *at);
         (entries.into_iter().map(|(_, entry)| entry).collect(), study)
@@ -139,11 +188,11 @@ impl Chain<'_> {
         command: &dyn Run,
         study: &Study,
         cells: &mut Vec<Shown>,
-        failed: Option<&'static str>,
+        above: Option<&'static str>,
     ) -> (Study, Entry) {
         let (spec, line) = (command.spec(), command.line());
         let started = Instant::now();
-        let (result, known) = match (self.task.check(), failed) {
+        let (result, known) = match (self.task.check(), above) {
             (Err(cancelled), _) => (Err(cancelled), true),
             (_, Some(above)) => (Err(Error::Blocked { command: spec.name.into(), above: above.into() }), true),
             _ => self.cell(at, command, study, cells),
@@ -151,7 +200,7 @@ impl Chain<'_> {
         let time = if known { Duration::ZERO } else { started.elapsed() };
         let (next, result) = match result {
             Ok((next, page)) => {
-                cells.push(Shown { line: line.clone(), page: Arc::clone(&page) });
+                cells.push(Shown { line: line.clone(), ready: true, page: Arc::clone(&page) });
                 (next, Ok(page))
             }
             Err(error) => (study.clone(), Err(error)),

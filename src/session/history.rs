@@ -28,7 +28,7 @@ pub fn file() -> Option<PathBuf> {
 ///
 /// # Errors
 /// What the file system says.
-pub fn open(file: Option<&Path>) -> Result<FileHistory> {
+fn open(file: Option<&Path>) -> Result<FileHistory> {
     let mut history = FileHistory::with_config(&settings());
     if let Some(file) = file {
         files::folder(file.parent().unwrap_or(Path::new("")))?;
@@ -39,17 +39,61 @@ pub fn open(file: Option<&Path>) -> Result<FileHistory> {
     Ok(history)
 }
 
-/// Remember a line, here and in the file.
-///
-/// # Errors
-/// What the file system says; the line is remembered here all the same.
-pub fn remember(history: &mut FileHistory, line: &str, file: Option<&Path>) -> Result<()> {
-    let file_or_here = file.unwrap_or(Path::new("history"));
-    let new = history.add(line).map_err(|e| failed("write", file_or_here, e))?;
-    match file {
-        Some(file) if new => history.append(file).map_err(|e| failed("write", file, e)),
-        _ => Ok(()),
+/// The lines that ran well, in this session and in those before: hints are taken from them, and the file keeps them. A line
+/// that failed is had back with Up until radnote is left, and is forgotten then.
+pub struct Ran {
+    lines: FileHistory,
+    file: Option<PathBuf>,
+}
+
+impl Default for Ran {
+    fn default() -> Self {
+        Self { lines: FileHistory::with_config(&settings()), file: None }
     }
+}
+
+impl Ran {
+    /// Those of this file, which takes the new ones too.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn open(file: Option<PathBuf>) -> Result<Self> {
+        Ok(Self { lines: open(file.as_deref())?, file })
+    }
+
+    /// The lines, oldest first.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.lines.iter().map(String::as_str)
+    }
+
+    /// A history to walk through that begins with these lines.
+    pub fn walk(&self) -> FileHistory {
+        let mut walk = FileHistory::with_config(&settings());
+        self.lines().for_each(|line| typed(&mut walk, line));
+        walk
+    }
+
+    /// This line, or these typed together, ran well.
+    ///
+    /// # Errors
+    /// What the file system says, once: the lines are remembered here all the same, and no more are written.
+    pub fn remember(&mut self, text: &str) -> Result<()> {
+        let new = self.lines.add(text).unwrap_or(false);
+        match self.file.take() {
+            Some(file) if new => {
+                self.lines.append(&file).map_err(|e| failed("write", &file, e))?;
+                self.file = Some(file);
+            }
+            file => self.file = file,
+        }
+        Ok(())
+    }
+}
+
+/// A line was typed, whatever becomes of it.
+pub fn typed(history: &mut FileHistory, text: &str) {
+    // What is kept in memory cannot fail to be.
+    let _ = history.add(text);
 }
 
 /// How both prompts keep their history.

@@ -5,7 +5,6 @@
 //! it when that is done: a last record without its mark is a change that a kill cut off, and opening finishes it. With
 //! its mark, the file is what its owner made of it since, be it an older one put back.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::tried::Tried;
 use crate::error::{Error, Result};
 use crate::files;
 
@@ -20,8 +20,13 @@ pub(super) struct Journal {
     file: PathBuf,
     log: PathBuf,
     last: String,
-    lines: HashSet<String>,
+    tried: Tried,
+    /// The notebook as the file had it, where no record holds it: it came from elsewhere, or was edited.
+    found: Option<String>,
 }
+
+/// The line of a record that no line made.
+const FOUND: &str = "# as the file had it";
 
 /// A line of the journal.
 #[derive(Serialize, Deserialize)]
@@ -62,8 +67,11 @@ impl Journal {
         let cut_off = text.is_none() || (!in_place && text.as_deref() == before);
         let unfinished = records.last().filter(|_| cut_off).map(|r| r.notebook.clone());
         let last = records.last().map(|r| r.hash.clone()).unwrap_or_default();
-        let lines = records.into_iter().map(|r| r.line).collect();
-        let journal = Self { file: file.to_path_buf(), log, last, lines };
+        let held = records.last().map(|r| r.notebook.as_str());
+        let found = text.clone().filter(|text| unfinished.is_none() && Some(text.as_str()) != held);
+        let mut tried = Tried::default();
+        records.iter().map(|r| r.notebook.as_str()).chain(found.as_deref()).for_each(|n| tried.note(n));
+        let journal = Self { file: file.to_path_buf(), log, last, tried, found };
         if let Some(notebook) = &unfinished {
             journal.put_in_place(notebook)?;
         }
@@ -74,9 +82,9 @@ impl Journal {
         &self.file
     }
 
-    /// Different lines that were evaluated.
-    pub(super) fn variants(&self) -> usize {
-        self.lines.iter().filter(|l| !l.starts_with('#') && *l != "undo").count()
+    /// As [`Tried::alternatives`].
+    pub(super) fn alternatives(&self) -> usize {
+        self.tried.alternatives()
     }
 
     /// Write a change: the journal first, then the file.
@@ -84,28 +92,57 @@ impl Journal {
     /// # Errors
     /// What the file system says.
     pub(super) fn keep(&mut self, line: &str, notebook: &str) -> Result<()> {
-        let hash = hash(line, notebook, &self.last);
-        let record = Record {
-            line: line.to_string(),
-            notebook: notebook.to_string(),
-            before: self.last.clone(),
-            hash: hash.clone(),
-        };
-        self.append(&Written::Record(record))?;
-        self.last = hash;
-        self.lines.insert(line.to_string());
+        if let Some(found) = self.found.clone() {
+            self.record(&[(FOUND, &found)])?;
+            self.append(&[self.mark()])?;
+            self.found = None;
+        }
+        self.record(&[(line, notebook)])?;
         self.put_in_place(notebook)
+    }
+
+    /// Take over what another journal holds, since the notebook goes on here, and write the notebook as it is now.
+    ///
+    /// # Errors
+    /// What the file system says, or that the other journal was changed.
+    pub(super) fn carry(&mut self, before: &Self, notebook: &str) -> Result<()> {
+        let (records, _) = read(&before.log)?;
+        let lines = records.iter().map(|r| (r.line.as_str(), r.notebook.as_str()));
+        let lines = lines.chain(before.found.as_deref().map(|found| (FOUND, found))).collect::<Vec<_>>();
+        self.record(&lines)?;
+        self.found = None;
+        self.keep("# saved under this name", notebook)
+    }
+
+    /// Add records of these lines, each with the notebook after it.
+    fn record(&mut self, lines: &[(&str, &str)]) -> Result<()> {
+        let mut last = self.last.clone();
+        let mut written = Vec::with_capacity(lines.len());
+        for (line, notebook) in lines {
+            let (line, notebook) = (line.to_string(), notebook.to_string());
+            let hash = hash(&line, &notebook, &last);
+            let before = std::mem::replace(&mut last, hash.clone());
+            written.push(Written::Record(Record { line, notebook, before, hash }));
+        }
+        self.append(&written)?;
+        self.last = last;
+        lines.iter().for_each(|(_, notebook)| self.tried.note(notebook));
+        Ok(())
+    }
+
+    fn mark(&self) -> Written {
+        Written::Mark { in_place: self.last.clone() }
     }
 
     /// Replace the file by what the last record holds, and mark that record.
     fn put_in_place(&self, notebook: &str) -> Result<()> {
         files::write(&self.file, |out| out.write_all(notebook.as_bytes()))?;
-        self.append(&Written::Mark { in_place: self.last.clone() })
+        self.append(&[self.mark()])
     }
 
-    fn append(&self, written: &Written) -> Result<()> {
-        let mut text = serde_json::to_string(written).unwrap_or_default();
-        text.push('\n');
+    fn append(&self, written: &[Written]) -> Result<()> {
+        let line = |one| serde_json::to_string(one).unwrap_or_default() + "\n";
+        let text: String = written.iter().map(line).collect();
         append(&self.log, text.as_bytes()).map_err(|e| Error::file("write", &self.log, &e))
     }
 }

@@ -10,6 +10,7 @@ mod memo;
 mod record;
 mod resume;
 mod script;
+mod tried;
 mod variants;
 
 use std::io::Write;
@@ -60,8 +61,11 @@ pub enum Reply {
     Open(Screen, Arc<Page>),
     /// The last change was taken back; there was none when false.
     Undone(bool),
-    /// A text for the clipboard.
-    Copied(Arc<str>),
+    /// A text for the clipboard, and what it is.
+    Copied {
+        text: Arc<str>,
+        what: String,
+    },
     /// Walk the tour from this stop on.
     Tour(usize),
     Quit,
@@ -123,9 +127,10 @@ impl Session {
         self.journal.as_ref().map(Journal::file)
     }
 
-    /// How many different lines were evaluated in this notebook since its first day, as its journal says.
-    pub fn variants(&self) -> usize {
-        self.journal.as_ref().map_or(0, Journal::variants)
+    /// How many alternatives to its steps were evaluated in this notebook since its first day, as its journal says: lines
+    /// beyond the first of each step, on the same cohort.
+    pub fn alternatives(&self) -> usize {
+        self.journal.as_ref().map_or(0, Journal::alternatives)
     }
 
     pub fn folder(&self) -> &Path {
@@ -221,7 +226,7 @@ impl Session {
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Undo => self.undo(task),
             Step::Save(file) => self.save(&file),
-            Step::Copy(text) => Ok(Reply::Copied(text.into())),
+            Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
             Step::Tour(at) => Ok(Reply::Tour(at)),
             Step::Fork(name) => self.fork(&name),
             Step::Compare(names) => self.compare(&names, task),
@@ -269,7 +274,10 @@ impl Session {
             }
         }
         files::write(file, |out| out.write_all(script.as_bytes()))?;
-        let (journal, _) = Journal::open(file)?;
+        let (mut journal, _) = Journal::open(file)?;
+        if let Some(before) = self.journal.as_ref().filter(|before| before.file() != file) {
+            journal.carry(before, &script)?;
+        }
         self.journal = Some(journal);
         let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
         Ok(Reply::Page(Arc::new(page)))
@@ -303,7 +311,7 @@ fn shown(entries: &[Entry]) -> Vec<Shown> {
         Ok(page) => Arc::clone(page),
         Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
     };
-    entries.iter().map(|e| Shown { line: e.line.clone(), page: page(e) }).collect()
+    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.

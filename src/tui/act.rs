@@ -1,23 +1,21 @@
 //! What keys do to the view.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
-use rustyline::history::FileHistory;
 
 use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Job, Work};
-use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::render::theme::Theme;
-use crate::session::{Script, ScriptLine, Session, complete, history};
+use crate::session::history::{self, Ran};
+use crate::session::{ScriptLine, Session};
 use crate::task::Task;
 
 /// What the loop does next.
@@ -40,8 +38,9 @@ pub struct App {
     /// What goes to the terminal beside the next frame: a text for its clipboard.
     pub aloud: String,
     pub(super) jobs: Sender<Job>,
-    next: u64,
-    history: Option<PathBuf>,
+    pub(super) next: u64,
+    /// Texts whose lines have not all run yet, by the number they were typed under.
+    pub(super) typed: Vec<(u64, String)>,
     /// When Ctrl-C was pressed with nothing to stop.
     leaving: Option<Instant>,
 }
@@ -54,12 +53,10 @@ impl App {
     pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme, vi: bool) -> Self {
         let mut notebook = Notebook::of(session);
         notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
-        let mut file = history::file();
         let mut note = Note::Keys;
-        let past = history::open(file.as_deref()).unwrap_or_else(|error| {
+        let ran = Ran::open(history::file()).unwrap_or_else(|error| {
             note = Note::Said(format!("lines typed are not remembered: {error}"));
-            file = None;
-            FileHistory::default()
+            Ran::default()
         });
         let view = View {
             area: Rect::new(0, 0, 80, 24),
@@ -73,12 +70,13 @@ impl App {
             open: None,
             tuning: None,
             find: None,
-            prompt: if vi { Prompt::new(past).with_vi() } else { Prompt::new(past) },
+            prompt: if vi { Prompt::new(ran).with_vi() } else { Prompt::new(ran) },
             note,
             pending: Vec::new(),
             tour: None,
         };
-        let mut app = Self { view, changed: true, aloud: String::new(), jobs, next: 0, history: file, leaving: None };
+        let (changed, aloud) = (true, String::new());
+        let mut app = Self { view, changed, aloud, jobs, next: 0, typed: Vec::new(), leaving: None };
         if session.cut_off() && !lines.is_empty() {
             app.say("this notebook was cut off, not left; everything up to its last finished line is here");
         }
@@ -98,7 +96,7 @@ impl App {
         self.send(Work::Finish, String::new(), Vec::new(), 0);
     }
 
-    /// Run this line as if it had been typed.
+    /// Run this line, which nobody typed here.
     pub fn begin(&mut self, line: &str) {
         self.submit(line.to_string(), 0);
     }
@@ -158,21 +156,7 @@ impl App {
     }
 
     pub(super) fn complain(&mut self, error: &Error) {
-        self.complain_of(error, "");
-    }
-
-    /// An error of this line, with the line that mends it where there is one.
-    pub(super) fn complain_of(&mut self, error: &Error, line: &str) {
-        let mended = complete::mended(line, error);
-        self.view.note =
-            Note::Error { sentence: error.to_string(), remedy: error.remedy(), of: line.to_string(), mended };
-    }
-
-    /// Put the line that mends the error under the prompt into it.
-    fn mend(&mut self) {
-        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
-            self.view.prompt.set(&line);
-        }
+        self.give_up(error, None);
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
@@ -213,7 +197,8 @@ impl App {
         {
             holds.push(When::Mendable);
         }
-        if self.view.tuning.is_some() {
+        // What covers the threshold that moves comes first.
+        if self.view.tuning.is_some() && self.view.aside.is_none() {
             holds.push(When::Tuning);
         }
         let vi = prompt.vi_commands();
@@ -256,21 +241,6 @@ impl App {
         }
     }
 
-    fn paste(&mut self, text: &str) -> Flow {
-        self.end_tuning();
-        self.view.find = None;
-        self.view.prompt.menu_accept();
-        self.view.prompt.search_end(true);
-        let fits = self.view.prompt.paste(text);
-        let lines = Script::parse(self.view.prompt.text()).lines.len();
-        match (fits, lines) {
-            (false, _) => self.say("that is too long to paste"),
-            (true, 0 | 1) => {}
-            (true, lines) => self.say(&format!("{lines} lines; Enter runs them one after the other")),
-        }
-        Flow::On
-    }
-
     fn perform(&mut self, action: Action) -> Flow {
         if !matches!(action, Action::Interrupt) {
             self.leaving = None;
@@ -309,7 +279,7 @@ impl App {
             Action::MenuPrevious => self.view.prompt.menu_step(false),
             Action::MenuAccept => self.view.prompt.menu_accept(),
             Action::MenuClose => self.view.prompt.menu_close(),
-            Action::Search => self.view.prompt.search_start(),
+            Action::Search => self.search(),
             Action::SearchOlder => self.view.prompt.search_older(),
             Action::SearchAccept => self.view.prompt.search_end(true),
             Action::SearchClose => self.view.prompt.search_end(false),
@@ -333,53 +303,12 @@ impl App {
         Flow::On
     }
 
-    pub(super) fn complete(&mut self) {
-        let (notebook, prompt) = (&self.view.notebook, &mut self.view.prompt);
-        let completion = complete::complete(prompt.text(), prompt.cursor(), &notebook.study, &notebook.folder);
-        self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);
-    }
-
-    fn run(&mut self) {
-        if complete::waits_for(self.view.prompt.text()).is_some() {
-            self.view.prompt.edit(super::prompt::Edit::NewLine);
-            return self.say("the line goes on: a quote or a backslash is open");
-        }
-        let text = self.view.prompt.take();
-        self.view.note = Note::Keys;
-        if let Err(error) = history::remember(self.view.prompt.history(), &text, self.history.as_deref()) {
-            self.history = None;
-            self.say(&format!("lines typed are not remembered: {error}"));
-        }
-        let together = self.next + 1;
-        for line in Script::parse(&text).lines {
-            self.submit(line.line, together);
-        }
-    }
-
-    fn submit(&mut self, line: String, together: u64) {
-        let place = commands::parse(&line).ok().flatten().map(|command| command.spec().place);
-        let cells = self.view.notebook.cells.iter().enumerate();
-        let stale = match place {
-            Some(Place::Step(_)) => cells.filter(|(_, c)| Some(c.place) >= place).map(|(at, _)| at).collect(),
-            _ => Vec::new(),
-        };
-        self.send(Work::Submit(line.clone()), line, stale, together);
-    }
-
     /// The first table of the chosen cell to the clipboard, by the line that does it.
     fn copy(&mut self) {
         match self.view.cells().get(self.view.chosen) {
             Some(cell) => self.submit(format!("copy {}", cell.name), 0),
             None => self.say("there is no cell whose table could be copied"),
         }
-    }
-
-    fn put_aside(&mut self) {
-        self.view.prompt.put_aside();
-        if self.view.tour.take().is_some() {
-            return self.say("the tour ends here; `tour` takes it up again");
-        }
-        self.say("the line is put aside; Ctrl-Y brings it back");
     }
 
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::act::App;
 use super::layout;
-use super::view::View;
+use super::view::{Note, View};
 use crate::page::Page;
 use crate::render::cells::{self, PageView};
 use crate::render::theme::Theme;
@@ -23,6 +23,7 @@ pub struct Find {
 
 impl App {
     pub(super) fn find(&mut self) {
+        self.view.note = Note::Keys;
         let from = self.view.page().map(|(_, _, scrolled)| scrolled.top);
         self.view.find = from.map(|from| Find { from, ..Find::default() });
     }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
-use crate::commands::Screen;
+use crate::commands::{Screen, TRIED};
 use crate::page::{Page, Table};
 
 /// When a key does what its row says.
@@ -330,7 +330,7 @@ pub fn page() -> Page {
         }
         page = page.table(table);
     }
-    page
+    page.text(TRIED)
 }
 
 fn name((code, with): &Key) -> String {

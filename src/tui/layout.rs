@@ -95,7 +95,11 @@ pub fn said(note: &Note) -> String {
         Note::Said(text) => text.clone(),
         Note::Error { sentence, remedy, mended, .. } => {
             let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
-            let mended = mended.as_ref().map(|line| format!("  [Tab: {line}]")).unwrap_or_default();
+            let mended = mended.as_ref().map(|text| match text.split_once('\n') {
+                Some((line, _)) => format!("  [Tab: {line}, and what follows]"),
+                None => format!("  [Tab: {text}]"),
+            });
+            let mended = mended.unwrap_or_default();
             format!("{sentence}{remedy}{mended}")
         }
     }

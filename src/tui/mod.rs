@@ -19,6 +19,7 @@ mod screens;
 mod signals;
 mod tour;
 mod tune;
+mod typed;
 mod view;
 mod walk;
 mod wire;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
-use super::view::{Note, Pending};
+use super::view::Pending;
 use super::worker::News;
 use crate::error::{Error, Result};
 use crate::render::clipboard;
@@ -64,6 +64,7 @@ impl App {
 
     fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
         let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
+        self.ended(pending.as_ref().map_or(0, |p| p.together), reply.is_ok());
         match reply {
             Ok(Reply::Cell(at)) => {
                 self.view.aside = None;
@@ -76,36 +77,18 @@ impl App {
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}
-            Ok(Reply::Copied(text)) => {
+            Ok(Reply::Copied { text, what }) => {
                 self.aloud = clipboard::sequence(&text);
-                let lines = text.lines().count();
-                self.say(&format!("{line}: {lines} lines are on the clipboard, where this terminal allows it"));
+                self.say(&what);
             }
             Ok(Reply::Tour(at)) => self.tour(at),
             Ok(Reply::Quit) => return Flow::Leave,
+            // What an open screen does not wait for any more, or what a failed line took with it, stops without a word.
+            Err(Error::Cancelled) if pending.as_ref().is_none_or(|p| !p.stopping) => {}
             Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
-            Err(error) => {
-                self.complain_of(&error, &line);
-                self.give_up_with(pending.map_or(0, |p| p.together), &line);
-            }
+            Err(error) => self.give_up(&error, pending.as_ref()),
         }
         Flow::On
-    }
-
-    /// A line failed: those typed together with it are not run, and it can be mended in the prompt.
-    fn give_up_with(&mut self, together: u64, line: &str) {
-        let rest: Vec<&mut Pending> = self.view.pending.iter_mut().filter(|p| p.together == together).collect();
-        let count = rest.len();
-        rest.into_iter().for_each(|p| p.task.cancel());
-        if let Note::Error { remedy, .. } = &mut self.view.note
-            && count > 0
-        {
-            let more = format!("{count} {} after it not run", if count == 1 { "line" } else { "lines" });
-            *remedy = if remedy.is_empty() { more } else { format!("{remedy}; {more}") };
-        }
-        if self.view.prompt.is_empty() && !line.is_empty() {
-            self.view.prompt.set(line);
-        }
     }
 
     /// Take over what the session holds now.

@@ -17,8 +17,8 @@ pub struct Notebook {
     /// Relative paths of its lines start here.
     pub folder: PathBuf,
     pub file: Option<PathBuf>,
-    /// Different lines that were ever evaluated.
-    pub variants: usize,
+    /// Alternatives to its steps that were ever evaluated.
+    pub alternatives: usize,
     /// Patients, events and roles in a few words; empty without a cohort.
     pub cohort: Vec<String>,
 }
@@ -56,7 +56,7 @@ impl Notebook {
             study: session.study().clone(),
             folder: session.folder().to_path_buf(),
             file: session.file().map(PathBuf::from),
-            variants: session.variants(),
+            alternatives: session.alternatives(),
             cohort: cohort(session.study()),
         }
     }

@@ -65,9 +65,9 @@ pub enum Note {
     Error {
         sentence: String,
         remedy: String,
-        /// The line it speaks of.
+        /// The line it speaks of, and those typed with it that were not run.
         of: String,
-        /// The line that does what the remedy says.
+        /// The same with the line that does what the remedy says.
         mended: Option<String>,
     },
 }
@@ -81,7 +81,7 @@ pub struct Pending {
     pub since: Instant,
     /// The numbers of the cells that it computes anew, without those that are there already.
     pub stale: Vec<usize>,
-    /// Lines typed together; when one fails, those after it are not run.
+    /// Lines typed together; when one fails, those after it are not run. 0 where nobody typed it.
     pub together: u64,
     pub stopping: bool,
 }

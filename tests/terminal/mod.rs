@@ -3,6 +3,7 @@
 
 mod harness;
 mod model;
+mod prompt;
 
 use std::fs;
 use std::io::Write;
@@ -340,6 +341,13 @@ fn a_notebook_is_open_once_and_one_that_was_cut_off_is_offered() {
     begin(&mut terminal);
     let second = Command::new(PROGRAM).arg("book.rad").current_dir(&folder.0).stdin(Stdio::null()).output().unwrap();
     assert!(String::from_utf8_lossy(&second.stderr).contains("is open in another radnote"));
+    // On a terminal its lines are broken between words.
+    let Some(mut second) = Terminal::open(&folder.0, &["book.rad"], &[]) else { return };
+    second.wait_raw("radnote");
+    assert_eq!(second.end(), 1);
+    let lines: Vec<String> = second.text().lines().map(|l| l.trim().to_string()).filter(|l| !l.is_empty()).collect();
+    let said = lines.join(" ");
+    assert!(said.ends_with("leave it there first, or name another notebook: `radnote NAME.rad`"), "{said}");
     terminal.order("signal 1");
     assert_eq!(terminal.end(), 0);
     terminal.given_back();

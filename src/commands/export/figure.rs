@@ -10,7 +10,7 @@ use crate::page::{Block, Page, Table};
 use crate::render::{points, svg};
 
 /// The cell a word means and the number in it: `roc` or, for its second, `roc.2`.
-fn cell<'a>(cells: &'a [Shown], word: &str, what: &str) -> Result<(&'a Page, Option<usize>)> {
+fn cell<'a>(cells: &'a [Shown], word: &str, what: &str, command: &str) -> Result<(&'a Page, Option<usize>)> {
     let (name, number) = match word.rsplit_once('.') {
         Some((name, number)) => match number.parse::<usize>() {
             Ok(number) if number > 0 => (name, Some(number)),
@@ -23,7 +23,7 @@ fn cell<'a>(cells: &'a [Shown], word: &str, what: &str) -> Result<(&'a Page, Opt
     match cells.iter().rev().find(named) {
         Some(cell) => Ok((&cell.page, number)),
         None if crate::commands::find(name).is_ok() => Err(Error::NotYet {
-            command: "export".into(),
+            command: command.into(),
             missing: format!("a cell `{name}`"),
             remedy: format!("run `{name}`"),
         }),
@@ -56,7 +56,7 @@ fn chosen<T>(all: Vec<T>, number: Option<usize>, what: &str, word: &str) -> Resu
 
 /// Write figures as SVG, one file each, or their points as CSV, one file for all.
 pub(super) fn figures(cells: &[Shown], word: &str, path: &Path, as_svg: bool) -> Result<String> {
-    let (page, number) = cell(cells, word, "figure")?;
+    let (page, number) = cell(cells, word, "figure", "export")?;
     let figure = |b: &&Block| match b {
         Block::Plot(_) | Block::Scales { .. } => true,
         Block::Picture(_) => as_svg,
@@ -86,12 +86,18 @@ fn numbered(path: &Path, at: usize) -> PathBuf {
     if at == 0 { path.to_path_buf() } else { path.with_file_name(format!("{stem}-{}.svg", at + 1)) }
 }
 
-/// The table a word means; the first where it gives no number.
-pub(in crate::commands) fn table<'a>(cells: &'a [Shown], word: &str) -> Result<&'a Table> {
-    let (page, number) = cell(cells, word, "table")?;
+/// The table a word means (the first where it gives no number), its number, and how many its page has.
+pub(in crate::commands) fn table<'a>(
+    cells: &'a [Shown],
+    word: &str,
+    command: &str,
+) -> Result<(&'a Table, usize, usize)> {
+    let (page, number) = cell(cells, word, "table", command)?;
     let table = |b: &'a Block| if let Block::Table(table) = b { Some(table) } else { None };
-    let tables = chosen(page.blocks.iter().filter_map(table).collect(), number.or(Some(1)), "table", word)?;
-    tables.into_iter().next().ok_or_else(|| no_such("table", word, &[]))
+    let tables: Vec<&Table> = page.blocks.iter().filter_map(table).collect();
+    let (number, count) = (number.unwrap_or(1), tables.len());
+    let table = chosen(tables, Some(number), "table", word)?.into_iter().next();
+    Ok((table.ok_or_else(|| no_such("table", word, &[]))?, number, count))
 }
 
 /// A table's header and rows.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use shown::Shown;
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::Role;
 use crate::error::{Error, Result};
@@ -106,6 +106,10 @@ impl Command for Roc {
         ],
         examples: &["roc", "roc signature nomogram", "roc --ci bootstrap --resamples 200 --partial 0.8-1 --pr yes"],
     };
+
+    fn reads(&self) -> Reads {
+        Reads::terms(&self.models, Reads::All)
+    }
 
     fn is_slow(&self) -> bool {
         self.ci == Some(Ci::Bootstrap)

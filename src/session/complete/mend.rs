@@ -5,6 +5,23 @@ use crate::error::Error;
 
 /// The mended line, or the one to run first; none where the remedy is no line.
 pub fn mended(line: &str, error: &Error) -> Option<String> {
+    corrected(line, error).or_else(|| named(&error.remedy()).filter(|first| first != line))
+}
+
+/// The same with the lines that were to run after it, and with the line itself after one to run first, so that none is lost.
+pub fn mended_with(line: &str, after: &[&str], error: &Error) -> Option<String> {
+    if after.is_empty() {
+        return mended(line, error);
+    }
+    let corrected = corrected(line, error);
+    let first = if corrected.is_some() { None } else { Some(named(&error.remedy())?) };
+    let own = corrected.unwrap_or_else(|| line.to_string());
+    let lines = first.into_iter().chain([own]).chain(after.iter().map(ToString::to_string));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The line as it was likely meant.
+fn corrected(line: &str, error: &Error) -> Option<String> {
     let near = match error {
         Error::UnknownCommand { given, nearest: Some(near) } => replaced(line, given, near),
         Error::UnknownFlag { given, nearest: Some(near), .. } => {
@@ -17,7 +34,7 @@ pub fn mended(line: &str, error: &Error) -> Option<String> {
         }
         _ => None,
     };
-    near.or_else(|| named(&error.remedy())).filter(|mended| mended != line)
+    near.filter(|mended| mended != line)
 }
 
 /// The line with this word, or this part of a `--name=value`, written as that.
@@ -66,6 +83,18 @@ mod tests {
         assert_eq!(mended("roc", &early).unwrap(), "lasso");
         assert_eq!(mend("xyzzyq"), "help");
         assert_eq!(mend("icc --qqqqqqqq 1"), "help icc");
+    }
+
+    #[test]
+    fn the_lines_after_the_mended_one_stay() {
+        let error = commands::parse("icc --abve 0.8").err().unwrap();
+        assert_eq!(
+            mended_with("icc --abve 0.8", &["roc", "calibrate"], &error).unwrap(),
+            "icc --above 0.8\nroc\ncalibrate"
+        );
+        let early = Error::NotYet { command: "roc".into(), missing: "a model".into(), remedy: "run `lasso`".into() };
+        assert_eq!(mended_with("roc", &["calibrate"], &early).unwrap(), "lasso\nroc\ncalibrate");
+        assert_eq!(mended_with("roc", &[], &early).unwrap(), "lasso");
     }
 
     #[test]

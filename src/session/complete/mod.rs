@@ -8,7 +8,7 @@ mod values;
 
 use std::path::Path;
 
-pub use self::mend::mended;
+pub use self::mend::{mended, mended_with};
 use self::slot::Slot;
 pub use self::tokens::{Token, tokens};
 use crate::commands::{self, Flag, Position, Spec};
@@ -76,17 +76,25 @@ pub fn complete(line: &str, cursor: usize, study: &Study, folder: &Path) -> Comp
     completion
 }
 
-/// The rest of the line that is likely meant: of the newest line in `history` (oldest first) that begins like it, else
-/// of an example of its command.
-pub fn hint<'a>(line: &str, history: impl DoubleEndedIterator<Item = &'a str>) -> Option<String> {
+/// The rest of the line that is likely meant: of the newest line in `ran` (those that ran well, oldest first) that begins
+/// like it, else of an example of its command. A number that is typed is whole: no hint makes another of it. A line of an
+/// older version that cannot be read any more is no hint.
+pub fn hint<'a>(line: &str, ran: impl DoubleEndedIterator<Item = &'a str>) -> Option<String> {
     if line.trim().is_empty() {
         return None;
     }
     let examples = || commands::table().iter().flat_map(|r| r.spec.examples).copied();
-    let rest = |whole: &'a str| whole.strip_prefix(line).filter(|rest| !rest.is_empty() && !rest.contains('\n'));
-    let seen = history.rev().find_map(rest);
-    let known = || examples().find_map(|e| e.strip_prefix(line).filter(|rest| !rest.is_empty()));
-    seen.or_else(known).map(str::to_string)
+    let whole = ends_in_number(line);
+    let follows = |rest: &&str| !rest.is_empty() && !rest.contains('\n') && (!whole || rest.starts_with(' '));
+    let rest = |line_: &'a str| line_.strip_prefix(line).filter(follows).filter(|_| commands::parse(line_).is_ok());
+    let known = || examples().find_map(|e| e.strip_prefix(line).filter(follows));
+    ran.rev().find_map(rest).or_else(known).map(str::to_string)
+}
+
+/// The last word, or the value after its `=`, is a number or begins like one.
+fn ends_in_number(line: &str) -> bool {
+    let word = line.rsplit([' ', '=']).next().unwrap_or_default();
+    word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || "+-.,eE".contains(c))
 }
 
 /// The quote or backslash the text still waits for; none when it can be run.

@@ -69,6 +69,20 @@ fn the_newest_line_is_the_hint_and_an_example_where_there_is_none() {
 }
 
 #[test]
+fn a_hint_makes_no_other_number_of_one_that_is_typed() {
+    let ran = || ["icc --above 0.8 --form 3,1", "icc --above 0.85"].into_iter();
+    assert_eq!(hint("icc --above 0.8", ran()).unwrap(), " --form 3,1");
+    assert_eq!(hint("icc --above 0.", ran()), None);
+    assert_eq!(hint("icc --above=0.8", ["icc --above=0.85"].into_iter()), None);
+    assert_eq!(hint("save cohort", ["save cohort2.rad"].into_iter()).unwrap(), "2.rad");
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_no_hint() {
+    assert_eq!(hint("ro", ["roc2tune?"].into_iter()), hint("ro", std::iter::empty()));
+}
+
+#[test]
 fn an_open_line_goes_on() {
     assert_eq!(waits_for("open \"my"), Some('"'));
     assert_eq!(waits_for("icc \\"), Some('\\'));

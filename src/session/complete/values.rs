@@ -78,7 +78,7 @@ fn clinical(study: &Study) -> Vec<(String, String)> {
 }
 
 fn terms(study: &Study) -> Vec<(String, String)> {
-    let models = study.models().map(|m| (m.name.clone(), format!("model of {} terms", m.terms.len())));
+    let models = study.models().map(|m| (m.name.clone(), model(m.terms.len())));
     let mut terms: Vec<(String, String)> = models.collect();
     let new: Vec<_> = clinical(study).into_iter().filter(|(n, _)| !terms.iter().any(|(t, _)| t == n)).collect();
     terms.extend(new);
@@ -121,4 +121,8 @@ fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
     }
     found.sort();
     found
+}
+
+fn model(terms: usize) -> String {
+    if terms == 1 { "model of 1 term".into() } else { format!("model of {terms} terms") }
 }

@@ -47,10 +47,10 @@ fn keys(view: &View, room: usize) -> String {
         &["Enter run", "Tab complete", "Right take the hint", "Esc put aside", "Up older lines"]
     } else if let Some(open) = view.screen() {
         open.state.hints()
-    } else if view.tuning.is_some() {
-        &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.aside.is_some() {
         &["Esc back", "Up Down PgUp PgDn scroll", "/ find", "? keys"]
+    } else if view.tuning.is_some() {
+        &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.notebook.cells.is_empty() {
         &["Type a command", "Tab completes it", "? keys", "Ctrl-D leave"]
     } else if view.focus == Focus::Page || view.zoomed {

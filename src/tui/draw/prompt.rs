@@ -70,7 +70,7 @@ fn one_line(line: &str, cursor: Option<usize>, view: &View, room: Rect, buffer: 
     }
     cells.push((line[at..].to_string(), Style::new()));
     if let Some(hint) = view.prompt.hint().filter(|_| cursor == Some(line.len())) {
-        cells.push((hint.to_string(), view.theme.faint()));
+        cells.push((view.theme.offered(hint), view.theme.faint()));
     }
     let mut x = 0;
     for (text, style) in cells {

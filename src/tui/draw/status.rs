@@ -27,33 +27,39 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
             let moved = tune::moved(line, &tuning.line);
             let behind = view.behind().map(|p| p.line());
-            std::iter::once(moved).chain(behind).chain(tuning.difference.iter().cloned()).collect()
+            let parts = std::iter::once(moved).chain(behind).chain(tuning.difference.iter().cloned());
+            parts.map(|part| (part, None)).collect()
         }
         None => facts(view),
     };
     let mut first = true;
-    for part in parts.iter().filter(|p| !p.is_empty()) {
+    for (whole, short) in parts.iter().filter(|(whole, _)| !whole.is_empty()) {
         // A part that does not fit is left out, unless it is the first.
         let room = usize::from(place.right().saturating_sub(x));
-        if !first && width(part) + 3 > room {
-            continue;
-        }
+        let fits = |part: &&String| first || width(part) + 3 <= room;
+        let Some(part) = [Some(whole), short.as_ref()].into_iter().flatten().find(fits) else { continue };
         x = if first { x } else { write(buffer, x, place, " | ", style, glyphs) };
         x = write(buffer, x, place, part, style, glyphs);
         first = false;
     }
 }
 
+/// A part of the line, and its short form where it has one.
+type Part = (String, Option<String>);
+
 /// What is known of the notebook, the most wanted first.
-fn facts(view: &View) -> Vec<String> {
+fn facts(view: &View) -> Vec<Part> {
     let notebook = &view.notebook;
     let mut parts = notebook.cohort.clone();
     let counts: Vec<String> = funnel(view.cells()).iter().map(ToString::to_string).collect();
     parts.insert(parts.len().min(1), counts.join(" -> "));
     let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
     parts.push(file.unwrap_or_else(|| "kept in no file".into()));
-    if notebook.variants > 0 {
-        parts.push(format!("tried {}", notebook.variants));
+    let mut parts: Vec<Part> = parts.into_iter().map(|part| (part, None)).collect();
+    match notebook.alternatives {
+        0 => {}
+        1 => parts.push(("1 alternative tried".into(), Some("1 tried".into()))),
+        count => parts.push((format!("{count} alternatives tried"), Some(format!("{count} tried")))),
     }
     parts
 }

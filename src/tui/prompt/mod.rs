@@ -12,7 +12,9 @@ use rustyline::{At, Movement, Word};
 use self::edits::{Edits, Silent};
 use self::recall::{Recall, Search};
 use self::vi::Vi;
+use crate::error::Result;
 use crate::session::complete::{self, Completion};
+use crate::session::history::{self, Ran};
 
 pub use self::menu::Menu;
 
@@ -51,7 +53,12 @@ pub struct Prompt {
     cutting: bool,
     /// Length of what the last key pasted, and how many cuts back it was.
     pasted: Option<(usize, usize)>,
+    /// What was typed, whatever became of it.
     history: FileHistory,
+    /// What ran well.
+    ran: Ran,
+    /// The text last put in as a whole: it needs no hint.
+    given: String,
     recall: Option<Recall>,
     search: Option<Search>,
     menu: Option<Menu>,
@@ -66,14 +73,16 @@ const ROOM: usize = 64 * 1024;
 const CUTS: usize = 60;
 
 impl Prompt {
-    pub fn new(history: FileHistory) -> Self {
+    pub fn new(ran: Ran) -> Self {
         Self {
             line: LineBuffer::with_capacity(ROOM),
             edits: Edits::default(),
             cut: Vec::new(),
             cutting: false,
             pasted: None,
-            history,
+            history: ran.walk(),
+            ran,
+            given: String::new(),
             recall: None,
             search: None,
             menu: None,
@@ -100,13 +109,23 @@ impl Prompt {
         self.hint.as_deref()
     }
 
-    pub fn history(&mut self) -> &mut FileHistory {
-        &mut self.history
+    /// This text was run.
+    pub fn typed(&mut self, text: &str) {
+        history::typed(&mut self.history, text);
+    }
+
+    /// It ran well.
+    ///
+    /// # Errors
+    /// That it could not be written to the file of such lines.
+    pub fn ran(&mut self, text: &str) -> Result<()> {
+        self.ran.remember(text)
     }
 
     /// Put this text in, in place of what is there, which can be had back by undo.
     pub fn set(&mut self, text: &str) {
         let text = &text[..floor(text, ROOM)];
+        self.given = text.to_string();
         self.line.update(text, text.len(), &mut self.edits);
         self.settle();
     }
@@ -211,8 +230,9 @@ impl Prompt {
     fn settle(&mut self) {
         self.edits.close();
         let hintable = self.line.is_cursor_at_end() && self.menu.is_none() && self.search.is_none();
+        let hintable = hintable && self.line.as_str() != self.given;
         let line = self.line.as_str().rsplit('\n').next().unwrap_or_default();
-        self.hint = hintable.then(|| complete::hint(line, self.history.iter().map(String::as_str))).flatten();
+        self.hint = hintable.then(|| complete::hint(line, self.ran.lines())).flatten();
     }
 
     fn take_hint(&mut self) {

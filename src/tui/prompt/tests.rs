@@ -3,15 +3,13 @@
 
 use std::path::Path;
 
-use rustyline::history::History;
-
 use super::*;
 use crate::study::Study;
 
 fn prompt(history: &[&str]) -> Prompt {
-    let mut lines = FileHistory::new();
-    history.iter().for_each(|l| _ = lines.add(l).unwrap());
-    Prompt::new(lines)
+    let mut ran = Ran::default();
+    history.iter().for_each(|l| ran.remember(l).unwrap());
+    Prompt::new(ran)
 }
 
 fn typed(text: &str) -> Prompt {
@@ -131,4 +129,24 @@ fn the_hint_is_taken_at_the_end_of_the_line() {
     assert_eq!(prompt.hint(), Some(" --above 0.77"));
     prompt.edit(Edit::Right);
     assert_eq!(prompt.text(), "icc --above 0.77");
+}
+
+#[test]
+fn a_line_that_did_not_run_well_is_had_back_and_is_no_hint() {
+    let mut prompt = prompt(&[]);
+    prompt.typed("icc --above 0.77");
+    "icc --above 0.7".chars().for_each(|c| _ = prompt.insert(c));
+    assert_eq!(prompt.hint(), None);
+    prompt.edit(Edit::Older);
+    assert_eq!(prompt.text(), "icc --above 0.77");
+}
+
+#[test]
+fn a_text_that_was_put_in_whole_has_no_hint_until_it_is_changed() {
+    let mut prompt = prompt(&["calibrate signature --resamples 0"]);
+    prompt.set("calibrate");
+    [Edit::Home, Edit::End, Edit::End].into_iter().for_each(|edit| prompt.edit(edit));
+    assert_eq!((prompt.text(), prompt.hint()), ("calibrate", None));
+    prompt.insert(' ');
+    assert_eq!(prompt.hint(), Some("signature --resamples 0"));
 }

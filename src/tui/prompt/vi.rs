@@ -249,11 +249,10 @@ fn movement(letters: &str, n: u16) -> Said {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use rustyline::history::FileHistory;
-
+    use crate::session::history::Ran;
     /// The text after Esc and these letters, and the cursor.
     fn after(text: &str, letters: &str) -> (String, usize) {
-        let mut prompt = Prompt::new(FileHistory::new()).with_vi();
+        let mut prompt = Prompt::new(Ran::default()).with_vi();
         text.chars().for_each(|c| _ = prompt.insert(c));
         prompt.vi_escape();
         for letter in letters.chars() {

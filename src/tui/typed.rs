@@ -1,0 +1,113 @@
+//! Lines typed or pasted: completed, run, remembered where they run well, mended where they do not.
+
+use super::act::{App, Flow};
+use super::prompt::Edit;
+use super::view::{Note, Pending};
+use super::worker::Work;
+use crate::commands::{self, Place};
+use crate::error::Error;
+use crate::session::{Script, complete};
+
+impl App {
+    pub(super) fn paste(&mut self, text: &str) -> Flow {
+        self.end_tuning();
+        self.view.find = None;
+        self.view.prompt.menu_accept();
+        self.view.prompt.search_end(true);
+        let fits = self.view.prompt.paste(text);
+        let lines = Script::parse(self.view.prompt.text()).lines.len();
+        match (fits, lines) {
+            (false, _) => self.say("that is too long to paste"),
+            (true, 0 | 1) => {}
+            (true, lines) => self.say(&format!("{lines} lines; Enter runs them one after the other")),
+        }
+        Flow::On
+    }
+
+    pub(super) fn complete(&mut self) {
+        let (notebook, prompt) = (&self.view.notebook, &mut self.view.prompt);
+        let completion = complete::complete(prompt.text(), prompt.cursor(), &notebook.study, &notebook.folder);
+        self.view.note = prompt.complete(completion).map_or(Note::Keys, Note::Said);
+    }
+
+    pub(super) fn search(&mut self) {
+        self.view.note = Note::Keys;
+        self.view.prompt.search_start();
+    }
+
+    pub(super) fn run(&mut self) {
+        if complete::waits_for(self.view.prompt.text()).is_some() {
+            self.view.prompt.edit(Edit::NewLine);
+            return self.say("the line goes on: a quote or a backslash is open");
+        }
+        let text = self.view.prompt.take();
+        self.view.note = Note::Keys;
+        self.view.prompt.typed(&text);
+        let together = self.next + 1;
+        for line in Script::parse(&text).lines {
+            self.submit(line.line, together);
+        }
+        if self.next >= together {
+            self.typed.push((together, text));
+        }
+    }
+
+    pub(super) fn submit(&mut self, line: String, together: u64) {
+        let place = commands::parse(&line).ok().flatten().map(|command| command.spec().place);
+        let cells = self.view.notebook.cells.iter().enumerate();
+        let stale = match place {
+            Some(Place::Step(_)) => cells.filter(|(_, c)| Some(c.place) >= place).map(|(at, _)| at).collect(),
+            _ => Vec::new(),
+        };
+        self.send(Work::Submit(line.clone()), line, stale, together);
+    }
+
+    /// A line has run, well or not: a text is remembered once all its lines ran well.
+    pub(super) fn ended(&mut self, together: u64, well: bool) {
+        let more = self.view.pending.iter().any(|p| p.together == together);
+        let Some(at) = self.typed.iter().position(|(typed, _)| *typed == together).filter(|_| !(well && more)) else {
+            return;
+        };
+        let (_, text) = self.typed.remove(at);
+        if well && let Err(error) = self.view.prompt.ran(&text) {
+            self.say(&format!("lines typed are not remembered: {error}"));
+        }
+    }
+
+    /// A line failed: those typed together with it are not run, and all of them can be mended in the prompt, unless there
+    /// is another text by now. A line that a key stood for was not typed and does not come there.
+    pub(super) fn give_up(&mut self, error: &Error, failed: Option<&Pending>) {
+        let (line, together) = failed.map_or(("", 0), |p| (p.line.as_str(), p.together));
+        let with = |p: &&Pending| together != 0 && p.together == together;
+        self.view.pending.iter().filter(with).for_each(|p| p.task.cancel());
+        let after: Vec<&str> = self.view.pending.iter().filter(with).map(|p| p.line.as_str()).collect();
+        let more = match after.len() {
+            0 => String::new(),
+            1 => "1 line after it not run".into(),
+            count => format!("{count} lines after it not run"),
+        };
+        let parts = [error.remedy(), more];
+        let remedy = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ");
+        let mended = complete::mended_with(line, &after, error);
+        let of = [&[line][..], &after].concat().join("\n");
+        if together != 0 && self.view.prompt.is_empty() {
+            self.view.prompt.set(&of);
+        }
+        self.view.note = Note::Error { sentence: error.to_string(), remedy, of, mended };
+    }
+
+    /// Put the line that mends the error under the prompt into it.
+    pub(super) fn mend(&mut self) {
+        if let Note::Error { mended: Some(line), .. } = std::mem::take(&mut self.view.note) {
+            self.view.prompt.set(&line);
+        }
+    }
+
+    pub(super) fn put_aside(&mut self) {
+        self.view.prompt.put_aside();
+        if self.view.tour.take().is_some() {
+            return self.say("the tour ends here; `tour` takes it up again");
+        }
+        self.say("the line is put aside; Ctrl-Y brings it back");
+    }
+}
