@@ -64,7 +64,7 @@ fn plan(rule: Rule, stepwise: Option<Search>) -> Plan {
     Plan {
         icc: Some(Agreement { above: 0.85, form: Form::TwoSingle, by_lower: false }),
         screen: Some(Screen { below: 0.05, adjust: Method::None }),
-        lasso: Some(Penalised { rule, folds: 10, repeats: 1, seed: 1, loss: Loss::Deviance, fit }),
+        lasso: Some(Penalised { rule, folds: 10, repeats: 1, stratified: false, seed: 1, loss: Loss::Deviance, fit }),
         stepwise,
         combined: false,
     }

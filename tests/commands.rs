@@ -273,3 +273,19 @@ fn what_is_wrong_with_a_table_is_said_in_few_words() {
         "check the path (it starts at the notebook's folder, in a table at the table's) and that you may read it"
     ));
 }
+
+#[test]
+fn perturbed_outlines_are_drawn_beside_the_masks() {
+    let folder = common::demo();
+    let open = "open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role";
+    let lines = [open, "extract --params original-107", "perturb --replicates 3 --patients 2 --contour 2"];
+    let session = common::notebook(folder, &lines);
+    let page = session.entries().last().unwrap().result.as_ref().unwrap();
+    let picture = page.blocks.iter().find_map(|b| match b {
+        radnote::page::Block::Picture(picture) => Some(picture),
+        _ => None,
+    });
+    let outlines = &picture.unwrap().outlines;
+    assert_eq!(outlines.iter().map(|o| o.0).collect::<String>(), "1234");
+    assert!(outlines.iter().all(|o| o.1.contains(&true)) && outlines[0].1 != outlines[1].1);
+}

@@ -157,7 +157,8 @@ fn threads_do_not_change_a_bit() {
     let run = || {
         let cv = lasso::choose(x.view(), &y, &how, &Task::default()).unwrap();
         let tests = mann_whitney::each(x.view(), &y, Default::default());
-        let calibrated = bootstrap::calibrate(two.view(), &y, &resamples, &Task::default()).unwrap();
+        let calibrated =
+            bootstrap::calibrate(two.view(), &y, &resamples, Default::default(), &Task::default()).unwrap();
         format!("{cv:?} {tests:?} {calibrated:?}")
     };
     assert_eq!(threads(1, run), threads(2, run));

@@ -8,6 +8,8 @@
 mod baseline;
 #[path = "oracles/case.rs"]
 mod case;
+#[path = "oracles/chain.rs"]
+pub mod chain;
 #[path = "oracles/correlation.rs"]
 mod correlation;
 #[path = "oracles/decision.rs"]
@@ -18,12 +20,16 @@ mod design;
 mod lasso;
 #[path = "oracles/logistic.rs"]
 mod logistic;
+#[path = "oracles/notebook.rs"]
+mod notebook;
 #[path = "oracles/pipeline.rs"]
 mod pipeline;
 #[path = "oracles/ranks.rs"]
 mod ranks;
 #[path = "oracles/reclassification.rs"]
 mod reclassification;
+#[path = "oracles/resampled.rs"]
+mod resampled;
 #[path = "oracles/rms.rs"]
 mod rms;
 #[path = "oracles/roc.rs"]

@@ -57,18 +57,34 @@ impl Variable {
         }
     }
 
-    /// The design columns of the variable in a model: the numbers, or one 0/1 column a level but the first (R's
-    /// treatment contrasts, named as R names them). NaN where missing.
-    pub fn design(&self) -> Vec<(String, Vec<f64>)> {
+    /// The levels of a factor that these patients have, in order; none of a number.
+    pub fn levels(&self, rows: &[usize]) -> Vec<usize> {
+        match &self.values {
+            Values::Numeric(_) => Vec::new(),
+            Values::Factor { levels, codes } => {
+                (0..levels.len()).filter(|level| rows.iter().any(|i| codes[*i] == Some(*level))).collect()
+            }
+        }
+    }
+
+    /// The design columns of the variable in a model that is fitted on `rows`: the numbers, or one 0/1 column for each level
+    /// these patients have but the first (R's treatment contrasts, named as R names them; glm too drops the levels it does
+    /// not see). NaN where missing, and for a level that none of the rows has, of which the model knows nothing.
+    pub fn design(&self, rows: &[usize]) -> Vec<(String, Vec<f64>)> {
         match &self.values {
             Values::Numeric(v) => vec![(self.name.clone(), v.clone())],
-            Values::Factor { levels, codes } => (1..levels.len())
-                .map(|level| {
-                    let column =
-                        codes.iter().map(|c| c.map_or(f64::NAN, |c| f64::from(u8::from(c == level)))).collect();
-                    (format!("{}{}", self.name, levels[level]), column)
-                })
-                .collect(),
+            Values::Factor { levels, codes } => {
+                let seen = self.levels(rows);
+                let value = |code: &Option<usize>, level: usize| match code.filter(|c| seen.contains(c)) {
+                    Some(code) => f64::from(u8::from(code == level)),
+                    None => f64::NAN,
+                };
+                let column = |&level: &usize| {
+                    let name = format!("{}{}", self.name, levels[level]);
+                    (name, codes.iter().map(|code| value(code, level)).collect())
+                };
+                seen.iter().skip(1).map(column).collect()
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `calibrate`: how well predicted probabilities agree with what happened, in every cohort.
 
-use ndarray::Array2;
+mod optimism;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,8 +14,8 @@ use crate::page::{Page, Table, number};
 use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
 use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
-use crate::stats::proportion;
-use crate::study::{Method, Model, design};
+use crate::stats::{lrm, proportion};
+use crate::study::{Method, Model, Origin, refit};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -55,12 +56,13 @@ impl Command for Calibrate {
                 smallest expected count (under 5 its p is rough), and |prediction - smooth curve| over patients: mean (ICI), \
                 median, 0.9 quantile, maximum. Drawn are the smooth curve (R's lowess), the logistic one, their 95 % band \
                 over resamples of the patients, and the observed share in each group with Clopper-Pearson's 95 % interval. \
-                In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate; \
-                `--resamples 0` leaves out all resampling. Without a name the last model.",
+                In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate on \
+                lrm of the model's terms, of a signature its z-scored features; a score of the lasso or of a file is judged as \
+                it stands. `--resamples 0` leaves out all resampling. Without a name the last model.",
         place: Place::View,
         flags: &[
             Flag::first("model", Kind::Term, "a model or clinical variable; the last model when none is named"),
-            Flag::named("groups", Kind::Whole, "groups of the Hosmer-Lemeshow test"),
+            Flag::named("groups", Kind::Whole, "groups of the Hosmer-Lemeshow test, 3 or more"),
             Flag::named("resamples", Kind::Whole, "bootstrap resamples for optimism in training and for the bands"),
             Flag::named("seed", Kind::Whole, "the seed of R's random numbers for the resamples"),
         ],
@@ -83,6 +85,8 @@ impl Command for Calibrate {
         let model =
             models.last().ok_or_else(|| Error::TooFew { what: "calibrate, in models,".into(), needed: 1, got: 0 })?;
         let probability = model.probability();
+        let most = cohort.roles().iter().map(|role| cohort.members(role).len()).max().unwrap_or(0);
+        self.check(most)?;
         let mut page = Page::new(format!("Calibration of {}", model.name), "");
         let mut agreements = Vec::new();
         for role in cohort.roles() {
@@ -96,27 +100,44 @@ impl Command for Calibrate {
             agreements.push(self.agreement(world, &role.name, &p, &y, &mut page)?);
         }
         let optimism = self.optimism(world, model)?;
-        if self.resamples > 0 && model.method == Method::Firth {
-            let note = "the bootstrap that takes off optimism refits by maximum likelihood, as rms, and is left out for a model \
-                        of Firth's penalised one";
-            page.cautions.push(Caution::Note(note.into()));
+        if let Some(why) = optimism::left_out(model.origin).filter(|_| self.resamples > 0) {
+            page = page.text(format!("No table of optimism: {why}."));
         }
-        let optimistic = Caution::Optimistic {
-            what: "calibration in training".into(),
-            why: "features were chosen on the same patients, and the bootstrap does not repeat the choice".into(),
-        };
-        page.cautions.push(optimistic);
+        page.cautions.extend(optimism::caution(world.study, model));
         let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
         Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))
     }
 }
 
 impl Calibrate {
+    /// Two groups leave the Hosmer-Lemeshow test no degree of freedom, and more groups than patients are mostly empty.
+    fn check(&self, most: usize) -> Result<()> {
+        const FEWEST: usize = 3;
+        if (FEWEST..=most.max(FEWEST)).contains(&(self.groups as usize)) {
+            return Ok(());
+        }
+        Err(Error::BadValue {
+            what: "`--groups`".into(),
+            given: self.groups.to_string(),
+            expected: format!("from {FEWEST} to {most}, the patients of the largest cohort"),
+        })
+    }
+
     fn agreement(&self, world: &World<'_>, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
         let mut small = |why: String| page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
         let line = calibration::recalibrate(p, y).map_err(|error| small(format!("no calibration line: {error}"))).ok();
-        let test = calibration::hosmer_lemeshow(p, y, (self.groups as usize).max(1));
+        if line.is_some_and(|l| l.separated) {
+            small("the prediction separates the outcome: the calibration line has no intercept and no slope".into());
+        }
+        let test = calibration::hosmer_lemeshow(p, y, self.groups as usize);
         let test = test.map_err(|error| small(error.to_string())).ok();
+        if let Some(test) = test.as_ref().filter(|test| test.void() > 0) {
+            small(format!(
+                "{} of {} groups are empty or expect none, and the Hosmer-Lemeshow test has no value; take fewer `--groups`",
+                test.void(),
+                test.groups.len()
+            ));
+        }
         if p.len() < FEW {
             small("too few for a smooth calibration curve; read intercept, slope and groups".into());
         }
@@ -134,20 +155,18 @@ impl Calibrate {
 
     /// Curve and indexes in training with their optimism taken off; the model is refitted in every resample.
     fn optimism(&self, world: &World<'_>, model: &Model) -> Result<Option<(Calibrated, Validated)>> {
-        if self.resamples == 0 || model.method == Method::Firth {
+        if self.resamples == 0 || model.origin != Origin::Fit(Method::Ml) {
             return Ok(None);
         }
         let outcome = world.study.need_outcome("calibrate")?;
         let training = world.study.need_cohort("calibrate")?.training();
         let rows: Vec<usize> = training.into_iter().filter(|i| !model.linear[*i].is_nan()).collect();
-        let x = match model.variables.is_empty() {
-            true => Array2::from_shape_fn((rows.len(), 1), |(i, _)| model.linear[rows[i]]),
-            false => design(world.study, "calibrate", &model.variables)?.matrix(&rows),
-        };
+        let x = refit(world.study, "calibrate", model)?.matrix(&rows);
         let y: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
         let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
-        let curve = bootstrap::calibrate(x.view(), &y, &resamples, world.task)?;
-        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, world.task)?)))
+        let how = lrm::Options::default();
+        let curve = bootstrap::calibrate(x.view(), &y, &resamples, how, world.task)?;
+        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, how, world.task)?)))
     }
 }
 
@@ -315,7 +334,8 @@ fn test_table(agreements: &[Agreement]) -> Table {
     let table = Table::new("Hosmer-Lemeshow").left("role").right("chi-square (df)").right("p");
     let mut table = table.right("group sizes").right("smallest expected");
     for a in agreements {
-        let sizes: Vec<String> = a.test.iter().flat_map(|t| &t.groups).map(|g| g.n.to_string()).collect();
+        let sizes: Vec<String> =
+            a.test.iter().flat_map(|t| &t.groups).filter(|g| g.n > 0).map(|g| g.n.to_string()).collect();
         table.row([
             a.role.clone(),
             a.test.as_ref().map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), t.df)),

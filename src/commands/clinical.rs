@@ -8,6 +8,7 @@ use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, Effect};
+use crate::stats::logistic::LikelihoodRatio;
 use crate::study::{Design, Fitted, Interval, Method, Study, design};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,13 +17,13 @@ pub(super) struct Clinical {
     variables: Vec<String>,
     below: f64,
     ignore: Option<String>,
-    ci: Interval,
+    ci: Option<Interval>,
     fit: Method,
 }
 
 impl Default for Clinical {
     fn default() -> Self {
-        Self { variables: Vec::new(), below: 0.05, ignore: None, ci: Interval::Wald, fit: Method::Ml }
+        Self { variables: Vec::new(), below: 0.05, ignore: None, ci: None, fit: Method::Ml }
     }
 }
 
@@ -44,8 +45,10 @@ impl Command for Clinical {
                 and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
                 standard errors are those of R's glm; odds ratios with Wald's 95 % interval, or by `--ci profile` with that \
-                of the profile likelihood. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a \
-                variable separates the outcome; its p-values are of the penalised likelihood ratio, as R's logistf.",
+                of the profile likelihood. Of the variables together each has the likelihood ratio test of all its columns, \
+                as drop1. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a variable separates \
+                the outcome; its p-values are of the penalised likelihood ratio and its intervals of the penalised profile, \
+                as R's logistf, unless `--ci wald` asks for Wald's.",
         place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
@@ -56,7 +59,11 @@ impl Command for Clinical {
             )
             .tuned(Tune::Steps { by: 0.01, low: 0.0, high: 1.0 }),
             Flag::named("ignore", Kind::Term, "variables to leave out, with commas between them"),
-            Flag::named("ci", Kind::Choice(&["wald", "profile"]), "the intervals of odds ratios"),
+            Flag::named(
+                "ci",
+                Kind::Choice(&["wald", "profile"]),
+                "the intervals of odds ratios; Wald's unless given, of Firth's fit the profile's",
+            ),
             Flag::named("fit", Kind::Choice(&["ml", "firth"]), "maximum likelihood, or Firth's penalised one"),
         ],
         examples: &["clinical", "clinical age margin --below 1", "clinical margin --fit firth --ci profile"],
@@ -94,14 +101,9 @@ impl Clinical {
         ignored.iter().try_for_each(|name| cohort.variable(name).map(|_| ()))?;
         let mut names = self.variables.clone();
         if names.is_empty() {
-            let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
-            let (left, all) = cohort.clinical.iter().map(|v| v.name.clone()).partition(|n| folds.contains(&n.as_str()));
+            let (all, notes) = super::usual_variables(study, cohort, &ignored);
             names = all;
-            cautions.extend(left.iter().filter(|n: &&String| !ignored.contains(&n.as_str())).map(|name| {
-                Caution::Note(format!(
-                    "`{name}` holds the folds of lasso and is no clinical variable; name it to try it"
-                ))
-            }));
+            cautions.extend(notes);
         }
         if names.is_empty() {
             return Err(Error::NotYet {
@@ -127,10 +129,13 @@ impl Clinical {
 
     /// The univariable fit; the inner error says in words why there is none.
     fn single(&self, study: &Study, name: &str) -> Result<std::result::Result<Single, String>> {
-        let design = design(study, "clinical", &[name.to_string()])?;
-        if design.columns.is_empty() {
-            return Ok(Err("variables have a single level, and no model".into()));
-        }
+        let design = match design(study, "clinical", &[name.to_string()]) {
+            Ok(design) => design,
+            Err(Error::Undefined { .. }) => {
+                return Ok(Err("variables have a single level in training, and no model".into()));
+            }
+            Err(error) => return Err(error),
+        };
         let fitted = match design.fit(study, "clinical", self.fit) {
             Ok(fitted) => fitted,
             Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
@@ -138,9 +143,14 @@ impl Clinical {
         if fitted.fit.rank < 2 {
             return Ok(Err("variables are constant in training, and have no model".into()));
         }
-        let limits = design.limits(study, &fitted, self.ci)?;
+        let limits = design.limits(study, &fitted, self.interval())?;
         let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.overall().p };
         Ok(Ok(Single { design, fitted, limits, p }))
+    }
+
+    /// Limits that go with the p-values, unless the line says otherwise.
+    fn interval(&self) -> Interval {
+        self.ci.unwrap_or(if self.fit == Method::Firth { Interval::Profile } else { Interval::Wald })
     }
 
     fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
@@ -157,19 +167,34 @@ impl Clinical {
         let together = design(study, "clinical", chosen)?;
         let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
-        let limits = together.limits(study, &fitted, self.ci)?;
+        let limits = together.limits(study, &fitted, self.interval())?;
         let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
+        whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);
-        page.values.insert("lower".into(), limits.iter().map(|l| l.0).collect::<Vec<f64>>().into());
-        page.values.insert("upper".into(), limits.iter().map(|l| l.1).collect::<Vec<f64>>().into());
+        let side = |f: fn(&(f64, f64)) -> f64| limits.iter().map(f).collect::<Vec<f64>>().into();
+        page.values.insert("lower".into(), side(|l| l.0));
+        page.values.insert("upper".into(), side(|l| l.1));
         page.values.insert("n".into(), fitted.rows.len().into());
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
+}
+
+/// Each variable of the multivariable model as a whole.
+fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
+    let title = "Each variable as a whole, likelihood ratio test with the others kept";
+    let mut table = Table::new(title).left("variable").right("chi-square").right("df").right("p");
+    let mut values = Vec::new();
+    for ((name, _), test) in design.terms.iter().zip(tests) {
+        table.row([name.clone(), number::value(test.chi2), test.df.to_string(), number::p(test.p)]);
+        values.push(serde_json::json!({ "variable": name, "chi2": test.chi2, "df": test.df, "p": test.p }));
+    }
+    page.blocks.push(crate::page::Block::Table(table));
+    page.values.insert("whole".into(), values.into());
 }
 
 fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
@@ -180,8 +205,8 @@ fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effec
 fn univariable(singles: &[(String, Single)]) -> Page {
     let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
     table = table.right("p").right("p of the factor");
-    let (mut variable, mut term, mut coef, mut se, mut p) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut variable, mut term) = (Vec::new(), Vec::new());
+    let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
         for (j, column) in single.design.names.iter().enumerate() {
@@ -197,19 +222,19 @@ fn univariable(singles: &[(String, Single)]) -> Page {
             ]);
             variable.push(name);
             term.push(column);
-            coef.push(fit.coef[j + 1]);
-            se.push(fit.se[j + 1]);
-            p.push(fit.p[j + 1]);
+            let numbers = [fit.coef[j + 1], fit.se[j + 1], fit.p[j + 1], lower, upper];
+            columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         }
     }
-    let mut counted = variable.clone();
-    counted.dedup();
-    let mut values = serde_json::json!({ "variable": counted, "term": term, "coef": coef, "se": se, "p": p });
-    let limits = || singles.iter().flat_map(|(_, single)| &single.limits[1..]);
-    values["lower"] = limits().map(|l| l.0).collect::<Vec<f64>>().into();
-    values["upper"] = limits().map(|l| l.1).collect::<Vec<f64>>().into();
+    let entered: Vec<f64> = singles.iter().map(|(_, single)| single.p).collect();
+    let counted: Vec<&String> = singles.iter().map(|(name, _)| name).collect();
+    let [coef, se, p, lower, upper] = columns;
     let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
-    values["n"] = singles.iter().flat_map(patients).collect::<Vec<usize>>().into();
+    let n: Vec<usize> = singles.iter().flat_map(patients).collect();
+    let values = serde_json::json!({
+        "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p,
+        "lower": lower, "upper": upper, "n": n
+    });
     let effects: Vec<Effect> =
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
     let mut page = Page::new("Clinical variables", "")

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
-use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
@@ -122,8 +121,7 @@ impl Command for Decision {
                 continue;
             }
             if role.training {
-                let why = "the models were chosen and fitted on these patients".to_string();
-                page = page.caution(Caution::Optimistic { what: format!("net benefit in {}", role.name), why });
+                page.cautions.extend(super::optimistic(format!("net benefit in {}", role.name), models.iter()));
             }
             let mut judged = Vec::new();
             for model in &models {

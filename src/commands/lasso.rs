@@ -12,7 +12,7 @@ use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::lasso::{self, CrossValidation, Cv, Loss, Model, Solver};
 use crate::stats::{folds, scale};
-use crate::study::{FeatureSet, Fit, Stage};
+use crate::study::{FeatureSet, Fit, Origin, Stage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -139,6 +139,7 @@ impl Command for Lasso {
             found: vec![("coef", tested.iter().map(|j| coefficient(&work, model, *j)).collect())],
             tested,
             fit: Some(Fit {
+                origin: Origin::Lasso,
                 intercept: model.intercept,
                 coef: model.coefficients.iter().map(|(_, b)| *b).collect(),
                 mean: pick(&work.scaling.mean),
@@ -277,10 +278,13 @@ impl Lasso {
     }
 
     fn folds_in_words(&self) -> String {
+        let dealt = if self.stratified == Some(Stratified::Yes) { " within each outcome class" } else { "" };
         match (self.fold_column(), self.repeats) {
             (Some(column), _) => format!("of column `{column}`"),
-            (None, None | Some(1)) => format!("{}, seed {}", self.folds, self.seed),
-            (None, Some(n)) => format!("{}, drawn {n} times, seed {}; the curve is their mean", self.folds, self.seed),
+            (None, None | Some(1)) => format!("{}{dealt}, seed {}", self.folds, self.seed),
+            (None, Some(n)) => {
+                format!("{}{dealt}, drawn {n} times, seed {}; the curve is their mean", self.folds, self.seed)
+            }
         }
     }
 

@@ -56,11 +56,11 @@ pub use tour::{STOPS, Stop};
 pub use words::{Word, quote, spans, split as words};
 
 use crate::caution::Caution;
-use crate::cohort::Role;
+use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
-use crate::study::{FeatureSet, Method, Model, Stage, Study, design, one_meaning};
+use crate::study::{FeatureSet, Method, Model, Origin, Stage, Study, design, one_meaning};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -271,6 +271,18 @@ fn with_intercept(names: &[String]) -> Vec<String> {
     std::iter::once("(Intercept)".to_string()).chain(names.iter().cloned()).collect()
 }
 
+/// The clinical variables that a line means that names none: all but those that hold the folds of a step, each with a note
+/// unless it is `ignored` anyway.
+fn usual_variables(study: &Study, cohort: &Cohort, ignored: &[&str]) -> (Vec<String>, Vec<Caution>) {
+    let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
+    let (left, usual): (Vec<String>, Vec<String>) =
+        cohort.clinical.iter().map(|v| v.name.clone()).partition(|n| folds.contains(&n.as_str()));
+    let note = |name: &String| {
+        Caution::Note(format!("`{name}` holds the folds of lasso and is no clinical variable; name it to try it"))
+    };
+    (usual, left.iter().filter(|n| !ignored.contains(&n.as_str())).map(note).collect())
+}
+
 /// How many of these patients had the event.
 fn events(study: &Study, rows: &[usize]) -> usize {
     let outcome = study.cohort().and_then(|c| c.outcome.as_ref());
@@ -285,9 +297,11 @@ fn limits(lower: f64, upper: f64) -> String {
     }
 }
 
-/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate.
+/// The page of a model that is now fixed, with what its making asks of the cohort's size: every feature was a candidate, unless
+/// none was looked at here because the signature came from a file.
 fn frozen(page: Page, study: &Study) -> Page {
-    let candidates = study.features().map(|set| set.names.len());
+    let loaded = study.models().any(|m| m.origin == Origin::File);
+    let candidates = study.features().filter(|_| !loaded).map(|set| set.names.len());
     let note = study.cohort().zip(candidates).and_then(|(cohort, n)| samplesize::note(cohort, Some(n)));
     note.into_iter().fold(page, Page::text)
 }
@@ -307,6 +321,17 @@ fn models(study: &Study, command: &str, names: &[String]) -> Result<Vec<Model>> 
         Ok(design.model(name, &design.fit(study, command, Method::Ml)?))
     };
     names.iter().map(one).collect()
+}
+
+/// That models do better on the patients they were made on, where any was made here and not loaded from a file.
+fn optimistic<'a>(what: String, models: impl Iterator<Item = &'a Model>) -> Option<Caution> {
+    let (made, loaded): (Vec<&Model>, Vec<&Model>) = models.partition(|m| m.origin != Origin::File);
+    let names = made.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(" and ");
+    let why = match loaded.is_empty() {
+        true => "the models were chosen and fitted on these patients".into(),
+        false => format!("{names} {} fitted on these patients", if made.len() == 1 { "was" } else { "were" }),
+    };
+    (!made.is_empty()).then_some(Caution::Optimistic { what, why })
 }
 
 /// Of these patients those with a score of every model: on different patients models could not be compared.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
-use crate::cohort::Values;
 use crate::error::{Error, Result};
 use crate::page::{Block, Page, Scale, Table, number};
 use crate::stats::nomogram::{self, Kind as Enters, Nomogram as Figure, Variable};
@@ -94,7 +93,7 @@ pub(super) fn built(study: &Study, command: &str, terms: &[String], method: Meth
     let fitted = design.fit(study, command, method)?;
     not_told_apart(&design, &fitted)?;
     let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
-    let figure = nomogram::nomogram(&known, &variables(study, &design, &fitted), design.matrix(&fitted.rows).view());
+    let figure = nomogram::nomogram(&known, &variables(&design, &fitted), design.matrix(&fitted.rows).view());
     if !figure.scale.is_finite() {
         return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
     }
@@ -112,25 +111,16 @@ fn not_told_apart(design: &Design, fitted: &Fitted) -> Result<()> {
     Err(Error::BadValue { what: "a term".into(), given: design.terms[t].0.clone(), expected: expected.into() })
 }
 
-fn variables(study: &Study, design: &Design, fitted: &Fitted) -> Vec<Variable> {
-    let factor = |name: &str| {
-        let variable = study.cohort()?.clinical.iter().find(|v| v.name == name)?;
-        match &variable.values {
-            Values::Factor { levels, .. } => Some(levels.clone()),
-            Values::Numeric(_) => None,
-        }
-    };
+fn variables(design: &Design, fitted: &Fitted) -> Vec<Variable> {
     let of = |(t, (name, _)): (usize, &(String, usize))| {
         let first = design.span(t).start;
-        let kind = match factor(name).filter(|_| study.score(name).is_none()) {
-            Some(levels) => {
-                let column = |i: usize| if i == 0 { None } else { Some(first + i - 1) };
-                Enters::Factor { levels: levels.into_iter().enumerate().map(|(i, l)| (l, column(i))).collect() }
-            }
-            None => {
+        let level = |(i, level): (usize, &String)| (level.clone(), i.checked_sub(1).map(|i| first + i));
+        let kind = match design.levels[t].as_slice() {
+            [] => {
                 let training = fitted.rows.iter().map(|i| design.columns[first][*i]).collect();
                 Enters::Numeric { column: first, training }
             }
+            levels => Enters::Factor { levels: levels.iter().enumerate().map(level).collect() },
         };
         Variable { name: name.clone(), kind }
     };

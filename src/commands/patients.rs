@@ -51,7 +51,8 @@ impl Command for Patients {
                 the readers disagree on. With an id a slice of the scan (`--image` by the name its columns begin with, \
                 `--slice` from 1, grey values by `--level` and `--window`) with every reader's outline, the probability by each \
                 model, and the features on which the readers disagree most. Leverage is the diagonal of the hat matrix of the \
-                last model (w x' V x) in its training patients; over twice the mean is much. Readers disagree where a \
+                last model's fit (w x' V x, of a signature on its features; none of a score of the lasso or of a file) in its \
+                training patients; over twice the mean is much. Readers disagree where a \
                 feature's difference lies over 3 standard deviations from its mean over patients. On a full screen it \
                 opens as a screen of its own (key 5).",
         place: Place::Request,

@@ -6,9 +6,10 @@ use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
-use crate::image::Extent;
+use crate::features::Settings;
+use crate::image::{self, Extent, Mask};
 use crate::num::{rng::Rng, summary};
-use crate::page::{Page, Table, number};
+use crate::page::{Block, Page, Picture, Table, number};
 use crate::plots;
 use crate::study::{FeatureSet, Perturbation, Replicate, perturb};
 
@@ -87,6 +88,10 @@ impl Command for Perturb {
         };
         let (next, replicates) = perturb(&asked, world.task)?;
         let mut page = page(cohort, &next, &replicates, chosen.len());
+        if let Some(picture) = picture(cohort, extracted, &replicates) {
+            let outlines = "1 the mask's, from 2 on its replicates'".to_string();
+            page = page.block(Block::Picture(picture)).facts([("outlines", outlines)]);
+        }
         if !set.readers.is_empty() && !set.perturbed {
             let note = "the masks of further readers are set aside: `icc` compares the replicates".to_string();
             page = page.caution(Caution::Note(note));
@@ -131,6 +136,17 @@ impl Perturb {
         chosen.sort_unstable();
         Ok(chosen)
     }
+}
+
+/// The first patient's mask and its replicates, made again, on the slice that holds most of the mask; none where their grids
+/// differ.
+fn picture(cohort: &Cohort, settings: &Settings, replicates: &[Replicate]) -> Option<Picture> {
+    let patient = &cohort.patients[replicates.first()?.patient];
+    let (scan, mask) = super::scan::files(patient.scan.as_ref()?, settings).ok()?;
+    let mine = replicates.iter().filter(|r| cohort.patients[r.patient].id == patient.id);
+    let others: Vec<(usize, Mask)> =
+        mine.filter_map(|r| Some((r.number + 1, image::perturb(&mask, &r.movement).ok()?))).collect();
+    super::show::image::outlined(&scan, &mask, &others, patient)
 }
 
 fn page(cohort: &Cohort, set: &FeatureSet, replicates: &[Replicate], patients: usize) -> Page {

@@ -54,7 +54,7 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
         let remedy = "run `nomogram signature margin`".into();
         return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
     };
-    let built = built(study, command, &model.variables, model.method)?;
+    let built = built(study, command, &model.variables, model.origin.method().unwrap_or_default())?;
     let values = predict.values(study, &built, start)?;
     page(&built, &values)
 }
@@ -137,6 +137,7 @@ fn of_line(built: &Built, t: usize, axis: &Axis, value: &str) -> Result<Given> {
         })?;
         return Ok(Given { text: value.into(), number: Some(number), columns: vec![number] });
     }
+    unseen(built, axis, value)?;
     let levels: Vec<String> = axis.ticks.iter().map(|tick| tick.label.clone()).collect();
     let level = levels.iter().position(|l| l == value).ok_or_else(|| Error::NoSuch {
         what: format!("level of `{}`", axis.name),
@@ -152,7 +153,9 @@ fn of_line(built: &Built, t: usize, axis: &Axis, value: &str) -> Result<Given> {
 /// A value of a patient of the cohort.
 fn of_patient(study: &Study, built: &Built, t: usize, axis: &Axis, row: usize) -> Result<Given> {
     let columns: Vec<f64> = built.design.span(t).map(|j| built.design.columns[j][row]).collect();
+    let variable = study.need_cohort("predict")?.clinical.iter().find(|v| v.name == axis.name);
     if columns.iter().any(|v| v.is_nan()) {
+        variable.map_or(Ok(()), |v| unseen(built, axis, &v.text(row)))?;
         return Err(Error::NotYet {
             command: "predict".into(),
             missing: format!("a value of `{}`, which this patient lacks,", axis.name),
@@ -160,7 +163,6 @@ fn of_patient(study: &Study, built: &Built, t: usize, axis: &Axis, row: usize) -
         });
     }
     let number = built.figure.trained(t).map(|_| columns[0]);
-    let variable = study.need_cohort("predict")?.clinical.iter().find(|v| v.name == axis.name);
     let text = match (number, variable.map(|v| (v, &v.values))) {
         (None, Some((variable, Values::Factor { .. }))) => variable.text(row),
         _ => number::exact(columns[0]),
@@ -170,7 +172,6 @@ fn of_patient(study: &Study, built: &Built, t: usize, axis: &Axis, row: usize) -
 
 fn page(built: &Built, values: &[Given]) -> Result<Page> {
     let Built { design, fitted, figure } = built;
-    unseen(built, values)?;
     let design_row: Vec<f64> = values.iter().flat_map(|v| v.columns.iter().copied()).collect();
     let points = figure.points(&design_row);
     let total: f64 = points.iter().sum();
@@ -235,14 +236,12 @@ fn levels(built: &Built, t: usize, axis: &Axis) -> Vec<String> {
 }
 
 /// A level that no training patient has: the model knows nothing of it.
-fn unseen(built: &Built, values: &[Given]) -> Result<()> {
-    let Built { design, fitted, figure } = built;
-    for (t, value) in values.iter().enumerate().filter(|(_, v)| v.number.is_none()) {
-        let same = |i: &usize| design.span(t).zip(&value.columns).all(|(j, x)| design.columns[j][*i] == *x);
-        if !fitted.rows.iter().any(same) {
-            let what = format!("the prediction for {} = {}", figure.axes[t].name, value.text);
-            return Err(Error::Undefined { what, why: "no training patient has this level".into() });
+fn unseen(built: &Built, axis: &Axis, level: &str) -> Result<()> {
+    match built.design.unseen.iter().any(|(term, unseen)| *term == axis.name && unseen == level) {
+        true => {
+            let what = format!("the prediction for {} = {level}", axis.name);
+            Err(Error::Undefined { what, why: "no training patient has this level".into() })
         }
+        false => Ok(()),
     }
-    Ok(())
 }

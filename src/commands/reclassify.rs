@@ -36,8 +36,8 @@ impl Command for Reclassify {
         about: "In every cohort, of the patients with both risks: IDI = mean change of risk in events less that in others, with \
                 Hmisc's standard error; NRI = share of events that move up less that move down, plus the share of others that \
                 move down less that move up, for any change of risk and between the categories that `--cuts` bounds (a risk at \
-                a cut is above it). The test takes the variance where nobody gains, the interval the one observed. Parts are \
-                given apart, for their sum has no unit. Without names: the first model against the last.",
+                a cut is above it). Both intervals take the variance observed, and so does the test of any change, as Hmisc's \
+                improveProb; the test between categories takes the variance where nobody gains, as Pencina. Parts are given apart, for their sum has no unit. Without names: the first model against the last.",
         place: Place::View,
         flags: &[
             Flag::rest("models", Kind::Term, "the first and the second model"),
@@ -133,19 +133,20 @@ impl Found {
             number::value(self.idi.events),
             number::value(self.idi.others),
         ];
-        let nri = |name: &str, nri: Nri| {
+        let nri = |name: &str, nri: Nri, (_, p): (f64, f64)| {
             let (lower, upper) = nri.interval(0.95);
             [
                 role.to_string(),
                 name.to_string(),
                 number::value(nri.value()),
                 number::interval(lower, upper),
-                number::p(nri.null_test().1),
+                number::p(p),
                 number::value(nri.events.net()),
                 number::value(-nri.others.net()),
             ]
         };
-        vec![idi, nri("NRI, any change", self.continuous), nri("NRI, categories", self.categories.nri)]
+        let (any, between) = (self.continuous, self.categories.nri);
+        vec![idi, nri("NRI, any change", any, any.test()), nri("NRI, categories", between, between.null_test())]
     }
 
     /// Patients by category before and after, events and others.
@@ -172,9 +173,8 @@ impl Found {
     }
 
     fn values(&self, role: &str) -> serde_json::Value {
-        let nri = |nri: Nri| {
+        let nri = |nri: Nri, (z, p): (f64, f64)| {
             let (lower, upper) = nri.interval(0.95);
-            let (z, p) = nri.null_test();
             json!({ "value": nri.value(), "events": nri.events.net(), "others": -nri.others.net(), "se": nri.se(),
                     "lower": lower, "upper": upper, "z": z, "p": p })
         };
@@ -182,7 +182,8 @@ impl Found {
             "role": role,
             "idi": self.idi.value, "idi_events": self.idi.events, "idi_others": self.idi.others,
             "idi_se": self.idi.se, "idi_z": self.idi.z, "idi_p": self.idi.p,
-            "nri": nri(self.continuous), "nri_categories": nri(self.categories.nri),
+            "nri": nri(self.continuous, self.continuous.test()),
+            "nri_categories": nri(self.categories.nri, self.categories.nri.null_test()),
         })
     }
 }

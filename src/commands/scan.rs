@@ -41,6 +41,15 @@ pub(super) fn look<'a>(world: &World<'a>, command: &str, id: Option<&str>, param
     Ok(Look { patient, settings, scan, roi, others })
 }
 
+/// Scan and mask as they lie in their files, the mask's label by the settings where the table names none.
+///
+/// # Errors
+/// Whatever reading the files says.
+pub(super) fn files(scan: &Scan, settings: &Settings) -> Result<(Volume, Mask)> {
+    let label = scan.label.unwrap_or(settings.label);
+    Ok((nifti::read(&scan.image)?.volume, nifti::read_mask(&scan.mask, label, settings.label_channel)?.mask))
+}
+
 fn patient<'a>(world: &World<'a>, command: &str, id: Option<&str>) -> Result<(&'a Patient, &'a Scan)> {
     let cohort = world.study.need_cohort(command)?;
     let found = match id {

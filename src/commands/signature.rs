@@ -11,7 +11,7 @@ use crate::features::{self, Settings};
 use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::scale;
-use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Method, Model, ModelTerm, Stage};
+use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Model, ModelTerm, Origin, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -89,8 +89,8 @@ impl Command for Signature {
         };
         let mut page = page(cohort, &model, &outcome.events);
         page.cautions.extend(cautions);
-        let page = super::frozen(page, world.study);
-        Ok(Step::Advance(world.study.with_model(model), page))
+        let next = world.study.with_model(model);
+        Ok(Step::Advance(next.clone(), super::frozen(page, &next)))
     }
 }
 
@@ -102,7 +102,7 @@ impl Signature {
         }
         let (stage, fit) = self.source(world)?;
         let terms = stage.kept.iter().enumerate().map(|(i, j)| term(set, fit, i, *j)).collect();
-        Ok(scored(set, "signature", fit.intercept, terms, &stage.kept))
+        Ok(scored(set, fit.origin, fit.intercept, terms, &stage.kept))
     }
 
     /// The signature of a file, and what a reader must know of it.
@@ -122,7 +122,7 @@ impl Signature {
         };
         let terms = formula.terms.iter().enumerate().map(term).collect();
         cautions.extend(otherwise_extracted(&formula, set));
-        Ok((scored(set, "signature", formula.intercept, terms, &columns), cautions))
+        Ok((scored(set, Origin::File, formula.intercept, terms, &columns), cautions))
     }
 
     /// Means and standard deviations of a loaded formula: its own, or by the line's word the training patients'.
@@ -187,11 +187,11 @@ fn term(set: &FeatureSet, fit: &Fit, i: usize, feature: usize) -> ModelTerm {
 }
 
 /// The model, with the score of every patient; NaN where a feature of it is missing.
-fn scored(set: &FeatureSet, name: &str, intercept: f64, terms: Vec<ModelTerm>, columns: &[usize]) -> Model {
+fn scored(set: &FeatureSet, origin: Origin, intercept: f64, terms: Vec<ModelTerm>, columns: &[usize]) -> Model {
     let z = |row: usize, i: usize| (set.matrix[[row, columns[i]]] - terms[i].mean) / terms[i].sd;
     let of = |row: usize| (0..columns.len()).fold(intercept, |sum, i| sum + terms[i].coef * z(row, i));
     let linear = (0..set.matrix.nrows()).map(of).collect();
-    Model { name: name.into(), variables: Vec::new(), method: Method::Ml, intercept, terms, linear }
+    Model { name: "signature".into(), variables: Vec::new(), origin, intercept, terms, linear }
 }
 
 /// Where the features of a formula stand in the set.

@@ -11,7 +11,7 @@ use crate::stats::firth;
 use crate::stats::logistic;
 use crate::stats::scale::{self, Scaling};
 use crate::stats::stepwise::{self, Change, Criterion, Direction, Options, Term};
-use crate::study::{FeatureSet, Fit, Method, Stage};
+use crate::study::{FeatureSet, Fit, Method, Origin, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -84,6 +84,7 @@ impl Command for Stepwise {
             found: vec![("coef", tested.iter().map(|j| coef(*j)).collect())],
             tested,
             fit: Some(Fit {
+                origin: Origin::Fit(self.fit),
                 intercept: fit.coef[0],
                 coef: fit.coef[1..].to_vec(),
                 mean: pick(&search.scaling.mean),

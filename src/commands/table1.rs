@@ -128,15 +128,9 @@ impl Table1 {
     fn columns(&self, study: &Study, cohort: &Cohort, page: &mut Page) -> Result<Vec<(String, Column)>> {
         let mut names = self.variables.clone();
         if names.is_empty() {
-            let folds: Vec<&str> = study.stages().filter_map(|s| s.column.as_deref()).collect();
-            for variable in &cohort.clinical {
-                if folds.contains(&variable.name.as_str()) {
-                    let note = format!("`{}` holds the folds of lasso and is no characteristic", variable.name);
-                    page.cautions.push(Caution::Note(note));
-                } else {
-                    names.push(variable.name.clone());
-                }
-            }
+            let (all, notes) = super::usual_variables(study, cohort, &[]);
+            names = all;
+            page.cautions.extend(notes);
         }
         names.into_iter().map(|name| Ok((name.clone(), column(study, cohort, &name)?))).collect()
     }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::error::{Error, Result};
-use crate::stats::pipeline::{self, Bootstrap, CrossValidated, Data, Plan};
+use crate::stats::lasso::Loss;
+use crate::stats::pipeline::{self, Bootstrap, CrossValidated, Data, Penalised, Plan};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -67,8 +68,10 @@ impl Command for Validate {
                 share members with the resample, so .632+ is the headline. `cv`: TIMES repetitions of FOLDS folds, held-out \
                 risks, the AUC over pairs held out together. ICC is that of the resampled patients with a second reading; \
                 copies of a patient stay in one fold of the lasso's cross-validation; the lasso is solved by \
-                `--solver accurate`; folds of a column are drawn anew, as many. Beside it stands the usual number: icc \
-                and mannwhitney on all patients first, then the cross-validated AUC of the lasso at its best penalty.",
+                `--solver accurate`, and a `--lambda` under the end of a resample's path is taken at that end; folds of a \
+                column are drawn anew, as many. A loaded signature has no steps, and is refused. Beside it stands the usual \
+                number: icc and mannwhitney on all patients first, then the cross-validated AUC of the lasso at its best \
+                penalty, or at `--lambda`.",
         place: Place::View,
         flags: &[
             Flag::named("method", Kind::Choice(&["bootstrap", "cv"]), "resampling with replacement, or folds"),
@@ -89,12 +92,31 @@ impl Command for Validate {
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        let (plan, clinical) = plan::plan(world, self.model)?;
+        let (plan, clinical) = plan::plan(world.study, self.model)?;
         let sample = plan::sample(world.study, &clinical)?;
         let key = world.study.data_key("validate").text(&format!("{self:?} {plan:?} {clinical:?} {:?}", sample.names));
         let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;
         Ok(Step::Show(page::page(self, &clinical, &sample, &work)))
     }
+}
+
+/// The lasso's area within folds needs enough patients in each, of those that an outer fold leaves: it would else be chosen by
+/// another loss than the notebook's.
+fn check_loss(plan: &Plan, patients: usize, folds: usize) -> Result<()> {
+    const FEWEST: usize = 10;
+    let left = patients - patients.div_ceil(folds.max(2)).min(patients);
+    let few = |step: &&Penalised| step.loss == Loss::Auc && step.by_folds() && left < FEWEST * step.folds;
+    plan.lasso.as_ref().filter(few).map_or(Ok(()), |step| {
+        Err(Error::BadValue {
+            what: "`--loss` of the step `lasso`".into(),
+            given: "auc".into(),
+            expected: format!(
+                "the {left} patients that a fold of `validate` leaves are under {FEWEST} in each of its {} folds; take \
+                 `--loss auc-pooled` or fewer folds there, or `--method bootstrap` here",
+                step.folds
+            ),
+        })
+    })
 }
 
 impl Validate {
@@ -104,7 +126,14 @@ impl Validate {
             let expected = "at least 1".into();
             return Err(Error::BadValue { what: "`--times`".into(), given: "0".into(), expected });
         }
+        if folds < 2 {
+            let expected = "at least 2".into();
+            return Err(Error::BadValue { what: "`--folds`".into(), given: folds.to_string(), expected });
+        }
         let bootstrapped = self.method == Method::Bootstrap;
+        if !bootstrapped {
+            check_loss(plan, data.outcome.len(), folds)?;
+        }
         let runs = if bootstrapped { times } else { times * folds };
         world.task.begin("validating", "runs", runs, 1.0);
         let (mut bootstrap, mut nested) = (None, None);

@@ -18,10 +18,12 @@ pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
 }
 
-/// Precision against recall; `auc` holds the average precision.
-pub fn precision_recall(role: &str, curves: Vec<RocCurve>) -> Plot {
+/// Precision against recall; `auc` holds the average precision, `rate` the share of patients with the event, which is the
+/// precision of a model that knows nothing.
+pub fn precision_recall(role: &str, curves: Vec<RocCurve>, rate: f64) -> Plot {
     let plot =
-        Plot::new(format!("Precision-recall, {role}"), Axis::new("recall", 0.0, 1.0), Axis::new("precision", 0.0, 1.0));
+        Plot::new(format!("Precision-recall, {role}"), Axis::new("recall", 0.0, 1.0), Axis::new("precision", 0.0, 1.0))
+            .guide(Guide::Horizontal(rate, "event rate".into()));
     curves
         .into_iter()
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))

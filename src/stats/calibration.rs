@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::logistic::{self, deviance, inverse_logit};
+use super::logistic::{self, Fit, Separation, deviance, inverse_logit};
 use crate::error::{Error, Result};
 use crate::num::smooth::{self, Curve};
 use crate::num::{summary, tails};
@@ -18,7 +18,8 @@ pub struct Brier {
     pub p: f64,
 }
 
-/// The logistic recalibration logit P(y) = intercept + slope logit p, and the intercept where the slope is 1.
+/// The logistic recalibration logit P(y) = intercept + slope logit p, and the intercept where the slope is 1. Where the
+/// prediction separates the outcome the line has no maximum, and intercept and slope are NaN (R's glm gives where it stopped).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recalibration {
     pub intercept: f64,
@@ -33,6 +34,8 @@ pub struct Recalibration {
     pub p: f64,
     /// Predictions of exactly 0 or 1, which have no logit and were left out.
     pub dropped: usize,
+    /// Whether the prediction separates the outcome.
+    pub separated: bool,
 }
 
 /// Absolute distance of the smooth curve from the prediction, over patients.
@@ -48,6 +51,7 @@ pub struct Distance {
 /// The Hosmer-Lemeshow test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HosmerLemeshow {
+    /// NaN where a group is [void](HosmerLemeshow::void).
     pub chi2: f64,
     /// Groups - 2; the test says little where an expected count is small.
     pub df: usize,
@@ -73,6 +77,12 @@ impl Recalibration {
 }
 
 impl HosmerLemeshow {
+    /// Groups in which no event, or no patient without, is expected: most often they are empty, for interpolated quantiles of
+    /// few patients leave groups without any.
+    pub fn void(&self) -> usize {
+        self.groups.iter().filter(|g| g.expected == 0.0 || g.expected == g.n as f64).count()
+    }
+
     /// The smallest expected count, of events or of patients without: under 5 the test says little.
     pub fn smallest_expected(&self) -> f64 {
         self.groups.iter().flat_map(|g| [g.expected, g.n as f64 - g.expected]).fold(f64::INFINITY, f64::min)
@@ -118,18 +128,31 @@ pub fn recalibrate(p: &[f64], outcome: &[bool]) -> Result<Recalibration> {
     let fit = logistic::fit(x.view(), &y, logistic::Options::SETTLED)?;
     let (large, large_se) = offset_intercept(&logit, &numbers(&y))?;
     let as_given: Vec<f64> = usable.iter().map(|&i| p[i]).collect();
-    let chi2 = deviance(&numbers(&y), &as_given) - fit.deviance;
+    let separated = is_separated(&fit);
+    let known = |value: f64| if separated { f64::NAN } else { value };
+    let chi2 = known(deviance(&numbers(&y), &as_given) - fit.deviance);
     Ok(Recalibration {
-        intercept: fit.coef[0],
-        intercept_se: fit.se[0],
-        slope: fit.coef[1],
-        slope_se: fit.se[1],
+        intercept: known(fit.coef[0]),
+        intercept_se: known(fit.se[0]),
+        slope: known(fit.coef[1]),
+        slope_se: known(fit.se[1]),
         large,
         large_se,
         chi2,
         p: tails::chi2_upper(chi2, 2.0),
         dropped: p.len() - usable.len(),
+        separated,
     })
+}
+
+/// Whether a score separates the outcome, by the fit of the outcome on it alone. An intercept near 0 is none of separation,
+/// though its standard error is many times larger: only the slope runs away.
+pub fn is_separated(fit: &Fit) -> bool {
+    match fit.separated {
+        None => false,
+        Some(Separation::Quasi(_)) => fit.se[1] > 10.0 * fit.coef[1].abs(),
+        Some(Separation::Complete | Separation::NotConverged) => true,
+    }
 }
 
 /// The test on `groups` (10) of equal size: breaks at the unique type-7 quantiles, groups closed above.

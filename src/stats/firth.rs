@@ -63,6 +63,24 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
     })
 }
 
+/// The penalised likelihood ratio tests that groups of columns have no effect, each group held at 0 with the penalty of all
+/// columns, as logistf's `logistftest`.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) -> Result<Vec<LikelihoodRatio>> {
+    let plain = logistic::fit(x, outcome, logistic::Options::default())?;
+    let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
+    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
+    let lost =
+        || Error::Undefined { what: "Firth's test".into(), why: "the penalised likelihood has no maximum".into() };
+    let best = likelihood.maximum(&vec![0.0; used.len() + 1], &[]).filter(|m| m.converged).ok_or_else(lost)?;
+    let at = |group: &Vec<usize>| -> Vec<usize> {
+        group.iter().filter_map(|j| used.iter().position(|u| u == j)).map(|place| place + 1).collect()
+    };
+    groups.iter().map(|group| likelihood.test(&best, &at(group)).ok_or_else(lost)).collect()
+}
+
 fn summary(x: ArrayView2<'_, f64>, plain: &Fit, best: &Maximum, places: &[usize], p: Vec<f64>) -> Fit {
     let count = x.ncols() + 1;
     let mut coef = vec![f64::NAN; count];

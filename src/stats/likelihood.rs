@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::logistic::LikelihoodRatio;
-use crate::num::{dense, tails};
+use crate::num::{dense, summary, tails};
 
 /// A likelihood of these data. The first column is the intercept.
 pub(super) struct Likelihood {
@@ -32,6 +32,11 @@ pub(super) struct Maximum {
 const ITERATIONS: usize = 500;
 /// A step this small, relative to 1 + |coefficient|, ends the search.
 const SETTLED: f64 = 1e-12;
+/// A step that adds this little to the plain log likelihood, relative to 1 + itself, is the last: the next would add its square.
+const GAIN: f64 = 1e-15;
+/// A limit is looked for in steps that move the linear predictor over the column's range by this much at most, for where the
+/// outcome is separated standard errors know no bounds.
+const STRIDE: f64 = 2.0;
 /// A limit further than this many standard errors from the estimate is taken for none.
 const REACH: f64 = 1e3;
 
@@ -43,7 +48,8 @@ impl Likelihood {
     }
 
     /// The maximum from `start`, with the coefficients of `held` where they are. Newton's steps, halved until
-    /// the likelihood grows. None where the information is singular.
+    /// the likelihood grows. None where the information is singular. Where the outcome is separated the plain likelihood has
+    /// no maximum: the search ends when a step adds nothing to it, though coefficients still grow.
     pub(super) fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
         let free: Vec<usize> = (0..self.columns.len()).filter(|j| !held.contains(j)).collect();
         let mut now = self.at(start.to_vec())?;
@@ -51,7 +57,9 @@ impl Likelihood {
             let factor = self.curvature(&now.coef, &free)?;
             let slope: Vec<f64> = free.iter().map(|j| now.score[*j]).collect();
             let step = dense::cholesky_solve(factor.view(), &slope);
-            let settled = free.iter().zip(&step).all(|(j, s)| s.abs() <= SETTLED * (1.0 + now.coef[*j].abs()));
+            let short = free.iter().zip(&step).all(|(j, s)| s.abs() <= SETTLED * (1.0 + now.coef[*j].abs()));
+            let gain = slope.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
+            let settled = short || !self.penalised && gain <= GAIN * (1.0 + now.value.abs());
             let next = self.along(&now, &free, &step);
             let iterations = now.iterations + 1;
             match next {
@@ -127,7 +135,9 @@ impl Likelihood {
             last = here.coef;
             Some(found)
         };
-        let (mut near, mut width) = (best.coef[j], wanted.sqrt() * se);
+        let (low, high) = summary::range(&self.columns[j]);
+        let range = if high > low { high - low } else { 1.0 };
+        let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(STRIDE / range));
         let mut far = near + side * width;
         let mut at = profile(far)?;
         while at.0 < 0.0 {
@@ -167,13 +177,14 @@ impl Likelihood {
         Some(LikelihoodRatio { chi2, df: zero.len(), p: tails::chi2_upper(chi2, zero.len() as f64) })
     }
 
-    fn probability(&self, coef: &[f64]) -> Vec<f64> {
+    /// P and 1 - P of each row, each with its own digits.
+    fn probability(&self, coef: &[f64]) -> Vec<(f64, f64)> {
         let linear = |i: usize| coef.iter().zip(&self.columns).map(|(b, c)| b * c[i]).sum::<f64>();
-        (0..self.y.len()).map(|i| 1.0 / (1.0 + (-linear(i)).exp())).collect()
+        (0..self.y.len()).map(|i| (1.0 / (1.0 + (-linear(i)).exp()), 1.0 / (1.0 + linear(i).exp()))).collect()
     }
 
     fn information(&self, coef: &[f64]) -> Array2<f64> {
-        let weight: Vec<f64> = self.probability(coef).iter().map(|p| p * (1.0 - p)).collect();
+        let weight: Vec<f64> = self.probability(coef).iter().map(|(p, q)| p * q).collect();
         let k = self.columns.len();
         Array2::from_shape_fn((k, k), |(a, b)| dense::dot3(&self.columns[a], &self.columns[b], &weight))
     }
@@ -188,12 +199,13 @@ impl Likelihood {
             .sum();
         let factor = dense::cholesky(self.information(&coef).view(), 0.0)?;
         let covariance = dense::cholesky_inverse(factor.view());
-        let mut residual: Vec<f64> = self.y.iter().zip(&probability).map(|(y, p)| y - p).collect();
+        let mut residual: Vec<f64> =
+            self.y.iter().zip(&probability).map(|(y, (p, q))| if *y > 0.5 { *q } else { -p }).collect();
         let mut value = plain;
         if self.penalised {
             value += factor.diag().iter().map(|d| d.ln()).sum::<f64>();
-            for (i, (r, p)) in residual.iter_mut().zip(&probability).enumerate() {
-                *r += self.hat(i, p * (1.0 - p), &covariance) * (0.5 - p);
+            for (i, (r, (p, q))) in residual.iter_mut().zip(&probability).enumerate() {
+                *r += self.hat(i, p * q, &covariance) * (0.5 - p);
             }
         }
         let score = self.columns.iter().map(|c| dense::dot(c, &residual)).collect();

@@ -114,6 +114,11 @@ impl Fit {
         against(self.null_deviance - self.deviance, self.rank - 1)
     }
 
+    /// Whether the model explains more than `within`, which lacks some of its columns.
+    pub fn beyond(&self, within: &Self) -> LikelihoodRatio {
+        against(within.deviance - self.deviance, self.rank - within.rank)
+    }
+
     /// Wald limits of a coefficient at `level` (0.95); their exponentials are those of the odds ratio.
     pub fn wald(&self, coefficient: usize, level: f64) -> (f64, f64) {
         let reach = tails::normal_quantile(0.5 + level / 2.0) * self.se[coefficient];

@@ -14,6 +14,8 @@ use crate::num::{dense, rank, summary, tails};
 pub struct Options {
     /// One more step is taken after the first that lowers the deviance by no more than this.
     pub epsilon: f64,
+    /// `lrm` counts its look at the start and that after the last step as well: it gives a fit up whose deviance has not
+    /// settled two steps before this.
     pub max_iterations: usize,
 }
 
@@ -32,6 +34,7 @@ pub struct Lrm {
     pub linear: Vec<f64>,
     pub deviance: f64,
     pub null_deviance: f64,
+    /// False where `lrm` says that it did not converge and has no fit, as in a sample that is separated.
     pub converged: bool,
 }
 
@@ -67,18 +70,18 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], options: Options) -> Result
     coef[0] = (rate / (1.0 - rate)).ln();
     let null_deviance = deviance(&y, &vec![rate; y.len()]);
     let (mut last, mut converged) = (null_deviance, false);
-    for _ in 0..options.max_iterations {
+    for step in 1..=options.max_iterations {
         let probability = probabilities(&linear(&columns, &coef));
         let factor = information(&columns, &probability)?;
         let residual: Vec<f64> = y.iter().zip(&probability).map(|(y, p)| y - p).collect();
         let score: Vec<f64> = columns.iter().map(|c| dense::dot(c, &residual)).collect();
-        let step = dense::cholesky_solve(factor.view(), &score);
-        coef.iter_mut().zip(step).for_each(|(b, d)| *b += d);
+        let by = dense::cholesky_solve(factor.view(), &score);
+        coef.iter_mut().zip(by).for_each(|(b, d)| *b += d);
         if converged {
             break;
         }
         let now = deviance(&y, &probabilities(&linear(&columns, &coef)));
-        converged = last - now <= options.epsilon;
+        converged = last - now <= options.epsilon && step + 2 <= options.max_iterations;
         last = now;
     }
     let linear = linear(&columns, &coef);

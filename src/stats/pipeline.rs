@@ -14,7 +14,7 @@ use super::{folds, icc, logistic, mann_whitney, p_adjust, scale};
 use crate::error::{Error, Result};
 use crate::task::Task;
 
-pub use validate::{Bootstrap, CrossValidated, Quality, bootstrap, cross_validate, naive};
+pub use validate::{Bootstrap, Count, CrossValidated, Quality, bootstrap, cross_validate, naive};
 
 /// The steps of a notebook and their settings; a step that is not there is passed over.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,7 @@ pub struct Screen {
 pub enum Rule {
     Min,
     OneSe,
+    /// This one, whatever cross-validation says; below the end of a path the path's last.
     Lambda(f64),
 }
 
@@ -57,9 +58,18 @@ pub struct Penalised {
     pub folds: usize,
     /// How many assignments of the folds the loss is averaged over.
     pub repeats: usize,
+    /// Whether folds are dealt within each outcome class.
+    pub stratified: bool,
     pub seed: i32,
     pub loss: Loss,
     pub fit: lasso::Options,
+}
+
+impl Penalised {
+    /// Whether cross-validation chooses the penalty.
+    pub fn by_folds(&self) -> bool {
+        !matches!(self.rule, Rule::Lambda(_))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -201,14 +211,14 @@ fn penalised(
     rows: &[usize],
     task: &Task,
 ) -> Result<lasso::Model> {
+    if let Rule::Lambda(lambda) = step.rule {
+        return Ok(lasso::fit(z, events, &step.fit, task)?.at(lambda));
+    }
     let how = |folds| CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
-    let repeats: Vec<CrossValidation> = folds_of(rows, step)?.into_iter().map(how).collect();
+    let repeats: Vec<CrossValidation> = folds_of(rows, events, step)?.into_iter().map(how).collect();
     let cv = lasso::repeat(z, events, &repeats, task)?;
-    Ok(match step.rule {
-        Rule::Min => cv.path.models[cv.min].clone(),
-        Rule::OneSe => cv.path.models[cv.one_se].clone(),
-        Rule::Lambda(lambda) => cv.path.at(lambda),
-    })
+    let at = if step.rule == Rule::Min { cv.min } else { cv.one_se };
+    Ok(cv.path.models[at].clone())
 }
 
 /// The search by AIC; all features by maximum likelihood where there is none.
@@ -279,15 +289,19 @@ impl Fitted {
 }
 
 /// Fold numbers of rows that may repeat, for each repeat of the cross-validation: drawn for the patients, copies of one stay
-/// together.
+/// together. `events` are those of the rows.
 ///
 /// # Errors
 /// Those of [`folds::repeated`].
-fn folds_of(rows: &[usize], step: &Penalised) -> Result<Vec<Vec<usize>>> {
-    let mut patients = rows.to_vec();
+fn folds_of(rows: &[usize], events: &[bool], step: &Penalised) -> Result<Vec<Vec<usize>>> {
+    let mut patients: Vec<(usize, bool)> = rows.iter().copied().zip(events.iter().copied()).collect();
     patients.sort_unstable();
     patients.dedup();
-    let drawn = folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?;
-    let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p < i)]).collect();
+    let outcome: Vec<bool> = patients.iter().map(|p| p.1).collect();
+    let drawn = match step.stratified {
+        true => folds::stratified(&outcome, step.folds, step.seed, step.repeats)?,
+        false => folds::repeated(patients.len(), step.folds, step.seed, step.repeats)?,
+    };
+    let of_rows = |drawn: Vec<usize>| rows.iter().map(|i| drawn[patients.partition_point(|p| p.0 < *i)]).collect();
     Ok(drawn.into_iter().map(of_rows).collect())
 }

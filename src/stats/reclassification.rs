@@ -145,17 +145,23 @@ impl Nri {
         self.events.net() - self.others.net()
     }
 
-    /// The standard error of the index as it is: for its interval.
+    /// The standard error of the index as it is: for its interval, and for Hmisc's test of any change.
     pub fn se(self) -> f64 {
         (self.events.variance() + self.others.variance()).sqrt()
     }
 
-    /// The standard error where the index is 0: for its test.
+    /// The standard error where the index is 0: for Pencina's test between categories.
     pub fn null_se(self) -> f64 {
         (self.events.null_variance() + self.others.null_variance()).sqrt()
     }
 
-    /// The test that the index is 0: z and its two-sided p; neither where nobody moves.
+    /// Hmisc's test that the index of any change is 0, by the standard error of the index as it is: z and its two-sided p.
+    pub fn test(self) -> (f64, f64) {
+        let z = self.value() / self.se();
+        (z, tails::normal_two_sided(z))
+    }
+
+    /// Pencina's test that the index between categories is 0: z and its two-sided p; neither where nobody moves.
     pub fn null_test(self) -> (f64, f64) {
         let z = self.value() / self.null_se();
         (z, tails::normal_two_sided(z))

@@ -11,12 +11,32 @@ pub struct Model {
     pub name: String,
     /// The models and clinical variables it was fitted on; none for the signature, which has features.
     pub variables: Vec<String>,
-    /// How it was fitted, for those who fit it again.
-    pub method: Method,
+    pub origin: Origin,
     pub intercept: f64,
     pub terms: Vec<ModelTerm>,
     /// Linear predictor of every patient of the cohort; NaN where a value is missing.
     pub linear: Vec<f64>,
+}
+
+/// Where the coefficients of a model come from, for those who would fit it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Fitted on the training patients: to its variables, or to the z-scored features of a signature.
+    Fit(Method),
+    /// The lasso's penalised coefficients, which no likelihood of these features alone gives again.
+    Lasso,
+    /// A formula of a file: fitted on other patients, it owes these nothing.
+    File,
+}
+
+impl Origin {
+    /// How it was fitted, and is fitted again; none where it stands as it is.
+    pub fn method(self) -> Option<Method> {
+        match self {
+            Self::Fit(method) => Some(method),
+            Self::Lasso | Self::File => None,
+        }
+    }
 }
 
 /// How a model is fitted.
@@ -46,7 +66,7 @@ impl Model {
     }
 
     pub(super) fn fingerprint(&self) -> Fingerprint {
-        let hasher = Hasher::default().text(&format!("{} {:?}", self.name, self.method)).numbers([&self.intercept]);
+        let hasher = Hasher::default().text(&format!("{} {:?}", self.name, self.origin)).numbers([&self.intercept]);
         let hasher = self.terms.iter().fold(hasher, |h, t| h.text(&t.name).numbers([&t.coef, &t.mean, &t.sd]));
         hasher.numbers(&self.linear).finish()
     }

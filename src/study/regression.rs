@@ -1,20 +1,26 @@
 //! Logistic models of clinical variables and other models' scores, fitted on the training patients.
 
-use ndarray::{Array2, ShapeBuilder};
+use ndarray::{Array2, Axis, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::model::{Method, Model, ModelTerm};
+use super::model::{Method, Model, ModelTerm, Origin};
 use crate::caution::Caution;
+use crate::cohort::{Values, Variable};
 use crate::error::{Error, Result};
+use crate::num::dense;
 use crate::stats::firth::{self, Firth};
 use crate::stats::logistic::{self, Fit, LikelihoodRatio, Options, Separation};
 
 /// The columns of a model over all patients of the cohort.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Design {
     /// Each term and how many columns it has: one for a number, one less than its levels for a factor.
     pub terms: Vec<(String, usize)>,
+    /// The levels of each term that is a factor, those of the training patients; none of a number.
+    pub levels: Vec<Vec<String>>,
+    /// Terms and levels of theirs that no training patient has.
+    pub unseen: Vec<(String, String)>,
     /// Column names as R writes them: `age`, `marginwell`, `signature`.
     pub names: Vec<String>,
     /// One value a patient; NaN where missing.
@@ -47,8 +53,8 @@ pub enum Interval {
 /// How much each training patient weighs in a model's own fit.
 #[derive(Clone, Debug, Default)]
 pub struct Leverage {
-    /// The diagonal of the hat matrix, w x'Vx with w = p (1 - p) and V the covariance of the coefficients, by patient of the
-    /// cohort; NaN for those who took no part.
+    /// The diagonal of the hat matrix, w x'(X'WX)^-1 x with w = p (1 - p) at the estimates, by patient of the cohort; NaN for
+    /// those who took no part, and where separation leaves no information on a coefficient. (R's glm has V of one step before, and so the fifth digit of its hatvalues.)
     pub of: Vec<f64>,
     /// Coefficients by patients, which is their mean.
     pub mean: f64,
@@ -65,24 +71,45 @@ impl Fitted {
     }
 }
 
-/// The design of the terms named: clinical variables, or models of the study (their linear predictor).
+/// What a term of a model stands for.
+enum Term<'a> {
+    /// Another model's linear predictor.
+    Score(&'a Model),
+    Variable(&'a Variable),
+}
+
+impl Term<'_> {
+    fn known(&self, i: usize) -> bool {
+        match self {
+            Self::Score(model) => !model.linear[i].is_nan(),
+            Self::Variable(variable) => variable.known(i),
+        }
+    }
+}
+
+/// The design of the terms named: clinical variables, or models of the study (their linear predictor). A factor has the levels
+/// of the training patients who have a value of every term.
 ///
 /// # Errors
-/// A name that is neither; the nearest is named.
+/// A name that is neither; the nearest is named. `Undefined` for a factor of which training has one level.
 pub fn design(study: &Study, command: &str, terms: &[String]) -> Result<Design> {
-    let cohort = study.need_cohort(command)?;
-    let mut design = Design { terms: Vec::new(), names: Vec::new(), columns: Vec::new() };
-    for term in terms {
-        one_meaning(study, term)?;
-        let columns = if let Some(model) = study.score(term) {
-            vec![(term.clone(), model.linear.clone())]
-        } else if let Some(variable) = cohort.clinical.iter().find(|v| v.name == *term) {
-            variable.design()
-        } else {
-            let models: Vec<&str> = study.models().map(|m| m.name.as_str()).collect();
-            return Err(cohort.no_variable("model or clinical variable", term, &models));
+    let found = terms.iter().map(|term| find(study, command, term)).collect::<Result<Vec<Term<'_>>>>()?;
+    let mut rows = study.need_cohort(command)?.training();
+    rows.retain(|i| found.iter().all(|term| term.known(*i)));
+    let mut design = Design::default();
+    for (name, term) in terms.iter().zip(&found) {
+        let columns = match term {
+            Term::Score(model) => vec![(name.clone(), model.linear.clone())],
+            Term::Variable(variable) => variable.design(&rows),
         };
-        design.terms.push((term.clone(), columns.len()));
+        if columns.is_empty() {
+            let why = "the training patients have a single level of it; leave it out".into();
+            return Err(Error::Undefined { what: format!("`{name}` in a model"), why });
+        }
+        let (seen, unseen) = levels(term, &rows);
+        design.terms.push((name.clone(), columns.len()));
+        design.levels.push(seen);
+        design.unseen.extend(unseen.into_iter().map(|level| (name.clone(), level)));
         for (name, column) in columns {
             design.names.push(name);
             design.columns.push(column);
@@ -105,6 +132,52 @@ pub fn one_meaning(study: &Study, term: &str) -> Result<()> {
         given: term.into(),
         expected: "it is a model here and a clinical variable too; give the column of the table another name".into(),
     })
+}
+
+fn find<'a>(study: &'a Study, command: &str, term: &str) -> Result<Term<'a>> {
+    let cohort = study.need_cohort(command)?;
+    one_meaning(study, term)?;
+    let variable = || cohort.clinical.iter().find(|v| v.name == term).map(Term::Variable);
+    study.score(term).map(Term::Score).or_else(variable).ok_or_else(|| {
+        let models: Vec<&str> = study.models().map(|m| m.name.as_str()).collect();
+        cohort.no_variable("model or clinical variable", term, &models)
+    })
+}
+
+/// The levels of a factor that these patients have, and those that none of them has.
+fn levels(term: &Term<'_>, rows: &[usize]) -> (Vec<String>, Vec<String>) {
+    let Term::Variable(variable) = term else { return Default::default() };
+    let Values::Factor { levels, .. } = &variable.values else { return Default::default() };
+    let seen = variable.levels(rows);
+    let (seen, unseen): (Vec<usize>, Vec<usize>) = (0..levels.len()).partition(|level| seen.contains(level));
+    let named = |of: Vec<usize>| of.into_iter().map(|level| levels[level].clone()).collect();
+    (named(seen), named(unseen))
+}
+
+/// The columns that a fit of the model takes again: the z-scored features of a signature, else the design of its variables.
+///
+/// # Errors
+/// Those of [`design`]; no features, or not those of the signature.
+pub fn refit(study: &Study, command: &str, model: &Model) -> Result<Design> {
+    if !model.variables.is_empty() {
+        return design(study, command, &model.variables);
+    }
+    let set = study.need_features(command)?;
+    let mut features = Design::default();
+    // A feature that depends on earlier ones has 0, and is not fitted.
+    for term in model.terms.iter().filter(|t| t.coef != 0.0) {
+        let column = set.names.iter().position(|name| *name == term.name).ok_or_else(|| Error::NoSuch {
+            what: "feature".into(),
+            given: term.name.clone(),
+            nearest: None,
+            known: Vec::new(),
+        })?;
+        features.terms.push((term.name.clone(), 1));
+        features.levels.push(Vec::new());
+        features.names.push(term.name.clone());
+        features.columns.push(set.matrix.column(column).iter().map(|v| (v - term.mean) / term.sd).collect());
+    }
+    Ok(features)
 }
 
 impl Design {
@@ -140,6 +213,27 @@ impl Design {
         Ok(Fitted { fit, rows, missing: gone.len(), firth })
     }
 
+    /// The likelihood ratio test of each term as a whole, all other terms kept, as R's drop1(test = "LRT"); of Firth's fit
+    /// that of the penalised likelihood.
+    ///
+    /// # Errors
+    /// No outcome; those of the fits.
+    pub fn whole(&self, study: &Study, fitted: &Fitted) -> Result<Vec<LikelihoodRatio>> {
+        let outcome = study.need_outcome("the likelihood ratio test")?;
+        let events: Vec<bool> = fitted.rows.iter().map(|i| outcome.events[*i]).collect();
+        let x = self.matrix(&fitted.rows);
+        let terms: Vec<Vec<usize>> = (0..self.terms.len()).map(|t| self.span(t).collect()).collect();
+        if fitted.firth.is_some() {
+            return firth::tests(x.view(), &events, &terms);
+        }
+        let without = |term: &Vec<usize>| {
+            let kept: Vec<usize> = (0..x.ncols()).filter(|j| !term.contains(j)).collect();
+            let within = logistic::fit(x.select(Axis(1), &kept).view(), &events, Options::default())?;
+            Ok(fitted.fit.beyond(&within))
+        };
+        terms.iter().map(without).collect()
+    }
+
     /// The 95 % limits of every coefficient, the intercept's first.
     ///
     /// # Errors
@@ -157,24 +251,19 @@ impl Design {
         }
     }
 
-    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level
-    /// that no training patient has, of which the model knows nothing.
+    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level that no
+    /// training patient has. A column that depends on others has no coefficient and counts for nothing.
     pub fn model(&self, name: &str, fitted: &Fitted) -> Model {
         let fit = &fitted.fit;
-        let unseen = |c: &[f64]| fitted.rows.iter().all(|i| c[*i] == 0.0);
-        let unseen: Vec<bool> = self.columns.iter().map(|c| unseen(c)).collect();
-        let term = |j: usize, i: usize| match (fit.coef[j + 1].is_nan(), unseen[j], self.columns[j][i]) {
-            (true, true, x) if x != 0.0 => f64::NAN,
-            (true, _, x) => 0.0 * x,
-            (false, _, x) => fit.coef[j + 1] * x,
-        };
+        let effects: Vec<f64> = fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
         let patients = self.columns.first().map_or(0, Vec::len);
-        let linear = |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + term(j, i));
+        let linear =
+            |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + effects[j] * self.columns[j][i]);
         let written = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),
             variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
-            method: fitted.method(),
+            origin: Origin::Fit(fitted.method()),
             intercept: fit.coef[0],
             terms: self.names.iter().zip(&fit.coef[1..]).map(written).collect(),
             linear: (0..patients).map(linear).collect(),
@@ -197,6 +286,11 @@ impl Design {
             let why = "columns depend linearly on earlier ones and have no coefficient".into();
             cautions.push(Caution::Undefined { why, features });
         }
+        for (term, level) in &self.unseen {
+            cautions.push(Caution::Note(format!(
+                "no training patient has {term} = {level}: the {what} knows nothing of it and says nothing of those who have"
+            )));
+        }
         if fitted.missing > 0 {
             cautions.push(Caution::Missing { what: format!("training patients in the {what}"), count: fitted.missing });
         }
@@ -208,21 +302,28 @@ impl Design {
     }
 }
 
-/// The leverage of the training patients in a model, which is fitted again as it was; a signature counts as one column.
+/// The leverage of the training patients in a model, which is fitted again as it was; none in one that was not fitted.
 ///
 /// # Errors
-/// Those of [`design`] and [`Design::fit`].
+/// Those of [`refit`] and [`Design::fit`].
 pub fn leverage(study: &Study, command: &str, model: &Model) -> Result<Leverage> {
-    let alone = [model.name.clone()];
-    let terms = if model.variables.is_empty() { &alone[..] } else { &model.variables };
-    let design = design(study, command, terms)?;
-    let Fitted { fit, rows, .. } = design.fit(study, command, model.method)?;
     let mut of = vec![f64::NAN; model.linear.len()];
-    for (row, p) in rows.iter().zip(&fit.fitted) {
-        let x: Vec<f64> = std::iter::once(1.0).chain(design.columns.iter().map(|c| c[*row])).collect();
-        let used: Vec<usize> = (0..x.len()).filter(|j| !fit.coef[*j].is_nan()).collect();
-        let through = |a: &usize| used.iter().map(|b| fit.vcov[[*a, *b]] * x[*b]).sum::<f64>() * x[*a];
-        of[*row] = p * (1.0 - p) * used.iter().map(through).sum::<f64>();
+    let Some(method) = model.origin.method() else { return Ok(Leverage { of, mean: f64::NAN }) };
+    let design = refit(study, command, model)?;
+    let Fitted { fit, rows, .. } = design.fit(study, command, method)?;
+    let used = (0..design.columns.len()).filter(|j| !fit.coef[j + 1].is_nan());
+    let of_rows = |column: &Vec<f64>| rows.iter().map(|i| column[*i]).collect();
+    let mut columns = vec![vec![1.0; rows.len()]];
+    columns.extend(used.map(|j| of_rows(&design.columns[j])));
+    let weight: Vec<f64> = fit.fitted.iter().map(|p| p * (1.0 - p)).collect();
+    let k = columns.len();
+    let information = Array2::from_shape_fn((k, k), |(a, b)| dense::dot3(&columns[a], &columns[b], &weight));
+    if let Some(factor) = dense::cholesky(information.view(), 0.0) {
+        let covariance = dense::cholesky_inverse(factor.view());
+        for (i, row) in rows.iter().enumerate() {
+            let through = |a: usize| (0..k).map(|b| covariance[[a, b]] * columns[b][i]).sum::<f64>() * columns[a][i];
+            of[*row] = weight[i] * (0..k).map(through).sum::<f64>();
+        }
     }
     Ok(Leverage { of, mean: fit.rank as f64 / rows.len() as f64 })
 }

@@ -1,6 +1,7 @@
 //! One selection step: which features came in, what was found of each, which stayed.
 
 use super::fingerprint::{Fingerprint, Hasher};
+use super::model::Origin;
 
 /// Feature numbers are columns of the feature set.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,7 @@ pub struct Stage {
 /// A linear predictor on z-scored features: intercept + sum of coef * (value - mean) / sd over the kept features.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
+    pub origin: Origin,
     pub intercept: f64,
     pub coef: Vec<f64>,
     /// Training mean.

@@ -149,8 +149,8 @@ fn feature(result: &Node, readers: &[Vec<f64>]) {
         forms(&node, &squares);
     }
     if let Some(node) = result.at("psych_aov") {
-        if squares.missing > 0 || squares.mse == 0.0 {
-            node.excuse("psych stops at a missing value, and has noise where there is no residual");
+        if squares.mse == 0.0 {
+            node.excuse("psych has noise where there is no residual");
         } else {
             by_psych(&node, &squares);
         }

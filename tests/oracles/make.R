@@ -8,37 +8,7 @@ suppressMessages({
 })
 options(digits = 17, warn = -1)
 
-# JSON with 17 digits; NA is null, NaN and infinities are texts.
-json <- function(v) {
-  one <- function(e) if (is.character(e))
-    encodeString(e, quote = "\"")
-  else if (is.logical(e)) {
-    if (is.na(e))
-      "null"
-    else tolower(e)
-  }
-  else if (is.nan(e))
-    "\"NaN\""
-  else if (is.na(e))
-    "null"
-  else if (is.infinite(e))
-    if (e > 0)
-      "\"Inf\""
-    else "\"-Inf\""
-  else sprintf("%.17g", e)
-  if (is.list(v)) {
-    if (is.null(names(v)))
-      return(paste0("[", paste(vapply(v, json, ""), collapse = ","), "]"))
-    return(paste0("{", paste(sprintf("\"%s\":%s", names(v), vapply(v, json, "")), collapse = ","),
-      "}"))
-  }
-  if (is.matrix(v))
-    return(json(lapply(seq_len(nrow(v)), function(i) I(as.vector(v[i, ])))))
-  parts <- vapply(as.vector(v), one, "")
-  if (length(v) == 1 && !inherits(v, "AsIs"))
-    parts
-  else paste0("[", paste(parts, collapse = ","), "]")
-}
+source("common.R")
 save <- function(step, ...) {
   versions <- list(R = as.character(getRversion()), glmnet = "4.1-6", MASS = "7.3-58.2", pROC = "1.18.0",
     rms = "6.5-0")
@@ -173,7 +143,8 @@ mw <- function(x, y) {
   W <- unname(d$statistic)
   ties <- any(duplicated(c(x, y)))
   c(list(n_x = length(x), n_y = length(y), ties = ties, W_cases = W, W_controls = length(x) * length(y) -
-    W, auc = W/length(x)/length(y), default_method = d$method, p_default = d$p.value, p_normal_corrected = t(exact = FALSE),
+    W, auc = W/length(x)/length(y), default_method = d$method, p_default = d$p.value,
+      p_normal_corrected = t(exact = FALSE),
     p_normal_uncorrected = t(exact = FALSE, correct = FALSE), p_default_less = t(alternative = "less"),
     p_default_greater = t(alternative = "greater")), if (!ties) list(p_exact = t(exact = TRUE)))
 }
@@ -240,7 +211,8 @@ repeated <- function(loss, k, seed, repeats, stratified = FALSE) {
   else 1
   best <- which.min(sign * cvm)
   list(type_measure = loss, folds = k, seed = seed, repeats = repeats, stratified = stratified, foldid = do.call(rbind,
-    folds), lambda = lambda, cvm = unname(cvm), cvsd = unname(cvsd), lambda_min = lambda[best], lambda_1se = max(lambda[sign *
+    folds), lambda = lambda, cvm = unname(cvm), cvsd = unname(cvsd), lambda_min = lambda[best],
+      lambda_1se = max(lambda[sign *
     cvm <= sign * cvm[best] + cvsd[best]]))
 }
 fit <- function(...) glmnet(x, y, family = "binomial", ...)
@@ -248,7 +220,8 @@ user <- fit(lambda = c(0.2, 0.1, 0.05, 0.01), thresh = 1e-12)
 s <- c(0.3, 0.15, 0.07, 0.001)
 save("glmnet", results = list(features = list(input = "features.csv", n = n, p = 24, feature_names_first_last = c("f01",
   "f24"), path_default = path(fit()), path_thresh_1e12 = path(fit(thresh = 1e-12, maxit = 1e+07)),
-  path_alpha_0.5 = path(fit(alpha = 0.5)), path_nlambda_15_ratio_0.05 = path(fit(nlambda = 15, lambda.min.ratio = 0.05)),
+  path_alpha_0.5 = path(fit(alpha = 0.5)), path_nlambda_15_ratio_0.05 = path(fit(nlambda = 15,
+    lambda.min.ratio = 0.05)),
   path_user_lambda = path(user), interpolation = list(s = s, coef = lapply(s, function(v) I(as.vector(coef(user,
     s = v))))), cv_fold5_deviance_default = cv("deviance", "fold5"), cv_fold5_class_default = cv("class",
     "fold5"), cv_fold5_auc_default = cv("auc", "fold5"), cv_fold10_mse_thresh_1e12 = cv("mse", "fold10",
@@ -266,6 +239,11 @@ model <- function(formula, d) {
   z <- qnorm(0.975)
   d1 <- drop1(m, test = "LRT")
   b <- unname(coef(m))
+  separated <- length(warn) > 0 || any(c[, 2] > 1000 * c[1, 2])
+  exact <- profile_limits(model.matrix(m), m$y, coef(m), c[, 2], FALSE)
+  exact[is.infinite(exact)] <- NA
+  mass <- if (!separated)
+    suppressMessages(unname(confint(m)))
   full <- glm(formula, binomial, d, control = list(epsilon = 1e-14, maxit = 100))
   cf <- unname(summary(full)$coefficients)
   list(formula = deparse(formula), n = nobs(m), terms = names(coef(m)), warnings = I(warn), iterations = m$iter,
@@ -275,8 +253,31 @@ model <- function(formula, d) {
       deviance(m), lr_p = pchisq(m$null.deviance - deviance(m), m$df.null - m$df.residual, lower.tail = FALSE),
     fully_converged = list(iterations = full$iter, deviance = deviance(full), coef = cf[, 1], se = cf[,
       2], z = cf[, 3], p = cf[, 4]), odds_ratio = exp(b), or_wald_lower = exp(b - z * c[, 2]),
-    or_wald_upper = exp(b + z * c[, 2]), fitted_first10 = unname(fitted(m))[1:10], drop1_LRT = list(term = I(rownames(d1)),
-      df = I(d1$Df), deviance = I(d1$Deviance), aic = I(d1$AIC), lrt = I(d1$LRT), p = I(d1[["Pr(>Chi)"]])))
+    or_wald_upper = exp(b + z * c[, 2]), fitted_first10 = unname(fitted(m))[1:10],
+      drop1_LRT = list(term = I(rownames(d1)),
+      df = I(d1$Df), deviance = I(d1$Deviance), aic = I(d1$AIC), lrt = I(d1$LRT), p = I(d1[["Pr(>Chi)"]])),
+    exact_profile_lower = exact[, 1], exact_profile_upper = exact[, 2], mass_profile_lower = mass[, 1],
+      mass_profile_upper = mass[,
+      2])
+}
+# Firth's fit from its definition, for logistf is not at hand: the largest penalised likelihood, the inverse information there,
+# likelihood ratios and limits of the penalised profile.
+firth <- function(formula, d) {
+  x <- model.matrix(formula, d)
+  y <- d[[all.vars(formula)[1]]]
+  best <- maximum(x, y, c(qlogis(mean(y)), rep(0, ncol(x) - 1)), penalised = TRUE)
+  se <- sqrt(diag(solve(best$information)))
+  without <- sapply(seq_along(best$b), function(j) {
+    b <- best$b
+    b[j] <- 0
+    maximum(x, y, b, seq_along(b)[-j], TRUE)$value
+  })
+  chisq <- 2 * (best$value - without)
+  limits <- profile_limits(x, y, best$b, se, TRUE)
+  limits[is.infinite(limits)] <- NA
+  list(formula = deparse(formula), terms = colnames(x), coef = best$b, se = unname(se), penalized_loglik = best$value,
+    loglik_unpenalized = maximum(x, y, best$b, integer())$value, profile_lower = limits[, 1], profile_upper = limits[,
+      2], plr_chisq = chisq, plr_p = pchisq(chisq, 1, lower.tail = FALSE))
 }
 step_of <- function(start, upper, direction, d) {
   environment(start) <- environment(upper) <- environment()
@@ -292,12 +293,15 @@ up <- ~age + signature + rival + hardness + sex
 lo <- lm ~ 1
 hi <- lm ~ age + signature + rival + hardness + sex
 al <- glm(y ~ x + x_copy, binomial, transform(quasi, x_copy = 2 * x + 1))
-save("logistic", results = list(cohort_training = list(input = "cohort.csv", note = "rows with cohort == training; poor = 1 if margin == poor",
+save("logistic", results = list(cohort_training = list(input = "cohort.csv",
+  note = "rows with cohort == training; poor = 1 if margin == poor",
   full = model(lm ~ signature + poor, train), margin = model(lm ~ poor, train), all = model(hi, train),
+  firth = firth(lm ~ signature + poor, train), firth_all = firth(hi, train),
   step = list(backward = step_of(hi, up, "backward", train), both_from_full = step_of(hi, up, "both",
     train), forward = step_of(lo, up, "forward", train), both_from_null = step_of(lo, up, "both",
-    train))), quasi_separated = list(input = "quasi_separated.csv", g_x = model(y ~ g + x, quasi)),
-  separated = list(input = "separated.csv", x1 = model(y ~ x1, separated)), aliased = list(coef_names = names(coef(al)),
+    train))), quasi_separated = list(input = "quasi_separated.csv", g_x = model(y ~ g + x, quasi), firth = firth(y ~ g + x, quasi)),
+  separated = list(input = "separated.csv", x1 = model(y ~ x1, separated), firth_x1 = firth(y ~
+  x1, separated)), aliased = list(coef_names = names(coef(al)),
     coef = unname(coef(al)), rank = al$rank, aic = AIC(al))))
 
 # --- roc ------------------------------------------------------------------------------------------------------------
@@ -314,7 +318,8 @@ curve <- function(y, x, direction = "auto") {
   list(n_controls = length(r$controls), n_cases = length(r$cases), median_controls = median(r$controls),
     median_cases = median(r$cases), direction = r$direction, auc = as.numeric(auc(r)), delong_var = v,
     delong_se = sqrt(v), ci_auc_delong = as.numeric(ci.auc(r)), z_vs_half = z, p_vs_half_two_sided = 2 *
-      pnorm(-abs(z)), best_youden = at("youden"), best_topleft = at("closest.topleft"), curve = list(thresholds = r$thresholds,
+      pnorm(-abs(z)), best_youden = at("youden"), best_topleft = at("closest.topleft"),
+        curve = list(thresholds = r$thresholds,
       sensitivities = r$sensitivities, specificities = r$specificities))
 }
 final <- glm(lm ~ signature + poor, binomial, train, control = list(epsilon = 1e-14))
@@ -328,7 +333,8 @@ pair <- function(y, a, b) {
     z = unname(t$statistic), p = t$p.value, difference = as.numeric(auc(ra)) - as.numeric(auc(rb)),
     ci_difference = as.numeric(t$conf.int), cov = cov(ra, rb))
 }
-part <- function(r, b) list(specificity = b, raw = as.numeric(auc(r, partial.auc = rev(b))), corrected = as.numeric(auc(r,
+part <- function(r, b) list(specificity = b, raw = as.numeric(auc(r, partial.auc = rev(b))),
+  corrected = as.numeric(auc(r,
   partial.auc = rev(b), partial.auc.correct = TRUE)))
 beside <- function(y, x) {
   r <- roc(y, x, quiet = TRUE, levels = 0:1)
@@ -339,7 +345,8 @@ beside <- function(y, x) {
 group <- function(c) {
   i <- cohort$cohort == c
   d <- cohort[i, ]
-  list(signature = c(curve(d$lm, d$signature), beside(d$lm, d$signature)), margin = curve(d$lm, d$poor), rival = curve(d$lm, d$rival),
+  list(signature = c(curve(d$lm, d$signature), beside(d$lm, d$signature)), margin = curve(d$lm, d$poor),
+    rival = curve(d$lm, d$rival),
     nomogram = curve(d$lm, prob[i]), delong_paired = list(margin_vs_signature = pair(d$lm, d$poor,
       d$signature), signature_vs_nomogram = pair(d$lm, d$signature, prob[i]), signature_vs_rival = pair(d$lm,
       d$signature, d$rival)))
@@ -349,7 +356,8 @@ ra <- roc(cohort$lm[i], prob[i], quiet = TRUE)
 rb <- roc(cohort$lm[!i], prob[!i], quiet = TRUE)
 t <- roc.test(ra, rb, method = "delong")
 edge <- function(y, x) list(y = y, x = x, auto = curve(y, x))
-save("roc", results = list(cohort = list(input = "cohort.csv", note = "poor = (margin == poor)", nomogram_coef = unname(coef(final)),
+save("roc", results = list(cohort = list(input = "cohort.csv", note = "poor = (margin == poor)",
+  nomogram_coef = unname(coef(final)),
   nomogram_probability = unname(prob), training = group("training"), internal = group("internal"),
   delong_unpaired = list(training_vs_internal = list(auc1 = as.numeric(auc(ra)), auc2 = as.numeric(auc(rb)),
     D = unname(t$statistic), df = unname(t$parameter), p = t$p.value))), edge = list(inverted = edge(c(0,
@@ -407,7 +415,8 @@ agreement <- function(c) {
   d <- abs(p - approx(s, xout = p, ties = mean)$y)
   U <- -2 * sum(y * log(p) + (1 - y) * log(1 - p)) - deviance(r)
   list(n = length(y), events = sum(y), brier = mean((p - y)^2), brier_scaled = 1 - mean((p - y)^2)/(mean(y) *
-    (1 - mean(y))), spiegelhalter_z = z, spiegelhalter_p = 2 * pnorm(-abs(z)), calibration_intercept = unname(coef(r)[1]),
+    (1 - mean(y))), spiegelhalter_z = z, spiegelhalter_p = 2 * pnorm(-abs(z)),
+      calibration_intercept = unname(coef(r)[1]),
     calibration_slope = unname(coef(r)[2]), citl = unname(coef(l)), observed_expected = sum(y)/sum(p),
     U_chisq = U, hosmer_lemeshow = list(hl(p, y, 5), hl(p, y, 10)), lowess_iter0 = list(x = s$x,
       y = s$y), ici_lowess = mean(d), e50_lowess = median(d), e90_lowess = q(d), emax_lowess = max(d))
@@ -418,10 +427,13 @@ axis <- function(v) list(values = if (is.numeric(nom[[v]][[1]])) nom[[v]][[1]] e
 lx <- round(seq(0, 3, length = 25)^1.5, 2)
 ly <- as.numeric((1:25 * 7)%%11 > 4)
 save("rms", results = list(lrm = list(input = "cohort.csv", two = list(formula = "lm ~ signature + margin",
-  terms = c("Intercept", "signature", "margin=well"), mle_coef = unname(coef(mle)), lrm_coef_default_eps = unname(coef(f0)),
+  terms = c("Intercept", "signature", "margin=well"), mle_coef = unname(coef(mle)),
+    lrm_coef_default_eps = unname(coef(f0)),
   lrm_coef_eps_1e12 = unname(coef(f1)), lrm_se_eps_1e12 = unname(sqrt(diag(vcov(f1)))), stats_exact_at_mle = exact,
-  lrm_stats_default = st(f0), lrm_stats_eps_1e12 = st(f1))), nomogram = list(signature_margin = list(formula = "lm ~ signature + margin",
-  coef_names = c("Intercept", "signature", "margin=well"), coef = unname(coef(f1)), variables = list(signature = axis("signature"),
+  lrm_stats_default = st(f0), lrm_stats_eps_1e12 = st(f1))),
+    nomogram = list(signature_margin = list(formula = "lm ~ signature + margin",
+  coef_names = c("Intercept", "signature", "margin=well"), coef = unname(coef(f1)),
+    variables = list(signature = axis("signature"),
     margin = axis("margin")), range_xbeta = list(), total_points_axis = nom$total.points$x, risk_values = c(0.1,
     0.5, 0.9), maxscale = 100)), calibrate = list(input = c("cohort.csv", "boot_idx_40x80.csv"),
   rms_B40 = list(predy = unname(cal[, "predy"]), apparent = unname(cal[, "calibrated.orig"]), corrected = unname(cal[,
@@ -445,7 +457,8 @@ of <- function(c) {
   list(nomogram = decide(prob[k], cohort$lm[k]), margin = decide(margin[k], cohort$lm[k]))
 }
 ci <- sapply(boot, function(b) benefit(prob[i][b], train$lm[b], `>`)$net_benefit)
-save("decision_curve", results = list(thresholds = th, cohort = list(training = of("training"), internal = of("internal")),
+save("decision_curve", results = list(thresholds = th, cohort = list(training = of("training"),
+  internal = of("internal")),
   probabilities = list(nomogram = unname(prob), margin = unname(margin)), ties = c(list(p = c(0.1,
     0.2, 0.2, 0.3, 0.5, 0.5), y = c(0, 0, 1, 0, 1, 1)), decide(c(0.1, 0.2, 0.2, 0.3, 0.5, 0.5), c(0,
     0, 1, 0, 1, 1))), bootstrap_ci_training_nomogram = list(lower = apply(ci[1:100, ], 1, quantile,
@@ -462,10 +475,16 @@ number <- function(v, y) {
   }
   w <- wilcox.test(a, b)
   v <- var.test(a, b)
-  list(n = both(length), mean = both(mean), sd = both(sd), median = both(median), q1_type7 = unname(both(function(x) quantile(x,
+  shapiro <- function(x) {
+    r <- shapiro.test(x)
+    list(W = unname(r$statistic), p = r$p.value)
+  }
+  list(n = both(length), mean = both(mean), sd = both(sd), median = both(median),
+    q1_type7 = unname(both(function(x) quantile(x,
     0.25))), q3_type7 = unname(both(function(x) quantile(x, 0.75))), min = both(min), max = both(max),
     welch = t(FALSE), student = t(TRUE), mann_whitney = list(W = unname(w$statistic), p = w$p.value,
-      method = w$method), variance_ratio_F = list(F = unname(v$statistic), p = v$p.value))
+      method = w$method), variance_ratio_F = list(F = unname(v$statistic), p = v$p.value), shapiro_cases = shapiro(a),
+        shapiro_controls = shapiro(b))
 }
 counts <- function(m) {
   E <- suppressWarnings(chisq.test(m, correct = FALSE))
@@ -486,6 +505,98 @@ counts <- function(m) {
 tab <- function(v, d) matrix(unclass(unname(table(d[[v]], d$lm))), ncol = 2)
 save("table1", results = list(cohort = list(training = list(continuous = list(age = number(train$age,
   train$lm), signature = number(train$signature, train$lm)), categorical = list(margin = counts(tab("margin",
-  train)), hardness = counts(tab("hardness", train)), sex = counts(tab("sex", train))))), tables = list(paper_margin_training = counts(matrix(c(30,
+  train)), hardness = counts(tab("hardness", train)), sex = counts(tab("sex", train))))),
+    tables = list(paper_margin_training = counts(matrix(c(30,
   17, 30, 5), 2)), zero_cell = counts(matrix(c(4, 0, 3, 6), 2)), r4x3 = counts(matrix(c(3, 1, 6, 5,
   2, 4, 1, 7, 2, 4, 3, 1), 4)))))
+
+# --- idi_nri ------------------------------------------------------------------------------------------------------
+categories <- function(p1, p2, y, cuts) {
+  a <- findInterval(p1, cuts)
+  b <- findInterval(p2, cuts)
+  moves <- function(k) unclass(unname(table(factor(a[k], 0:length(cuts)), factor(b[k], 0:length(cuts)))))
+  part <- function(k) {
+    n <- sum(k)
+    up <- sum(b[k] > a[k])/n
+    down <- sum(b[k] < a[k])/n
+    list(net = up - down, null = (up + down)/n, variance = (up + down)/n - (up - down)^2/n)
+  }
+  e <- part(y == 1)
+  o <- part(y == 0)
+  nri <- e$net - o$net
+  se <- sqrt(e$variance + o$variance)
+  z <- nri/sqrt(e$null + o$null)
+  list(cuts = I(cuts), reclass_events = moves(y == 1), reclass_nonevents = moves(y == 0), nri = nri, nri_events = e$net,
+    nri_nonevents = -o$net, se_null = sqrt(e$null + o$null), z_null = z, p_null = 2 * pnorm(-abs(z)),
+      se_unrestricted = se,
+    ci = nri + c(-1, 1) * qnorm(0.975) * se)
+}
+improved <- function(p1, p2, y) {
+  h <- Hmisc::improveProb(p1, p2, y)
+  d <- p2 - p1
+  n <- c(sum(y == 1), sum(y == 0))
+  v <- c(var(d[y == 1]), var(d[y == 0]))
+  idi <- mean(d[y == 1]) - mean(d[y == 0])
+  se <- sqrt(sum(v/n))
+  list(p1 = p1, p2 = p2, y = y, hmisc = unclass(h)[setdiff(names(h), "call")], idi = idi, se_idi_n_minus_1 = se,
+    se_idi_n = sqrt(sum(v *
+    (n - 1)/n/n)), z_idi_n_minus_1 = idi/se, p_idi_n_minus_1 = 2 * pnorm(-abs(idi/se)), nri_cat_0.5 = categories(p1, p2,
+    y, 0.5), nri_cat_0.3_0.6 = categories(p1, p2, y, c(0.3, 0.6)))
+}
+alone <- round(predict(glm(lm ~ signature, binomial, cohort[i, ]), cohort, type = "response"), 10)
+both <- function(k) list(margin_to_nomogram = improved(unname(margin[k]), unname(prob[k]), cohort$lm[k]),
+  signature_to_nomogram = improved(unname(alone[k]),
+  unname(prob[k]), cohort$lm[k]))
+save("idi_nri", results = list(training = both(i), internal = both(!i), ties = improved(c(0.1, 0.3, 0.3, 0.6, 0.5,
+  0.2, 0.6,
+  0.3), c(0.1, 0.3, 0.5, 0.6, 0.5, 0.3, 0.59, 0.3), c(0, 0, 1, 1, 1, 0, 1, 0))))
+
+# --- validate: a model of three given features fitted again in every resample and in every fold ----------------------
+set_of <- features[, c("f01", "f03", "f06")]
+fit_on <- function(k) glm(y ~ ., binomial, data.frame(y = y, set_of)[k, ], control = list(epsilon = 1e-14, maxit = 100))
+quality <- function(lp, k) {
+  lp <- lp[k]
+  e <- y[k]
+  c(auc = mean(outer(lp[e == 1], lp[e == 0], function(a, b) (a > b) + (a == b)/2)), slope = unname(coef(glm(e ~ lp, binomial,
+    control = list(epsilon = 1e-14, maxit = 100)))[2]), brier = mean((plogis(lp) - e)^2))
+}
+all_of <- seq_len(n)
+whole <- predict(fit_on(all_of), set_of)
+apparent <- quality(whole, all_of)
+set.seed(9)
+runs <- lapply(1:40, function(b) {
+  k <- sample(n, replace = TRUE)
+  lp <- predict(fit_on(k), set_of)
+  list(resample = quality(lp, k), everyone = quality(lp, all_of), out = quality(lp, setdiff(all_of, k)))
+})
+optimism <- rowMeans(sapply(runs, function(r) r$resample - r$everyone))
+outside <- sapply(runs, function(r) r$out)
+out <- rowMeans(outside)
+# Efron and Tibshirani 1997: the way to no information that is lost decides the weight of the out-of-bag quality.
+plus <- function(name, none) {
+  o <- if ((apparent[name] - none) * (out[name] - none) < 0)
+    none
+  else out[name]
+  lost <- min(max((apparent[name] - o)/(apparent[name] - none), 0), 1)
+  w <- 0.632/(1 - 0.368 * lost)
+  unname((1 - w) * apparent[name] + w * o)
+}
+risk <- plogis(whole)
+chance <- mean(mean(y) * (1 - risk)^2 + (1 - mean(y)) * risk^2)
+set.seed(4)
+crossed <- sapply(1:3, function(t) {
+  fold <- (sample(n) - 1)%%6
+  lp <- numeric(n)
+  for (f in 0:5) lp[fold == f] <- predict(fit_on(fold != f), set_of[fold == f, ])
+  pairs <- sapply(0:5, function(f) {
+    d <- outer(lp[fold == f & y == 1], lp[fold == f & y == 0], function(a, b) (a > b) + (a == b)/2)
+    c(sum(d), length(d))
+  })
+  q <- quality(lp, all_of)
+  q["auc"] <- sum(pairs[1, ])/sum(pairs[2, ])
+  q
+})
+save("validate", results = list(three = list(input = "features.csv", outcome = "lm", features = names(set_of), bootstrap = list(times = 40,
+  seed = 9, apparent = as.list(apparent), optimism = as.list(optimism), out_of_bag = as.list(out[-2]), spread = as.list(apply(outside,
+    1, sd)[-2]), plus = list(auc = plus("auc", 0.5), brier = plus("brier", chance))), cross_validation = list(times = 3, folds = 6,
+  seed = 4, mean = as.list(rowMeans(crossed)), spread = as.list(apply(crossed, 1, sd))))))

@@ -46,6 +46,7 @@ fn visit(node: &Node) {
 fn hmisc(node: &Node, idi: &re::Idi, nri: re::Nri) {
     let share = |count: usize, of: re::Moves| count as f64 / of.n as f64;
     let (ev, ne) = (nri.events, nri.others);
+    let z = nri.test().0;
     let exact = [("n", (ev.n + ne.n) as f64), ("na", ev.n as f64), ("nb", ne.n as f64)];
     exact.iter().for_each(|(key, ours)| node.has(key, *ours, EXACT));
     let fine = [
@@ -55,7 +56,7 @@ fn hmisc(node: &Node, idi: &re::Idi, nri: re::Nri) {
         ("pdown.ne", share(ne.down, ne)),
         ("nri", nri.value()),
         ("se.nri", nri.se()),
-        ("z.nri", nri.value() / nri.se()),
+        ("z.nri", z),
         ("nri.ev", ev.net()),
         ("se.nri.ev", ev.variance().sqrt()),
         ("z.nri.ev", ev.net() / ev.variance().sqrt()),

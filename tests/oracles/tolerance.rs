@@ -21,6 +21,11 @@ pub fn of_row(row: &[f64], relative: f64) -> Tolerance {
     Tolerance { relative, floor }
 }
 
+/// A relative difference of values of at least `floor`; smaller ones are judged against it.
+pub const fn with_floor(relative: f64, floor: f64) -> Tolerance {
+    Tolerance { relative, floor }
+}
+
 pub const EXACT: Tolerance = absolute(0.0);
 pub const ICC: Tolerance = relative(1e-10);
 pub const ICC_LIMIT: Tolerance = absolute(1e-8);

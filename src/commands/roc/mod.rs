@@ -88,11 +88,11 @@ impl Command for Roc {
         summary: "ROC curves, AUC with DeLong's interval, and tests between models",
         about: "For every model and role: AUC = P(a patient with the event scores higher) with DeLong's 95 % interval, and \
                 accuracy, sensitivity and specificity at one threshold: the largest Youden index in training, kept for the \
-                other cohorts. Above the threshold is positive; thresholds are midpoints of neighbouring Rad-scores or, of other \
-                models, probabilities, as in pROC. The same and PPV and NPV, with Clopper-Pearson's 95 % intervals, are given at that threshold and at \
+                other cohorts. At the threshold or above is positive; thresholds are midpoints of neighbouring Rad-scores or, of \
+                other models, probabilities, as in pROC. The same and PPV and NPV, with Clopper-Pearson's 95 % intervals, are given at that threshold and at \
                 probability 0.5. The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
                 test between models are of the same patients: those with a score of every model; an unpaired test sets each \
-                model's AUC in training against the other cohorts. `--ci bootstrap` draws R's random numbers as pROC, \
+                model's AUCs in two cohorts against each other. `--ci bootstrap` draws R's random numbers as pROC, \
                 within each class. `--partial 0.8-1` is the area between two specificities, with McClish's correction; \
                 `--pr yes` adds precision-recall curves and average precision.",
         place: Place::View,
@@ -135,7 +135,7 @@ impl Command for Roc {
             }
             thresholds.push(threshold);
         }
-        let mut shown = Shown::new();
+        let mut shown = Shown::new(self.interval());
         for role in cohort.roles() {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
@@ -153,6 +153,11 @@ impl Command for Roc {
             let few = y.iter().filter(|e| **e).count();
             page = cautions(page, &judged, &role, few.min(y.len() - few), y.len());
         }
+        if self.ci == Some(Ci::Bootstrap) {
+            let (resamples, seed) = self.drawn();
+            let how = format!("percentiles of {resamples} resamples within each class, seed {seed}");
+            page = page.facts([("interval of the AUC", how)]);
+        }
         page.headline = headline(&shown.rows);
         Ok(Step::Show(shown.onto(page)))
     }
@@ -166,6 +171,19 @@ fn chosen(scores: &[f64], events: &[bool]) -> Result<(f64, usize)> {
 }
 
 impl Roc {
+    /// What the interval of an AUC is called.
+    fn interval(&self) -> &'static str {
+        match self.ci.unwrap_or(Ci::Delong) {
+            Ci::Delong => "95 % interval",
+            Ci::Bootstrap => "bootstrap 95 % interval",
+        }
+    }
+
+    /// Resamples and seed of the bootstrap.
+    fn drawn(&self) -> (u32, u32) {
+        (self.resamples.unwrap_or(RESAMPLES), self.seed.unwrap_or(1))
+    }
+
     /// Nothing is drawn for DeLong's interval.
     fn check(&self) -> Result<()> {
         let drawn = self.ci == Some(Ci::Bootstrap);
@@ -189,7 +207,8 @@ impl Roc {
         let limits = match self.ci.unwrap_or(Ci::Delong) {
             Ci::Delong => (area.lower, area.upper),
             Ci::Bootstrap => {
-                let how = (self.resamples.unwrap_or(RESAMPLES) as usize, super::seed(self.seed.unwrap_or(1))?);
+                let (resamples, seed) = self.drawn();
+                let how = (resamples as usize, super::seed(seed)?);
                 let groups = roc::groups(&scores, events);
                 let drawn = roc_extra::bootstrap(&groups, DIRECTION, how, 0.95, world.task)?;
                 (drawn.lower, drawn.upper)
@@ -238,8 +257,8 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
         page = page.caution(Caution::Small { role: role.name.clone(), n, why });
     }
     if role.training {
-        let why = "the models were chosen and fitted on these patients".to_string();
-        page = page.caution(Caution::Optimistic { what: format!("every number of {}", role.name), why });
+        let models = judged.iter().map(|j| j.model);
+        page.cautions.extend(super::optimistic(format!("every number of {}", role.name), models));
     }
     page
 }

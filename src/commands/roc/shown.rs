@@ -20,21 +20,23 @@ pub(super) struct Shown {
     cuts: Table,
     tests: Table,
     across: Across,
-    trained: Vec<(String, Area)>,
+    /// The areas of the cohorts so far, by role.
+    seen: Vec<(Role, Vec<Area>)>,
     plots: Vec<Plot>,
 }
 
 impl Shown {
-    pub(super) fn new() -> Self {
+    /// Nothing yet; `interval` is what that of an AUC is called.
+    pub(super) fn new(interval: &str) -> Self {
         Self {
             rows: Vec::new(),
             comparisons: Vec::new(),
             extras: Vec::new(),
-            table: results_table(),
+            table: results_table(interval),
             cuts: cut_table(),
             tests: Table::new("DeLong's paired test").left("role").left("models").right("difference").right("p"),
             across: Across::new(),
-            trained: Vec::new(),
+            seen: Vec::new(),
             plots: Vec::new(),
         }
     }
@@ -46,18 +48,18 @@ impl Shown {
             cut_rows(&mut self.cuts, j, role);
             self.extras.extend(extra(j, role));
         }
-        if role.training {
-            self.trained = judged.iter().map(|j| (j.model.name.clone(), j.area.clone())).collect();
-        } else {
-            self.across.add(&self.trained, judged, role);
+        for (other, areas) in &self.seen {
+            self.across.add((other, areas), judged, role);
         }
+        self.seen.push((role.clone(), judged.iter().map(|j| j.area.clone()).collect()));
         for (a, first) in judged.iter().enumerate() {
             for second in &judged[a + 1..] {
                 self.pair(role, first, second, y)?;
             }
         }
         self.plots.push(plots::roc(&role.name, judged.iter().map(curve).collect()));
-        self.plots.extend(precision(role, judged));
+        let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
+        self.plots.extend(precision(role, judged, rate));
         Ok(())
     }
 
@@ -95,9 +97,9 @@ fn threshold(j: &Judged<'_>) -> String {
     }
 }
 
-fn results_table() -> Table {
+fn results_table(interval: &str) -> Table {
     let table = Table::new("At the threshold of the largest Youden index in training (Rad-score, or probability)");
-    let table = table.left("role").left("model").right("AUC").right("95 % interval").right("threshold");
+    let table = table.left("role").left("model").right("AUC").right(interval).right("threshold");
     table.right("accuracy").right("sensitivity").right("specificity")
 }
 
@@ -174,7 +176,7 @@ fn cut_rows(table: &mut Table, j: &Judged<'_>, role: &Role) {
     }
 }
 
-/// Each model's area in training against its areas elsewhere.
+/// Each model's areas in two cohorts against each other.
 struct Across {
     table: Table,
     values: Vec<serde_json::Value>,
@@ -182,21 +184,27 @@ struct Across {
 
 impl Across {
     fn new() -> Self {
-        let table = Table::new("DeLong's unpaired test: training against other patients").left("model").left("role");
-        let table = table.right("AUC in training").right("AUC").right("t").right("df").right("p");
+        let table = Table::new("DeLong's unpaired test: different patients").left("model").left("roles");
+        let table = table.right("first AUC").right("second AUC").right("t").right("df").right("p");
         Self { table, values: Vec::new() }
     }
 
-    fn add(&mut self, trained: &[(String, Area)], judged: &[Judged<'_>], role: &Role) {
-        for ((name, area), j) in trained.iter().zip(judged) {
+    fn add(&mut self, (other, areas): (&Role, &[Area]), judged: &[Judged<'_>], role: &Role) {
+        for (area, j) in areas.iter().zip(judged) {
             let test = delong::unpaired(area, &j.area);
-            let areas = [test.first, test.second].map(number::share);
+            let name = &j.model.name;
+            let shown = [test.first, test.second].map(number::share);
             let rest = [number::value(test.t), number::value(test.df), number::p(test.p)];
-            self.table.row([name.clone(), role.name.clone()].into_iter().chain(areas).chain(rest));
-            self.values.push(json!({
-                "model": name, "role": role.name, "training": test.first, "auc": test.second, "t": test.t,
-                "df": test.df, "p": test.p
-            }));
+            let roles = format!("{} - {}", other.name, role.name);
+            self.table.row([name.clone(), roles].into_iter().chain(shown).chain(rest));
+            let mut values = json!({
+                "model": name, "role": role.name, "against": other.name, "auc_against": test.first, "auc": test.second,
+                "t": test.t, "df": test.df, "p": test.p
+            });
+            if other.training {
+                values["training"] = json!(test.first);
+            }
+            self.values.push(values);
         }
     }
 }
@@ -228,14 +236,15 @@ fn extra_table(extras: &[serde_json::Value]) -> Table {
     table
 }
 
-fn precision(role: &Role, judged: &[Judged<'_>]) -> Option<Plot> {
+/// The precision-recall curves, where they were asked for, over the share of patients with the event.
+fn precision(role: &Role, judged: &[Judged<'_>], rate: f64) -> Option<Plot> {
     let of = |j: &Judged<'_>| {
         let pr = j.precision.as_ref()?;
         let points = pr.recall.iter().copied().zip(pr.precision.iter().copied()).collect();
         Some(RocCurve { model: j.model.name.clone(), auc: pr.average, points })
     };
     let curves: Vec<RocCurve> = judged.iter().filter_map(of).collect();
-    (!curves.is_empty()).then(|| plots::precision_recall(&role.name, curves))
+    (!curves.is_empty()).then(|| plots::precision_recall(&role.name, curves, rate))
 }
 
 fn curve(j: &Judged<'_>) -> RocCurve {

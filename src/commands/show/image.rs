@@ -38,10 +38,7 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
             return Err(Error::BadValue { what: "`--slice`".into(), given: slice.to_string(), expected });
         }
     };
-    let margin = |axis: usize| ((high[axis] - low[axis]) as f64 * MARGIN).ceil() as usize + 1;
-    let size = [high[0] - low[0] + 1, high[1] - low[1] + 1, 1];
-    let tumour = Window { low: [low[0], low[1], z], size };
-    let window = tumour.grown([margin(0), margin(1), 0], &scan.geometry);
+    let window = around((low, high), z, &scan);
     let slice = features::filtered(&scan, &roi, &settings, name, &window)?;
     let (black, white) = asked.greys.unwrap_or_else(|| greys(&slice));
     let shown = picture(&slice, (black, white), &window, &roi, &others, name, patient);
@@ -66,6 +63,22 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
         .value("black", black)
         .value("white", white)
         .value("sum", slice.voxels.iter().sum::<f64>()))
+}
+
+/// The slice of a scan as it is that holds most of a mask, with its outline and those of the others; none where the mask is
+/// empty or of another size.
+pub fn outlined(scan: &Volume, roi: &Mask, others: &[(usize, Mask)], patient: &Patient) -> Option<Picture> {
+    let bounds = roi.bounds().filter(|_| roi.geometry.size == scan.geometry.size)?;
+    let window = around(bounds, thickest(roi), scan);
+    let slice = scan.cut(&window);
+    Some(picture(&slice, greys(&slice), &window, roi, others, "original", patient))
+}
+
+/// The part of slice `z` with the tumour, whose lowest and highest voxels are given, and a margin.
+fn around((low, high): ([usize; 3], [usize; 3]), z: usize, scan: &Volume) -> Window {
+    let margin = |axis: usize| ((high[axis] - low[axis]) as f64 * MARGIN).ceil() as usize + 1;
+    let size = [high[0] - low[0] + 1, high[1] - low[1] + 1, 1];
+    Window { low: [low[0], low[1], z], size }.grown([margin(0), margin(1), 0], &scan.geometry)
 }
 
 /// The slice with most voxels of the region.

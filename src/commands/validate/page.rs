@@ -1,6 +1,7 @@
 //! The page of `validate`: honest, naive and apparent numbers side by side, what was chosen, how predictions scatter.
 
 use ndarray::Array2;
+use serde_json::json;
 
 use super::plan::Sample;
 use super::{Validate, Work};
@@ -8,7 +9,7 @@ use crate::caution::Caution;
 use crate::num::summary;
 use crate::page::{Page, Table, number};
 use crate::plots;
-use crate::stats::pipeline::{Bootstrap, CrossValidated, Quality};
+use crate::stats::pipeline::{Bootstrap, Count, CrossValidated, Quality};
 
 /// Features shown in the table of frequencies.
 const SHOWN: usize = 30;
@@ -55,8 +56,10 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
         (0..sample.outcome.len()).map(|i| 1.0 / (1.0 + (-b.whole.linear(&sample.data(), i)).exp())).collect();
     let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
+    let page = gathered(page, "out of bag", b.out_of_bag_of, used);
+    let page = gathered(page, "optimism", b.optimism_of, used);
     let page = frequencies(page, sample, &b.chosen, used);
-    instability(page, &whole, &b.risks)
+    instability(page, &whole, &b.risks, 1)
         .value("honest", quality(&b.plus))
         .value("out_of_bag", quality(&b.out_of_bag))
         .value("spread", quality(&b.spread))
@@ -82,8 +85,16 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
     let mean: Vec<f64> = cv.risks.rows().into_iter().map(|r| summary::mean(&r.to_vec())).collect();
     let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
     let page = counted(page, cv.empty, cv.fits, cv.failed, command.times as usize);
+    let mut page = gathered(page, "held out", cv.of, times);
+    if cv.of.auc == 0 {
+        let note = format!(
+            "no fold of the {} holds out patients of both outcomes, so there are no pairs for an AUC; take fewer `--folds`",
+            command.folds
+        );
+        page = page.caution(Caution::Note(note));
+    }
     let page = frequencies(page, sample, &cv.chosen, cv.fits);
-    instability(page, &mean, &cv.risks).value("honest", quality(&cv.mean)).value("spread", quality(&cv.spread))
+    instability(page, &mean, &cv.risks, 2).value("honest", quality(&cv.mean)).value("spread", quality(&cv.spread))
 }
 
 fn table(rows: &[(&str, &Quality)]) -> Table {
@@ -111,6 +122,20 @@ fn counted(page: Page, empty: usize, fits: usize, failed: usize, times: usize) -
     page
 }
 
+/// Of how many resamples or repetitions a row of the table is, where some of it is not of all: an AUC needs patients of both
+/// outcomes, a slope also needs risks that differ and do not separate them.
+fn gathered(page: Page, row: &str, of: Count, all: usize) -> Page {
+    let page = page.value(&format!("{}_of", row.replace(' ', "_")), json!({ "auc": of.auc, "slope": of.slope }));
+    if of.auc == all && of.slope == all {
+        return page;
+    }
+    let note = format!(
+        "{row}: the AUC is of {} and the calibration slope of {} of {all}; the others have one outcome, equal risks, or are separated",
+        of.auc, of.slope
+    );
+    page.caution(Caution::Note(note))
+}
+
 fn frequencies(page: Page, sample: &Sample, chosen: &[usize], fits: usize) -> Page {
     let mut order: Vec<usize> = (0..chosen.len()).filter(|j| chosen[*j] > 0).collect();
     order.sort_by_key(|j| std::cmp::Reverse(chosen[*j]));
@@ -124,8 +149,9 @@ fn frequencies(page: Page, sample: &Sample, chosen: &[usize], fits: usize) -> Pa
     page.plot(plots::selection_frequency(&shares)).table(table).value("chosen", chosen)
 }
 
-/// How predicted risks scatter over fits: mean absolute distance from the model's own risk (Riley and Collins, 2023).
-fn instability(page: Page, own: &[f64], risks: &Array2<f64>) -> Page {
+/// How predicted risks scatter over fits: mean absolute distance from the model's own risk (Riley and Collins, 2023). It takes
+/// `least` fits to tell: where the own risk is the mean over fits, that of a single one would be no distance at all.
+fn instability(page: Page, own: &[f64], risks: &Array2<f64>, least: usize) -> Page {
     let each: Vec<Vec<f64>> = risks
         .rows()
         .into_iter()
@@ -133,7 +159,10 @@ fn instability(page: Page, own: &[f64], risks: &Array2<f64>) -> Page {
         .collect();
     let apart =
         |(own, risks): (&f64, &Vec<f64>)| summary::mean(&risks.iter().map(|r| (r - own).abs()).collect::<Vec<f64>>());
-    let mape: Vec<f64> = own.iter().zip(&each).map(apart).collect();
+    let mape: Vec<f64> = match risks.ncols() >= least {
+        true => own.iter().zip(&each).map(apart).collect(),
+        false => vec![f64::NAN; own.len()],
+    };
     let known: Vec<f64> = mape.iter().copied().filter(|v| v.is_finite()).collect();
     let limits: Vec<(f64, f64)> =
         each.iter().map(|r| (summary::quantile(r, 0.025), summary::quantile(r, 0.975))).collect();
@@ -152,5 +181,5 @@ fn minus(a: &Quality, b: &Quality) -> Quality {
 }
 
 fn quality(q: &Quality) -> serde_json::Value {
-    serde_json::json!({ "auc": q.auc, "slope": q.slope, "brier": q.brier })
+    json!({ "auc": q.auc, "slope": q.slope, "brier": q.brier })
 }

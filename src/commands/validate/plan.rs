@@ -1,14 +1,16 @@
 //! What is run again: the notebook's own steps with their settings, and the patients they run on.
 
+use std::collections::BTreeSet;
+
 use ndarray::{Array2, Axis, ShapeBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Which, World};
+use super::Which;
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Method, Study, design};
+use crate::study::{Method, Origin, Stage, Study, design};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
@@ -56,26 +58,30 @@ pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
 }
 
 /// The steps of the notebook above, and the clinical terms of its nomogram.
-pub(super) fn plan(world: &World<'_>, which: Which) -> Result<(Plan, Vec<String>)> {
-    let study = world.study;
+pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Vec<String>)> {
     study.need_features("validate")?;
     let nomogram = match which {
         Which::Signature => None,
         Which::Last => study.models().find(|m| m.name == "nomogram"),
         Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
     };
-    if nomogram.is_some_and(|model| model.method == Method::Firth) {
+    if nomogram.is_some_and(|model| model.origin.method() == Some(Method::Firth)) {
         return Err(not_yet("maximum likelihood in the step `nomogram`", "leave its `--fit firth` out"));
     }
     let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
     let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
     for (stage, line) in study.steps() {
         let settings = crate::commands::parse(line)?.map(|c| c.values()).unwrap_or_default();
-        step(&mut plan, stage.step, &settings)?;
+        step(&mut plan, study, stage, &settings)?;
     }
-    let signature = world.cells.iter().find(|c| c.line.split(' ').next() == Some("signature"));
-    if signature.is_some_and(|c| c.line.contains("--from lasso")) {
-        plan.stepwise = None;
+    match study.models().find(|m| m.name == "signature").map(|m| m.origin) {
+        Some(Origin::File) => {
+            let remedy =
+                "run `signature` for one of the steps above; `roc` and `calibrate` judge a loaded formula as it stands";
+            return Err(not_yet("a signature that was made here (a file's formula has no steps to repeat)", remedy));
+        }
+        Some(Origin::Lasso) => plan.stepwise = None,
+        Some(Origin::Fit(_)) | None => {}
     }
     if plan.lasso.is_none() && plan.stepwise.is_none() {
         return Err(not_yet("a step that fits a model", "run `lasso` or `stepwise`"));
@@ -96,8 +102,8 @@ fn terms(study: &Study, variables: &[String]) -> Result<Vec<String>> {
 }
 
 /// Take a step and its settings, as its line has them, into the plan.
-fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
-    match name {
+fn step(plan: &mut Plan, study: &Study, stage: &Stage, settings: &Value) -> Result<()> {
+    match stage.step {
         "icc" => {
             let by_lower = settings.get("by").is_some_and(|by| by == "lower");
             plan.icc = Some(Agreement { above: read(settings, "above")?, form: read(settings, "form")?, by_lower });
@@ -108,7 +114,7 @@ fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
             }
             plan.screen = Some(Screen { below: read(settings, "below")?, adjust: read(settings, "adjust")? });
         }
-        "lasso" => plan.lasso = Some(penalised(settings)?),
+        "lasso" => plan.lasso = Some(penalised(study, stage, settings)?),
         "stepwise" => {
             if settings.get("fit").is_some_and(|fit| fit == "firth") {
                 return Err(not_yet("maximum likelihood in the step `stepwise`", "leave its `--fit firth` out"));
@@ -123,23 +129,37 @@ fn step(plan: &mut Plan, name: &str, settings: &Value) -> Result<()> {
     Ok(())
 }
 
-fn penalised(settings: &Value) -> Result<Penalised> {
-    const USUAL: usize = 10;
+fn penalised(study: &Study, stage: &Stage, settings: &Value) -> Result<Penalised> {
     let rule: String = read(settings, "rule")?;
-    let folds: String = read(settings, "folds")?;
-    let alpha = settings.get("alpha").and_then(Value::as_f64).unwrap_or(1.0);
+    let number = |name: &str| settings.get(name).and_then(Value::as_f64);
     Ok(Penalised {
-        rule: match rule.as_str() {
-            "min" => Rule::Min,
-            "1se" => Rule::OneSe,
-            value => Rule::Lambda(value.parse().unwrap_or(f64::NAN)),
+        rule: match (number("lambda"), rule.as_str()) {
+            (Some(lambda), _) => Rule::Lambda(lambda),
+            (None, "min") => Rule::Min,
+            (None, _) => Rule::OneSe,
         },
-        folds: folds.parse().unwrap_or(USUAL),
+        folds: match &stage.column {
+            Some(column) => labels(study, column)?,
+            None => read::<String>(settings, "folds")?.parse().unwrap_or_default(),
+        },
         repeats: settings.get("repeats").and_then(Value::as_u64).unwrap_or(1) as usize,
+        stratified: settings.get("stratified").is_some_and(|s| s == "yes"),
         seed: crate::commands::seed(read(settings, "seed")?)?,
         loss: read(settings, "loss")?,
-        fit: lasso::Options { solver: Solver::Accurate, alpha, ..lasso::Options::default() },
+        fit: lasso::Options {
+            solver: Solver::Accurate,
+            alpha: number("alpha").unwrap_or(1.0),
+            ..lasso::Options::default()
+        },
     })
+}
+
+/// How many folds a column holds in training.
+fn labels(study: &Study, column: &str) -> Result<usize> {
+    let (training, _) = study.training("validate")?;
+    let variable = study.need_cohort("validate")?.variable(column)?;
+    let labels: BTreeSet<String> = training.into_iter().map(|i| variable.text(i)).collect();
+    Ok(labels.len())
 }
 
 fn read<T: DeserializeOwned>(settings: &Value, name: &str) -> Result<T> {

@@ -27,7 +27,7 @@ pub struct Calibrated {
     pub q90_error: f64,
 }
 
-/// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample.
+/// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample; rms takes its usual options.
 ///
 /// # Errors
 /// `TooFew` patients (under 10); those of [`lrm::fit`] on all patients; `Cancelled`.
@@ -35,6 +35,7 @@ pub fn calibrate(
     x: ArrayView2<'_, f64>,
     outcome: &[bool],
     resamples: &[Vec<usize>],
+    how: lrm::Options,
     task: &Task,
 ) -> Result<Calibrated> {
     const POINTS: usize = 50;
@@ -43,14 +44,14 @@ pub fn calibrate(
     if n < 2 * TRIM {
         return Err(Error::TooFew { what: "a calibration curve by patients".into(), needed: 2 * TRIM, got: n });
     }
-    let whole = lrm::fit(x, outcome, lrm::Options::default())?;
+    let whole = lrm::fit(x, outcome, how)?;
     let p = probabilities(&whole.linear);
     let sorted = summary::sorted(&p);
     let (low, high) = (sorted[TRIM - 1], sorted[n - TRIM]);
     let by = (high - low) / (POINTS - 1) as f64;
     let predicted: Vec<f64> = (0..POINTS).map(|i| if i + 1 == POINTS { high } else { low + i as f64 * by }).collect();
     let apparent = read(&calibration::curve(&p, outcome), &predicted);
-    let each = super::each(resamples, task, |rows| optimism(x, outcome, rows, &predicted))?;
+    let each = super::each(resamples, task, |rows| optimism(x, outcome, rows, how, &predicted))?;
     let failed = each.iter().filter(|e| e.is_none()).count();
     let fits: Vec<Vec<f64>> = each.into_iter().flatten().collect();
     let (optimism, used): (Vec<f64>, Vec<usize>) = (0..POINTS)
@@ -77,8 +78,14 @@ pub fn calibrate(
 }
 
 /// The optimism of one resample at each prediction, NaN where a curve does not reach; none where its fit failed.
-fn optimism(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize], predicted: &[f64]) -> Option<Vec<f64>> {
-    let (fit, y) = super::refit(x, outcome, rows)?;
+fn optimism(
+    x: ArrayView2<'_, f64>,
+    outcome: &[bool],
+    rows: &[usize],
+    how: lrm::Options,
+    predicted: &[f64],
+) -> Option<Vec<f64>> {
+    let (fit, y) = super::refit(x, outcome, rows, how)?;
     let training = read(&calibration::curve(&probabilities(&fit.linear), &y), predicted);
     let test = read(&calibration::curve(&probabilities(&fit.predict(x)), outcome), predicted);
     Some(training.iter().zip(&test).map(|(a, b)| a - b).collect())

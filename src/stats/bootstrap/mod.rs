@@ -36,9 +36,10 @@ fn each<T: Send>(resamples: &[Vec<usize>], task: &Task, work: impl Fn(&[usize]) 
     results.into_iter().collect()
 }
 
-/// The model refitted on a resample, with the outcome there; none where the fit fails, as where a class is empty.
-fn refit(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize]) -> Option<(Lrm, Vec<bool>)> {
+/// The model refitted on a resample, with the outcome there; none where the fit fails, as where a class is empty or the
+/// outcome separated, and `lrm` does not converge.
+fn refit(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize], how: lrm::Options) -> Option<(Lrm, Vec<bool>)> {
     let y: Vec<bool> = rows.iter().map(|&i| outcome[i]).collect();
-    let fit = lrm::fit(x.select(Axis(0), rows).view(), &y, lrm::Options::default()).ok()?;
-    Some((fit, y))
+    let fit = lrm::fit(x.select(Axis(0), rows).view(), &y, how).ok()?;
+    fit.converged.then_some((fit, y))
 }

@@ -42,15 +42,21 @@ const SLOPE: usize = 3;
 
 type Values = [f64; NAMES.len()];
 
-/// Validate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample.
+/// Validate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample; rms takes its usual options.
 ///
 /// # Errors
 /// Those of [`lrm::fit`] on all patients; `Cancelled`.
-pub fn validate(x: ArrayView2<'_, f64>, outcome: &[bool], resamples: &[Vec<usize>], task: &Task) -> Result<Validated> {
-    let original = own(&lrm::fit(x, outcome, lrm::Options::default())?, outcome);
+pub fn validate(
+    x: ArrayView2<'_, f64>,
+    outcome: &[bool],
+    resamples: &[Vec<usize>],
+    how: lrm::Options,
+    task: &Task,
+) -> Result<Validated> {
+    let original = own(&lrm::fit(x, outcome, how)?, outcome);
     let each = super::each(resamples, task, |rows| {
-        let (fit, y) = super::refit(x, outcome, rows)?;
-        Some((own(&fit, &y), elsewhere(&fit.predict(x), outcome)?))
+        let (fit, y) = super::refit(x, outcome, rows, how)?;
+        Some((own(&fit, &y), elsewhere(&fit.predict(x), outcome, how)?))
     })?;
     let pairs: Vec<(Values, Values)> = each.into_iter().flatten().collect();
     let used = pairs.len();
@@ -78,10 +84,10 @@ fn own(fit: &Lrm, outcome: &[bool]) -> Values {
 }
 
 /// The indexes of a linear predictor on other patients; none where no line can be fitted to it.
-fn elsewhere(linear: &[f64], outcome: &[bool]) -> Option<Values> {
+fn elsewhere(linear: &[f64], outcome: &[bool], how: lrm::Options) -> Option<Values> {
     let n = outcome.len();
     let column = Array2::from_shape_fn((n, 1), |(i, _)| linear[i]);
-    let line = lrm::fit(column.view(), outcome, lrm::Options::default()).ok()?;
+    let line = lrm::fit(column.view(), outcome, how).ok()?;
     let y: Vec<f64> = outcome.iter().map(|y| f64::from(u8::from(*y))).collect();
     let p: Vec<f64> = linear.iter().map(|l| inverse_logit(*l)).collect();
     let (lr, index) = (line.likelihood_ratio(), lrm::indexes(linear, outcome));

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
-use super::{Data, Fitted, Plan, choose, filter, fit};
+use super::{Data, Fitted, Plan, Rule, choose, filter, fit};
 use crate::error::{Error, Result};
 use crate::num::rng::Rng;
 use crate::num::summary;
@@ -24,16 +24,26 @@ pub struct Quality {
     pub brier: f64,
 }
 
+/// How many resamples or repetitions each part of a [`Quality`] was gathered from: those where it is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub auc: usize,
+    pub slope: usize,
+    pub brier: usize,
+}
+
 /// What the bootstrap says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bootstrap {
     /// The pipeline on all patients, and how it does on them.
     pub whole: Fitted,
     pub apparent: Quality,
-    /// Mean over resamples of the quality on the resample less that on all patients (Harrell).
+    /// Mean over resamples of the quality on the resample less that on all patients (Harrell), and of how many.
     pub optimism: Quality,
-    /// Mean over resamples of the quality on the patients that were not drawn; of slopes the median.
+    pub optimism_of: Count,
+    /// Mean over resamples of the quality on the patients that were not drawn; of slopes the median; and of how many.
     pub out_of_bag: Quality,
+    pub out_of_bag_of: Count,
     /// Efron and Tibshirani's .632+ of AUC and Brier score (1997); the slope is the out-of-bag one.
     pub plus: Quality,
     /// The standard deviation of the out-of-bag quality over resamples.
@@ -56,6 +66,8 @@ pub struct CrossValidated {
     /// that know nothing would fall below one half.
     pub mean: Quality,
     pub spread: Quality,
+    /// Of how many repetitions.
+    pub of: Count,
     /// How often each feature was chosen, of repetitions x folds fits.
     pub chosen: Vec<usize>,
     pub fits: usize,
@@ -84,16 +96,18 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
         let why = "the pipeline failed in every resample".into();
         return Err(Error::Undefined { what: "the bootstrap".into(), why });
     }
-    let optimism = over(&runs, |r, part| part(&r.resample) - part(&r.everyone), summary::mean);
-    let mut out_of_bag = over(&runs, |r, part| part(&r.out_of_bag), summary::mean);
-    out_of_bag.slope = over(&runs, |r, part| part(&r.out_of_bag), summary::median).slope;
-    let spread = over(&runs, |r, part| part(&r.out_of_bag), summary::sd);
+    let (optimism, optimism_of) = over(&runs, |r, part| part(&r.resample) - part(&r.everyone), summary::mean);
+    let (mut out_of_bag, out_of_bag_of) = over(&runs, |r, part| part(&r.out_of_bag), summary::mean);
+    out_of_bag.slope = over(&runs, |r, part| part(&r.out_of_bag), summary::median).0.slope;
+    let (spread, _) = over(&runs, |r, part| part(&r.out_of_bag), summary::sd);
     let risks = Array2::from_shape_fn((n, runs.len()), |(i, r)| logistic::inverse_logit(runs[r].linear[i]));
     Ok(Bootstrap {
         plus: plus(&apparent, &out_of_bag, &linear, data.outcome),
         apparent,
         optimism,
+        optimism_of,
         out_of_bag,
+        out_of_bag_of,
         spread,
         chosen: counts(runs.iter().map(|r| &r.fitted), data.features.ncols()),
         empty: runs.iter().filter(|r| r.fitted.columns.is_empty()).count(),
@@ -153,9 +167,11 @@ pub fn cross_validate(
         ..quality(l, data.outcome)
     };
     let qualities: Vec<Quality> = linear.iter().zip(&whole).map(judged).collect();
+    let (mean, of) = over(&qualities, |q, part| part(q), summary::mean);
     Ok(CrossValidated {
-        mean: over(&qualities, |q, part| part(q), summary::mean),
-        spread: over(&qualities, |q, part| part(q), summary::sd),
+        mean,
+        spread: over(&qualities, |q, part| part(q), summary::sd).0,
+        of,
         chosen: counts(fits.iter().flatten(), data.features.ncols()),
         fits: fits.iter().flatten().count(),
         empty: fits.iter().flatten().filter(|f| f.columns.is_empty()).count(),
@@ -165,8 +181,8 @@ pub fn cross_validate(
 }
 
 /// The usual number, for comparison: ICC and Mann-Whitney on all patients, then the cross-validated area of the lasso at its
-/// best penalty, held-out patients of all folds together; the mean over `times` drawings of the folds. Without a lasso the
-/// rest of the pipeline is cross-validated.
+/// best penalty (or at the one that was chosen beforehand), held-out patients of all folds together; the mean over `times`
+/// drawings of the folds. Without a lasso the rest of the pipeline is cross-validated.
 ///
 /// # Errors
 /// Those of [`lasso::choose`] and [`cross_validate`].
@@ -180,9 +196,13 @@ pub fn naive(plan: &Plan, data: &Data<'_>, (times, folds): (usize, usize), seed:
     let x = super::gather(data.features, &all, &columns);
     let z = scale::apply(&scale::fit(x.view(), &[])?, x.view());
     let mut rng = Rng::seeded(seed);
+    let fit = match step.rule {
+        Rule::Lambda(lambda) => lasso::Options { lambda: Some(vec![lambda]), ..step.fit.clone() },
+        Rule::Min | Rule::OneSe => step.fit.clone(),
+    };
     let best = |drawn: Vec<usize>| {
         let folds = drawn.into_iter().map(|i| i % folds).collect();
-        let how = CrossValidation { folds, loss: step.loss, grouped: true, fit: step.fit.clone() };
+        let how = CrossValidation { folds, loss: step.loss, grouped: true, fit: fit.clone() };
         let cv = lasso::choose(z.view(), data.outcome, &how, task)?;
         let area = |c: ArrayView1<'_, f64>| roc::area(&roc::groups(&c.to_vec(), data.outcome), Direction::CasesHigher);
         Ok(cv.held_out.columns().into_iter().map(area).fold(0.0, f64::max))
@@ -242,7 +262,7 @@ fn quality(linear: &[f64], outcome: &[bool]) -> Quality {
     let slope = logistic::fit(x.view(), &outcome, logistic::Options::default());
     Quality {
         auc: roc::area(&groups, Direction::CasesHigher),
-        slope: slope.ok().filter(|f| f.separated.is_none()).map_or(f64::NAN, |f| f.coef[1]),
+        slope: slope.ok().filter(|f| !calibration::is_separated(f)).map_or(f64::NAN, |f| f.coef[1]),
         brier: calibration::brier(&risk, &outcome).score,
     }
 }
@@ -263,14 +283,15 @@ fn within(linear: &[f64], outcome: &[bool], folds: &[usize]) -> f64 {
     won / pairs
 }
 
-/// A summary of each part of the quality over what has one.
-fn over<T>(all: &[T], of: impl Fn(&T, &dyn Fn(&Quality) -> f64) -> f64, by: fn(&[f64]) -> f64) -> Quality {
+/// A summary of each part of the quality over what has one, and how many have.
+fn over<T>(all: &[T], of: impl Fn(&T, &dyn Fn(&Quality) -> f64) -> f64, by: fn(&[f64]) -> f64) -> (Quality, Count) {
     let part = |part: &dyn Fn(&Quality) -> f64| {
         let mut values: Vec<f64> = all.iter().map(|t| of(t, part)).filter(|v| v.is_finite()).collect();
         values.sort_by(f64::total_cmp);
-        by(&values)
+        (by(&values), values.len())
     };
-    Quality { auc: part(&|q| q.auc), slope: part(&|q| q.slope), brier: part(&|q| q.brier) }
+    let (auc, slope, brier) = (part(&|q| q.auc), part(&|q| q.slope), part(&|q| q.brier));
+    (Quality { auc: auc.0, slope: slope.0, brier: brier.0 }, Count { auc: auc.1, slope: slope.1, brier: brier.1 })
 }
 
 /// The .632+ estimate: out-of-bag and apparent quality weighed by how much of the way to no information was lost. A model
