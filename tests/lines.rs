@@ -76,6 +76,10 @@ fn a_number_without_a_meaning_is_refused() {
             ("decision --to 1", "`--to` cannot be `1`: give a number from 0 to 0.99"),
             ("decision --to 0.999", "`--to` cannot be `0.999`: give a number from 0 to 0.99"),
             ("decision --resamples 1", "`--resamples` cannot be `1`: give 2 or more"),
+            (
+                "calibrate --resamples 1",
+                "`--resamples` cannot be `1`: one resample has no interval; give 2 or more, or 0 for none",
+            ),
             ("roc --ci bootstrap --resamples 1", "`--resamples` cannot be `1`: give 2 or more"),
         ],
     );
@@ -95,6 +99,7 @@ fn a_flag_without_effect_is_refused() {
         ("roc --resamples 100", "resamples", drawn),
         ("roc --ci delong --resamples 100", "resamples", drawn),
         ("roc --ci delong --seed 3", "seed", drawn),
+        ("calibrate --resamples 0 --seed 2", "seed", "nothing is drawn with `--resamples 0`"),
         ("decision --seed 3", "seed", "nothing is drawn without `--resamples`"),
     ] {
         assert_eq!(refused(session, line), format!("`--{flag}` has no effect here: {why}"), "`{line}`");

@@ -110,9 +110,16 @@ impl Command for Calibrate {
 }
 
 impl Calibrate {
-    /// Two groups leave the Hosmer-Lemeshow test no degree of freedom, and more groups than patients are mostly empty.
+    /// One resample has no interval; two groups leave the Hosmer-Lemeshow test no degree of freedom, and more groups than
+    /// patients are mostly empty.
     fn check(&self, most: usize) -> Result<()> {
         const FEWEST: usize = 3;
+        let idle = self.resamples == 0 && self.seed != Self::default().seed;
+        super::effective(&[(idle, "seed", "nothing is drawn with `--resamples 0`")])?;
+        if self.resamples == 1 {
+            let expected = "one resample has no interval; give 2 or more, or 0 for none".to_string();
+            return Err(Error::BadValue { what: "`--resamples`".into(), given: "1".into(), expected });
+        }
         if (FEWEST..=most.max(FEWEST)).contains(&(self.groups as usize)) {
             return Ok(());
         }

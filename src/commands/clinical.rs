@@ -231,6 +231,8 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
     let n: Vec<usize> = singles.iter().flat_map(patients).collect();
     let [coef, se, p, lower, upper] = columns;
+    let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
+    let n: Vec<usize> = singles.iter().flat_map(patients).collect();
     let values = serde_json::json!({
         "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p,
         "lower": lower, "upper": upper, "n": n

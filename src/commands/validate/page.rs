@@ -185,7 +185,7 @@ fn instability(page: Page, own: &[f64], risks: &Array2<f64>, least: usize) -> Pa
     let limits: Vec<(f64, f64)> =
         each.iter().map(|r| (summary::quantile(r, 0.025), summary::quantile(r, 0.975))).collect();
     let overall = summary::mean(&known);
-    page.facts([("prediction instability (mean absolute difference of risk)", number::share(overall))])
+    page.facts([("prediction instability (mean |change|)", number::share(overall))])
         .plot(plots::instability(own, &limits))
         .value("mape", overall)
         .value("mape_patient", mape)
