@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(after("open a.csv\n#= 9 patients\nicc\nlasso\nroc\n"), 0);
         assert_eq!(after("open a.csv\nicc --above 0.85\nlasso\nroc signature\n"), 0, "the default, spelled out");
         assert_eq!(after("open a.csv\nicc --above 0.9\nlasso\n"), 1);
-        assert_eq!(after("open a.csv\nicc\nlasso --rule 1se\n"), 2, "back to the first is no new one");
+        assert_eq!(after("open a.csv\nicc\nlasso --rule min\n"), 2, "back to the first is no new one");
         assert_eq!(after("open a.csv --outcome death\nicc\nlasso\n"), 3);
         assert_eq!(after("open b.csv\nicc --above 0.7\n"), 0);
         assert_eq!(after("open a.csv\nicc\nlasso\n"), 3);
