@@ -56,7 +56,7 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
     };
     let built = built(study, command, &model.variables, model.method)?;
     let values = predict.values(study, &built, start)?;
-    page(&built, &values)
+    page(&built, &values).map(|page| page.value("patient", &predict.patient))
 }
 
 /// What is known of one term.
