@@ -228,8 +228,6 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     }
     let entered: Vec<f64> = singles.iter().map(|(_, single)| single.p).collect();
     let counted: Vec<&String> = singles.iter().map(|(name, _)| name).collect();
-    let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
-    let n: Vec<usize> = singles.iter().flat_map(patients).collect();
     let [coef, se, p, lower, upper] = columns;
     let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
     let n: Vec<usize> = singles.iter().flat_map(patients).collect();

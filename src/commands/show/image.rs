@@ -1,5 +1,6 @@
 //! `show image`: a slice of a patient's scan, filtered or not, with the outlines of the masks.
 
+use crate::cohort::Patient;
 use crate::commands::World;
 use crate::commands::scan::{Look, look};
 use crate::error::{Error, Result};
