@@ -51,7 +51,10 @@ fn main() {
     time("calibration, 1000 resamples (rms)", || cohort.calibrated(design.view()));
     time("validation, 1000 resamples (rms)", || {
         let drawn = bootstrap::resamples(cohort.y.len(), 1000, 1);
-        bootstrap::validate(design.view(), &cohort.y, &drawn, &Task::default()).unwrap().indexes[0].corrected
+        bootstrap::validate(design.view(), &cohort.y, &drawn, lrm::Options::default(), &Task::default())
+            .unwrap()
+            .indexes[0]
+            .corrected
     });
     time("decision curve of 100 thresholds, 500 resamples", || cohort.decided(&risk));
     time("the whole chain", || cohort.chain());
@@ -160,7 +163,11 @@ impl Cohort {
 
     fn calibrated(&self, design: ArrayView2<'_, f64>) -> f64 {
         let drawn = bootstrap::resamples(self.y.len(), 1000, 1);
-        bootstrap::calibrate(design, &self.y, &drawn, &Task::default()).unwrap().corrected.iter().sum()
+        bootstrap::calibrate(design, &self.y, &drawn, lrm::Options::default(), &Task::default())
+            .unwrap()
+            .corrected
+            .iter()
+            .sum()
     }
 
     fn decided(&self, risk: &[f64]) -> f64 {
