@@ -212,6 +212,8 @@ shares <- function(hit, y) {
     ppv = one(tp,
     tp + fp), npv = one(tn, tn + fn))
 }
+# A model is read as a Rad-score or as a probability, and its threshold is chosen on that scale.
+read_as <- function(m, x) if (m == "signature") x else plogis(x)
 curve_of <- function(y, x) roc(y, x, quiet = TRUE, direction = "<", levels = 0:1)
 discrimination <- function(c, models, part = NULL, boot = NULL) {
   known <- complete.cases(as.data.frame(models))
@@ -223,9 +225,10 @@ discrimination <- function(c, models, part = NULL, boot = NULL) {
   comparisons <- list()
   unpaired <- list()
   areas <- list()
-  cut <- sapply(models, function(m) {
+  cut <- sapply(names(models), function(m) {
     k <- known & role == "train"
-    min(coords(curve_of(y[k], m[k]), "best", best.method = "youden", transpose = FALSE)$threshold)
+    x <- read_as(m, models[[m]][k])
+    min(coords(curve_of(y[k], x), "best", best.method = "youden", transpose = FALSE)$threshold)
   })
   for (r in roles) {
     k <- known & role == r
@@ -241,9 +244,7 @@ discrimination <- function(c, models, part = NULL, boot = NULL) {
       }
       rows[[length(rows) + 1]] <- list(model = m, role = r, auc = as.numeric(auc(curves[[m]])), lower = ci[1],
         upper = ci[3],
-        threshold = if (m == "signature")
-          unname(cut[m])
-        else plogis(unname(cut[m])), at_threshold = shares(x >= cut[m], y[k]),
+        threshold = unname(cut[m]), at_threshold = shares(read_as(m, x) >= cut[m], y[k]),
           at_half = shares(plogis(x) >= 0.5 - 1e-10,
           y[k]))
       if (!is.null(part))
