@@ -122,13 +122,12 @@ impl Prompt {
         self.ran.remember(text)
     }
 
-    /// Put this text in, in place of what is there, which can be had back by undo. It is whole: there is no hint.
+    /// Put this text in, in place of what is there, which can be had back by undo.
     pub fn set(&mut self, text: &str) {
         let text = &text[..floor(text, ROOM)];
         self.given = text.to_string();
         self.line.update(text, text.len(), &mut self.edits);
         self.settle();
-        self.hint = None;
     }
 
     /// Take the text out; the prompt is new.

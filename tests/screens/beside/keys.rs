@@ -109,7 +109,7 @@ fn the_nomogram_starts_at_the_median_and_its_scales_have_marks() {
 fn a_fork_is_seen_among_the_variants_at_once_and_a_chosen_one_comes_into_sight() {
     let mut reader = Reader::at(cohort("keys-variants"), Glyphs::Ascii);
     reader.presses("6");
-    for name in ["one-with-a-long-name", "two-with-a-long-name", "three"] {
+    for name in ["first-with-a-long-name", "second-with-a-long-name", "third"] {
         reader.presses(&format!("fork {name}"));
         reader.press(KeyCode::Enter);
         reader.press(KeyCode::Esc);
@@ -120,7 +120,7 @@ fn a_fork_is_seen_among_the_variants_at_once_and_a_chosen_one_comes_into_sight()
         );
     }
     // The heads of the tables, not the row that names all.
-    let heads = |reader: &Reader| reader.seen.lines().filter(|l| l.starts_with("  ") && l.ends_with("three")).count();
+    let heads = |reader: &Reader| reader.seen.lines().filter(|l| l.starts_with("  ") && l.ends_with("third")).count();
     assert_eq!(heads(&reader), 0, "{}", reader.seen);
     (0..3).for_each(|_| reader.press(KeyCode::Right));
     assert!(heads(&reader) > 0, "{}", reader.seen);
