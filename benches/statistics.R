@@ -60,6 +60,9 @@ icc_at_once <- function() {
 mann_whitney <- function(columns) {
   vapply(columns, function(j) wilcox.test(x[y == 1, j], x[y == 0, j])$p.value, 0)
 }
+lasso <- function(x, thresh) {
+  cv.glmnet(x, y, family = "binomial", foldid = folds, thresh = thresh, maxit = 1e7)$lambda.min
+}
 discriminate <- function(a, b) {
   one <- roc(y, a, direction = "<", quiet = TRUE)
   other <- roc(y, b, direction = "<", quiet = TRUE)
@@ -115,9 +118,10 @@ analyses <- list(
   "ICC(2,1) of 1967 features, 30 x 2 (aov)" = function() sum(vapply(seq_len(ncol(x)), icc, 0)),
   "the same by column sums of matrices" = function() sum(icc_at_once()),
   "Mann-Whitney of 1967 features, exact" = function() sum(mann_whitney(seq_len(ncol(x)))),
-  "cross-validated lasso, 82 x 1967, 10 folds (cv.glmnet)" = function() {
-    cv.glmnet(x, y, family = "binomial", foldid = folds)$lambda.min
-  },
+  "cross-validated lasso, 82 x 1967, 10 folds (cv.glmnet)" = function() lasso(x, 1e-7),
+  "the same, threshold 1e-12" = function() lasso(x, 1e-12),
+  "the same, 82 x 300" = function() lasso(x[, 1:300], 1e-7),
+  "the same, 82 x 300, threshold 1e-12" = function() lasso(x[, 1:300], 1e-12),
   "AIC from 10 features, both directions (stepAIC)" = function() AIC(searched(ten)),
   "two ROC curves, intervals and test by DeLong (pROC)" = function() discriminate(score, x[, ten[3]]),
   "calibration, 1000 resamples (rms)" = function() calibrated(fit),

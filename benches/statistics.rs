@@ -43,7 +43,11 @@ fn main() {
     time("ICC(2,1) of 1967 features, 30 x 2 (aov)", agree);
     time("the same by column sums of matrices", agree);
     time("Mann-Whitney of 1967 features, exact", || cohort.p(&every).iter().sum());
-    time("cross-validated lasso, 82 x 1967, 10 folds (cv.glmnet)", || cohort.lasso(cohort.x.view()).lambda_min());
+    let (all, few) = (cohort.x.view(), cohort.x.view().split_at(Axis(1), 300).0);
+    time("cross-validated lasso, 82 x 1967, 10 folds (cv.glmnet)", || cohort.lasso(all, 1e-7).lambda_min());
+    time("the same, threshold 1e-12", || cohort.lasso(all, 1e-12).lambda_min());
+    time("the same, 82 x 300", || cohort.lasso(few, 1e-7).lambda_min());
+    time("the same, 82 x 300, threshold 1e-12", || cohort.lasso(few, 1e-12).lambda_min());
     time("AIC from 10 features, both directions (stepAIC)", || cohort.searched(&ten).fit.aic);
     time("two ROC curves, intervals and test by DeLong (pROC)", || {
         cohort.discriminate(&score, &cohort.x.column(ten[2]).to_vec())
@@ -124,8 +128,8 @@ impl Cohort {
         tests.iter().map(|t| t.p).collect()
     }
 
-    fn lasso(&self, x: ArrayView2<'_, f64>) -> lasso::Cv {
-        let fit = lasso::Options { threshold: 1e-7, ..lasso::Options::default() };
+    fn lasso(&self, x: ArrayView2<'_, f64>, threshold: f64) -> lasso::Cv {
+        let fit = lasso::Options { threshold, ..lasso::Options::default() };
         let how = CrossValidation { folds: self.folds.clone(), loss: Loss::Deviance, grouped: true, fit };
         lasso::choose(x, &self.y, &how, &Task::default()).unwrap()
     }
@@ -183,7 +187,7 @@ impl Cohort {
             self.agreement().iter().enumerate().filter(|(_, icc)| **icc > 0.85).map(|(j, _)| j).collect();
         let p = self.p(&agreed);
         let screened: Vec<usize> = agreed.into_iter().zip(p).filter(|(_, p)| *p < 0.05).map(|(j, _)| j).collect();
-        let cv = self.lasso(self.scaled(&screened).view());
+        let cv = self.lasso(self.scaled(&screened).view(), 1e-7);
         let few = cv.path.models.iter().find(|m| m.coefficients.len() > 3).unwrap();
         let chosen: Vec<usize> = few.coefficients.iter().map(|c| screened[c.0]).collect();
         let signature = self.searched(&chosen).fit.linear;

@@ -43,11 +43,16 @@ pub struct Bootstrap {
     pub optimism: Quality,
     pub optimism_of: Count,
     /// Mean over resamples of the quality on the patients that were not drawn; of slopes the median; and of how many.
+    ///
+    /// They took no part in the choice, so on pure noise the expected area is one half; over 200 tables of 82 x 1967 it was
+    /// 0.500 (standard error 0.002), beside 0.512 by .632+, which takes areas below one half for one half, and 0.829 by
+    /// Harrell's correction.
     pub out_of_bag: Quality,
     pub out_of_bag_of: Count,
     /// Efron and Tibshirani's .632+ of AUC and Brier score (1997); the slope is the out-of-bag one.
     pub plus: Quality,
-    /// The standard error of the out-of-bag area over patients.
+    /// The standard error of the out-of-bag area over patients, the models taken as they are: on those tables 0.021, where the
+    /// area scattered by 0.025.
     pub error: f64,
     /// The standard deviation of the out-of-bag quality over resamples.
     pub spread: Quality,
