@@ -61,6 +61,7 @@ impl Command for Extract {
             Flag::named("params", Kind::Params, "a preset, or a PyRadiomics parameter file"),
             Flag::named("spacing", Kind::Number, "resample to cubes of this side, mm, whatever the parameters say"),
             Flag::named("bin-width", Kind::Number, "the width of the bins of every image, whatever the parameters say")
+                .within(0.0, f64::INFINITY)
                 .tuned(Tune::Steps { by: 1.0, low: 1.0, high: 200.0 }),
             Flag::named(
                 "profile",
