@@ -48,6 +48,13 @@ pub struct Outcome {
     pub events: Vec<bool>,
 }
 
+impl Outcome {
+    /// Who of these patients had the event, in their order.
+    pub fn of(&self, patients: &[usize]) -> Vec<bool> {
+        patients.iter().map(|i| self.events[*i]).collect()
+    }
+}
+
 /// The patients that take part, in the order of the cohort table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cohort {

@@ -239,7 +239,7 @@ fn named(step: &str, name: &str) -> (String, String, fn(f64) -> String) {
         ("icc", "lower") => ("lower", "ICC from", number::share),
         ("icc", "upper") => ("upper", "ICC to", number::share),
         ("icc", "f") => ("iccf", "ICC F", number::value),
-        ("icc", "n") => ("iccn", "ICC n", count),
+        ("icc", "n") => ("iccn", "ICC n", number::count),
         ("mannwhitney", "u") => ("u", "U", number::value),
         ("mannwhitney", "p") => ("p", "p", number::p),
         ("mannwhitney", "p_adjusted") => ("adjusted", "adjusted p", number::p),
@@ -248,10 +248,6 @@ fn named(step: &str, name: &str) -> (String, String, fn(f64) -> String) {
         _ => return (format!("{step}{name}"), format!("{step} {name}"), number::value),
     };
     (key.into(), head.into(), write)
-}
-
-fn count(v: f64) -> String {
-    format!("{v:.0}")
 }
 
 /// Spearman's correlation of every feature with the tumour's volume, over the patients that have both.

@@ -92,7 +92,7 @@ impl Command for Calibrate {
         for role in cohort.roles() {
             let members: Vec<usize> = cohort.members(&role).into_iter().filter(|i| !probability[*i].is_nan()).collect();
             let p: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
-            let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page.cautions.push(caution);
                 continue;
@@ -169,7 +169,7 @@ impl Calibrate {
         let training = world.study.need_cohort("calibrate")?.training();
         let rows: Vec<usize> = training.into_iter().filter(|i| !model.linear[*i].is_nan()).collect();
         let x = refit(world.study, "calibrate", model)?.matrix(&rows);
-        let y: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
+        let y = outcome.of(&rows);
         let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
         let how = lrm::Options::default();
         let curve = bootstrap::calibrate(x.view(), &y, &resamples, how, world.task)?;

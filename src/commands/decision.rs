@@ -119,7 +119,7 @@ impl Command for Decision {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
             page.cautions.extend(super::unscored(&role, all.len() - members.len()));
-            let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);
                 continue;

@@ -344,7 +344,7 @@ fn data(world: &World<'_>, set: &FeatureSet, columns: &[usize]) -> Result<(Array
     let outcome = world.study.need_outcome("lasso")?;
     let (training, _) = world.study.training("lasso")?;
     let x = Array2::from_shape_fn((training.len(), columns.len()), |(i, j)| set.matrix[[training[i], columns[j]]]);
-    Ok((x, training.iter().map(|i| outcome.events[*i]).collect()))
+    Ok((x, outcome.of(&training)))
 }
 
 /// Where on the path the same features are chosen: from which penalty to which, and how many.

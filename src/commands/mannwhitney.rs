@@ -58,7 +58,7 @@ impl Command for MannWhitney {
         let (training, _) = world.study.training("mannwhitney")?;
         let key = world.study.data_key("mannwhitney").text(self.test.name()).finish();
         let tests = world.workings.get(key, || {
-            let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
+            let events = outcome.of(&training);
             Ok(two_sample::each(set.matrix.select(Axis(0), &training).view(), &events, self.test))
         })?;
         let tested = world.study.kept();

@@ -74,7 +74,7 @@ impl Command for Reclassify {
             let members = super::scored(&both, &all);
             page.cautions.extend(super::unscored(&role, all.len() - members.len()));
             let pick = |p: &[f64]| members.iter().map(|i| p[*i]).collect::<Vec<f64>>();
-            let y: Vec<bool> = members.iter().map(|i| outcome.events[*i]).collect();
+            let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);
                 continue;

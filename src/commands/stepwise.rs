@@ -122,7 +122,7 @@ impl Stepwise {
         let names = super::names(set, &columns);
         let scaling = scale::fit(x.view(), &names)?;
         let x = scale::apply(&scaling, x.view());
-        let events: Vec<bool> = training.iter().map(|i| outcome.events[*i]).collect();
+        let events = outcome.of(&training);
         let term = |(i, name): (usize, &String)| Term { name: name.clone(), columns: vec![i] };
         let terms: Vec<Term> = names.iter().enumerate().map(term).collect();
         let criterion = self.criterion;

@@ -201,7 +201,7 @@ impl Design {
         let training = study.need_cohort(command)?.training();
         let (rows, gone): (Vec<usize>, Vec<usize>) =
             training.into_iter().partition(|i| self.columns.iter().all(|c| c[*i].is_finite()));
-        let events: Vec<bool> = rows.iter().map(|i| outcome.events[*i]).collect();
+        let events = outcome.of(&rows);
         let x = self.matrix(&rows);
         let (fit, firth) = match method {
             Method::Ml => (logistic::fit(x.view(), &events, Options::default())?, None),
@@ -220,7 +220,7 @@ impl Design {
     /// No outcome; those of the fits.
     pub fn whole(&self, study: &Study, fitted: &Fitted) -> Result<Vec<LikelihoodRatio>> {
         let outcome = study.need_outcome("the likelihood ratio test")?;
-        let events: Vec<bool> = fitted.rows.iter().map(|i| outcome.events[*i]).collect();
+        let events = outcome.of(&fitted.rows);
         let x = self.matrix(&fitted.rows);
         let terms: Vec<Vec<usize>> = (0..self.terms.len()).map(|t| self.span(t).collect()).collect();
         if fitted.firth.is_some() {
@@ -245,7 +245,7 @@ impl Design {
             (Interval::Profile, Some(firth)) => Ok(firth.limits.clone()),
             (Interval::Profile, None) => {
                 let outcome = study.need_outcome("the profile likelihood")?;
-                let events: Vec<bool> = fitted.rows.iter().map(|i| outcome.events[*i]).collect();
+                let events = outcome.of(&fitted.rows);
                 firth::profile(self.matrix(&fitted.rows).view(), &events, fit, 0.95)
             }
         }

@@ -122,13 +122,12 @@ impl Command for Roc {
         self.check()?;
         let models = super::models(world.study, "roc", &self.models)?;
         let training = super::scored(&models, &cohort.training());
-        let events = |rows: &[usize]| rows.iter().map(|i| outcome.events[*i]).collect::<Vec<bool>>();
         let scores = |m: &Model, rows: &[usize]| rows.iter().map(|i| m.linear[*i]).collect::<Vec<f64>>();
         let mut page = Page::new("Discrimination", "");
         let mut thresholds = Vec::new();
         for model in &models {
             let trained = printed(model, &scores(model, &training));
-            let (threshold, tied) = chosen(&trained, &events(&training))?;
+            let (threshold, tied) = chosen(&trained, &outcome.of(&training))?;
             if tied > 1 {
                 let note =
                     format!("{}: {tied} thresholds share the largest Youden index; the lowest is used", model.name);
@@ -141,7 +140,7 @@ impl Command for Roc {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
             page.cautions.extend(super::unscored(&role, all.len() - members.len()));
-            let y = events(&members);
+            let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);
                 continue;

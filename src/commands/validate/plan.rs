@@ -50,7 +50,7 @@ pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
     Ok(Sample {
         features: gather(&set.matrix),
         readers: set.readers.iter().map(gather).collect(),
-        outcome: training.iter().map(|i| outcome.events[*i]).collect(),
+        outcome: outcome.of(&training),
         clinical: design.columns.iter().map(of_training).collect(),
         names: crate::commands::names(set, &columns),
         patients: training.iter().map(|i| cohort.patients[*i].id.clone()).collect(),
