@@ -26,6 +26,10 @@ impl Command for Copy {
         examples: &["copy lasso", "copy nomogram"],
     };
 
+    fn reads_pages(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         if world.cells.is_empty() {
             return Err(Error::NotYet {

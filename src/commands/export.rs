@@ -97,6 +97,10 @@ impl Command for Export {
         ],
     };
 
+    fn reads_pages(&self) -> bool {
+        true
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         if self.file.is_empty() {
             let remedy = "run `export results.json`".to_string();

@@ -73,6 +73,8 @@ pub trait Run: Send {
     fn reads(&self) -> Reads;
     /// As [`Command::is_slow`].
     fn is_slow(&self) -> bool;
+    /// As [`Command::reads_pages`].
+    fn reads_pages(&self) -> bool;
     /// As [`Command::retraces`].
     fn retraces(&self) -> bool;
     /// # Errors
@@ -180,6 +182,10 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn is_slow(&self) -> bool {
         self.0.is_slow()
+    }
+
+    fn reads_pages(&self) -> bool {
+        self.0.reads_pages()
     }
 
     fn retraces(&self) -> bool {

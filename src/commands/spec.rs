@@ -25,6 +25,11 @@ pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
         false
     }
 
+    /// It passes on what cells say: slow views are computed before it.
+    fn reads_pages(&self) -> bool {
+        false
+    }
+
     /// It repeats the steps above by their lines, so that it hangs on these and not on their results alone.
     fn retraces(&self) -> bool {
         false

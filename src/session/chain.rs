@@ -17,6 +17,9 @@ pub struct Entry {
     /// The line with every default spelled out.
     pub line: String,
     pub place: Place,
+    /// A view that takes so long that it is computed after all that is quick.
+    pub slow: bool,
+    /// `Cancelled` where it is not computed yet.
     pub result: Result<Arc<Page>>,
     /// How long it took; zero when it was known already.
     pub time: Duration,
@@ -57,6 +60,11 @@ fn place_of(line: &str) -> Place {
         Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
         Err(_) => unread(line).map_or(Place::View, |spec| spec.place),
     }
+}
+
+/// A view that is computed when all that is quick is there.
+fn is_slow(command: &dyn Run) -> bool {
+    command.spec().place == Place::View && command.is_slow()
 }
 
 /// The command of a line that cannot be read.
@@ -119,6 +127,27 @@ pub(super) struct Chain<'a> {
     pub task: &'a Task,
     /// The cell to compute even if it is known: its files may have changed.
     pub fresh: Option<usize>,
+    /// A slow view that is not known waits instead of being computed.
+    pub quick: bool,
+}
+
+impl Entry {
+    /// The cell of this line, not computed yet.
+    pub fn waiting(line: &str) -> Self {
+        let command = commands::parse(line).ok().flatten();
+        Self {
+            line: line.to_string(),
+            place: command.as_ref().map_or(Place::View, |c| c.spec().place),
+            slow: command.is_some_and(|c| is_slow(&*c)),
+            result: Err(Error::Cancelled),
+            time: Duration::ZERO,
+        }
+    }
+
+    /// It is not computed yet.
+    pub fn waits(&self) -> bool {
+        self.result == Err(Error::Cancelled)
+    }
 }
 
 impl Chain<'_> {
@@ -127,13 +156,19 @@ impl Chain<'_> {
         self
     }
 
-    /// Fold the lines over an empty study.
+    /// The slow views too, whatever the notebook does with them.
+    pub(super) fn to_the_end(mut self) -> Self {
+        self.quick = false;
+        self
+    }
+
+    /// Fold the lines over an empty study. A slow view that nobody waited for says so in its place.
     ///
     /// # Errors
-    /// Only that the task was cancelled.
+    /// Only that the task was cancelled before all that is quick was there.
     pub(super) fn fold(&self, lines: &[String]) -> Result<(Vec<Entry>, Study)> {
         let (entries, study) = self.walk(lines, &mut |_, _| {});
-        let cancelled = entries.iter().any(|e| e.result == Err(Error::Cancelled));
+        let cancelled = entries.iter().any(|e| e.waits() && !e.slow);
         if cancelled { Err(Error::Cancelled) } else { Ok((entries, study)) }
     }
 
@@ -154,7 +189,7 @@ impl Chain<'_> {
         for (at, line) in lines.iter().enumerate() {
             match commands::parse(line) {
                 Ok(None) => {}
-                Ok(Some(command)) if command.spec().place == Place::View && command.is_slow() => {
+                Ok(Some(command)) if is_slow(&*command) => {
                     let above = above(&lost, &*command);
                     late.push((at, command, study.clone(), above));
                 }
@@ -169,8 +204,8 @@ impl Chain<'_> {
                 }
                 Err(error) => {
                     lost.extend(unread(line).and_then(Lost::unread));
-                    let (line, place) = (line.clone(), place_of(line));
-                    there(at, Entry { line, place, result: Err(error), time: Duration::ZERO });
+                    let place = place_of(line);
+                    there(at, Entry { place, result: Err(error), ..Entry::waiting(line) });
                 }
             }
         }
@@ -205,7 +240,7 @@ impl Chain<'_> {
             }
             Err(error) => (study.clone(), Err(error)),
         };
-        (next, Entry { line, place: spec.place, result, time })
+        (next, Entry { line, place: spec.place, slow: is_slow(command), result, time })
     }
 
     /// One cell: the study after it and its page, and whether both were known. What does not repeat the lines above is the
@@ -217,6 +252,9 @@ impl Chain<'_> {
         let known = self.memo.lock().ok().and_then(|mut memo| memo.get(&key));
         if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
             return (Ok((next.by(study, &line), page)), true);
+        }
+        if self.quick && is_slow(command) {
+            return (Err(Error::Cancelled), true);
         }
         let Self { folder, cache, task, workings, .. } = *self;
         let world = World { study, task, folder, cache, workings, cells };

@@ -1,5 +1,6 @@
 //! Line in, entry out: the notebook as a chain that recomputes what a change touches and nothing else.
 
+mod behind;
 mod chain;
 pub mod complete;
 pub mod crash;
@@ -7,6 +8,7 @@ pub mod history;
 mod journal;
 mod mark;
 mod memo;
+mod reader;
 mod record;
 mod resume;
 mod script;
@@ -17,13 +19,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+pub use behind::{Behind, Found};
 pub use chain::Entry;
 pub use mark::{forget, unfinished};
+pub use reader::Reader;
 pub use record::drift;
 pub use script::{Script, ScriptLine};
 
-use crate::caution::Caution;
-use crate::commands::{self, Place, Run, Screen, Shown, Step, World};
+use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::page::Page;
@@ -32,6 +35,7 @@ use crate::task::Task;
 use journal::Journal;
 use mark::Mark;
 use memo::Memo;
+use reader::Change;
 
 /// One notebook: its cells, and where they are kept.
 pub struct Session {
@@ -46,6 +50,7 @@ pub struct Session {
     journal: Option<Journal>,
     mark: Option<Mark>,
     forks: variants::Variants,
+    slow: behind::Slow,
 }
 
 /// What a submitted line did.
@@ -86,6 +91,7 @@ impl Session {
             journal: None,
             mark: None,
             forks: variants::Variants::new(),
+            slow: behind::Slow::default(),
         }
     }
 
@@ -151,7 +157,8 @@ impl Session {
     }
 
     /// Run one line. A step replaces the cell with its place in the chain and everything below follows; a view is put
-    /// at the end; a request is answered. When the line itself fails, or is cancelled, nothing has changed.
+    /// at the end; a request is answered. When the line itself fails, or is cancelled, nothing has changed. Slow views below
+    /// it come last: cancelled there, the change stands and they wait.
     ///
     /// # Errors
     /// What the line says wrong, what its command stops at, or that the notebook could not be written to disk (then
@@ -179,11 +186,9 @@ impl Session {
     fn put(&mut self, command: &dyn Run, line: &str, instead: Option<usize>, task: &Task) -> Result<Reply> {
         let (lines, at) = chain::place(&self.lines(), command, instead);
         let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
-        if let Err(error) = &entries[at].result {
-            return Err(error.clone());
-        }
+        let reply = self.placed_at(at, &entries[at])?;
         self.adopt(entries, study, line)?;
-        Ok(Reply::Cell(at))
+        Ok(reply)
     }
 
     /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
@@ -195,8 +200,8 @@ impl Session {
     pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
         let Some(command) = commands::parse(line)? else { return Ok(()) };
         let (lines, _) = chain::place(&self.lines(), &*command, Some(at));
-        self.chain(task).walk(&lines, &mut |at, entry| {
-            if entry.result != Err(Error::Cancelled) {
+        self.chain(task).to_the_end().walk(&lines, &mut |at, entry| {
+            if !entry.waits() {
                 each(at, entry);
             }
         });
@@ -218,20 +223,15 @@ impl Session {
     }
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
-        let cells = shown(&self.entries);
-        let Self { study, folder, cache, workings, .. } = self;
-        let world = World { study, task, folder, cache, workings, cells: &cells };
-        match command.run(&world)? {
-            Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
-            Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
-            Step::Undo => self.undo(task),
-            Step::Save(file) => self.save(&file),
-            Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
-            Step::Tour(at) => Ok(Reply::Tour(at)),
-            Step::Fork(name) => self.fork(&name),
-            Step::Compare(names) => self.compare(&names, task),
-            Step::Switch(name) => self.switch(&name, task),
-            Step::Quit => Ok(Reply::Quit),
+        if command.reads_pages() {
+            self.finish_slow(task)?;
+        }
+        match self.reader().ask(command, task)? {
+            Ok(reply) => Ok(reply),
+            Err(Change::Undo) => self.undo(task),
+            Err(Change::Save(file)) => self.save(&file),
+            Err(Change::Fork(name)) => self.fork(&name),
+            Err(Change::Switch(name)) => self.switch(&name, task),
         }
     }
 
@@ -292,26 +292,18 @@ impl Session {
 
     fn keep(&mut self, line: &str) -> Result<()> {
         let text = self.script();
+        self.slow.owed = self.waits();
         self.journal.as_mut().map_or(Ok(()), |journal| journal.keep(line, &text))
     }
 
     fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {
         let Self { folder, cache, memo, workings, .. } = self;
-        chain::Chain { folder, cache, memo, workings, task, fresh: None }
+        chain::Chain { folder, cache, memo, workings, task, fresh: None, quick: self.slow.behind }
     }
 
     fn lines(&self) -> Vec<String> {
         self.entries.iter().map(|e| e.line.clone()).collect()
     }
-}
-
-/// The cells for a report; one that failed says so in its place.
-fn shown(entries: &[Entry]) -> Vec<Shown> {
-    let page = |e: &Entry| match &e.result {
-        Ok(page) => Arc::clone(page),
-        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
-    };
-    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.

@@ -5,7 +5,6 @@ use super::chain::{self, Entry};
 use super::record::drift;
 use super::script::ScriptLine;
 use crate::commands::{self, Place};
-use crate::error::Error;
 use crate::task::Task;
 
 impl Session {
@@ -23,9 +22,22 @@ impl Session {
         let (lines, said) = placed(lines);
         let (entries, study) = self.chain(task).walk(&lines, each);
         (self.entries, self.study) = (entries, study);
-        let known = |at: &usize| self.entries[*at].result != Err(Error::Cancelled);
-        let differs = |at: &usize| said[*at].as_ref().is_some_and(|s| drift(s, &self.entries[*at].result).is_some());
-        (0..self.entries.len()).filter(known).filter(differs).collect()
+        let said = std::iter::zip(&self.entries, said).filter_map(|(e, said)| Some((e.line.clone(), said?)));
+        self.slow.recorded = said.collect();
+        self.drifted()
+    }
+
+    /// The numbers of the cells that say something else than the file recorded, each told once: those that wait are asked
+    /// again when they are there.
+    pub(super) fn drifted(&mut self) -> Vec<usize> {
+        let mut drifted = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, e)| !e.waits()) {
+            let said = self.slow.recorded.remove(&entry.line);
+            if said.is_some_and(|said| drift(&said, &entry.result).is_some()) {
+                drifted.push(at);
+            }
+        }
+        drifted
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) fn write(entries: &[Entry]) -> String {
         text.push('\n');
         text.push_str(&entry.line);
         text.push('\n');
-        for said in record(&entry.result) {
+        // What is not computed yet has said nothing.
+        for said in Some(entry).filter(|e| !e.waits()).into_iter().flat_map(|e| record(&e.result)) {
             text.push_str(&format!("#= {said}\n"));
         }
     }

@@ -8,8 +8,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::reader::{Reader, shown};
 use super::script::{self, Script};
-use super::{Entry, Reply, Session, shown};
+use super::{Reply, Session};
 use crate::commands::{Screen, Variant, comparison};
 use crate::error::{Error, Result, nearest};
 use crate::files;
@@ -73,31 +74,34 @@ impl Session {
     }
 
     pub(super) fn switch(&mut self, name: &str, task: &Task) -> Result<Reply> {
-        let lines = self.variant(name)?.clone();
+        let lines = variant(&self.forks, name)?.clone();
         let (entries, study) = self.chain(task).fold(&lines)?;
         let last = entries.len().saturating_sub(1);
         self.adopt(entries, study, &format!("# switched to {name}"))?;
         Ok(Reply::Cell(last))
     }
+}
 
+impl Reader {
     pub(super) fn compare(&self, names: &[String], task: &Task) -> Result<Reply> {
-        let chosen = if names.is_empty() { self.forks() } else { names.to_vec() };
-        let mut variants = vec![Variant { name: NOW.into(), cells: shown(&self.entries) }];
+        let chosen = if names.is_empty() { self.forks.keys().cloned().collect() } else { names.to_vec() };
+        let mut variants = vec![Variant { name: NOW.into(), cells: self.cells.clone() }];
         for name in chosen {
-            let (entries, _): (Vec<Entry>, _) = self.chain(task).fold(self.variant(&name)?)?;
+            let (entries, _) = self.chain(task).fold(variant(&self.forks, &name)?)?;
+            task.check()?;
             variants.push(Variant { name, cells: shown(&entries) });
         }
         Ok(Reply::Open(Screen::Variants, Arc::new(comparison(&variants))))
     }
+}
 
-    fn variant(&self, name: &str) -> Result<&Vec<String>> {
-        self.forks.get(name).ok_or_else(|| Error::NoSuch {
-            what: "variant".into(),
-            given: name.into(),
-            nearest: nearest(name, self.forks.keys().map(String::as_str)),
-            known: self.forks(),
-        })
-    }
+fn variant<'a>(forks: &'a Variants, name: &str) -> Result<&'a Vec<String>> {
+    forks.get(name).ok_or_else(|| Error::NoSuch {
+        what: "variant".into(),
+        given: name.into(),
+        nearest: nearest(name, forks.keys().map(String::as_str)),
+        known: forks.keys().cloned().collect(),
+    })
 }
 
 /// `notebook.strict.rad` beside `notebook.rad`.

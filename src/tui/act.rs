@@ -11,12 +11,11 @@ use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
-use super::worker::{Job, Work};
+use super::worker::{Desk, Job, Work};
 use crate::error::Error;
 use crate::render::theme::Theme;
 use crate::session::history::{self, Ran};
 use crate::session::{ScriptLine, Session};
-use crate::task::Task;
 
 /// What the loop does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +37,16 @@ pub struct App {
     /// What goes to the terminal beside the next frame: a text for its clipboard.
     pub aloud: String,
     pub(super) jobs: Sender<Job>,
+    pub(super) desk: Desk,
     pub(super) next: u64,
     /// Texts whose lines have not all run yet, by the number they were typed under.
     pub(super) typed: Vec<(u64, String)>,
+    /// A new slow view that is computed behind, as its line was typed.
+    pub(super) asked: Option<Pending>,
+    /// The reader stopped what was computed behind: it waits for a change.
+    pub(super) held: bool,
+    /// The number of the job that opened the screen.
+    pub(super) opened_by: u64,
     /// When Ctrl-C was pressed with nothing to stop.
     leaving: Option<Instant>,
 }
@@ -50,7 +56,13 @@ const TWICE: Duration = Duration::from_secs(2);
 
 impl App {
     /// The notebook as its file has it, with nothing computed yet.
-    pub fn new(session: &Session, lines: Vec<ScriptLine>, jobs: Sender<Job>, theme: Theme, vi: bool) -> Self {
+    pub fn new(
+        session: &Session,
+        lines: Vec<ScriptLine>,
+        (jobs, desk): (Sender<Job>, Desk),
+        theme: Theme,
+        vi: bool,
+    ) -> Self {
         let mut notebook = Notebook::of(session);
         notebook.cells = Session::placed(&lines).iter().map(|line| Cell::waiting(line)).collect();
         let mut note = Note::Keys;
@@ -76,7 +88,19 @@ impl App {
             tour: None,
         };
         let (changed, aloud) = (true, String::new());
-        let mut app = Self { view, changed, aloud, jobs, next: 0, typed: Vec::new(), leaving: None };
+        let mut app = Self {
+            view,
+            changed,
+            aloud,
+            jobs,
+            desk,
+            next: 0,
+            typed: Vec::new(),
+            asked: None,
+            held: false,
+            opened_by: 0,
+            leaving: None,
+        };
         if session.cut_off() && !lines.is_empty() {
             app.say("this notebook was cut off, not left; everything up to its last finished line is here");
         }
@@ -126,9 +150,15 @@ impl App {
     pub fn interrupt(&mut self) -> Flow {
         self.view.find = None;
         if self.busy() {
+            let behind = self.view.pending.iter().all(|p| p.behind);
             self.stop();
             self.view.pending.iter_mut().for_each(|p| p.stopping = true);
-            self.say("stopping; the notebook stays as it was");
+            self.held = true;
+            self.say(if behind {
+                "stopped; the next change of the notebook computes it"
+            } else {
+                "stopping; the notebook stays as it was"
+            });
         } else if !self.view.prompt.is_empty() {
             self.put_aside();
         } else if self.leaving.is_some_and(|at| at.elapsed() < TWICE) {
@@ -138,17 +168,6 @@ impl App {
             self.say("nothing is running; Ctrl-C again leaves (the notebook is saved)");
         }
         Flow::On
-    }
-
-    /// Hand work to the session's thread.
-    pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
-        self.next += 1;
-        let (id, task) = (self.next, Task::default());
-        let pending = Pending { id, line, task: task.clone(), since: Instant::now(), stale, together, stopping: false };
-        self.view.pending.push(pending);
-        // The worker outlives the screen; were it gone, its end would have been told.
-        let _ = self.jobs.send(Job { id, work, task });
-        id
     }
 
     pub(super) fn say(&mut self, text: &str) {
@@ -313,7 +332,10 @@ impl App {
     /// The first table of the chosen cell to the clipboard, by the line that does it.
     fn copy(&mut self) {
         match self.view.cells().get(self.view.chosen) {
-            Some(cell) => self.submit(format!("copy {}", cell.name), 0),
+            Some(cell) => {
+                let line = format!("copy {}", cell.name);
+                self.ask_line(line.clone(), line);
+            }
             None => self.say("there is no cell whose table could be copied"),
         }
     }

@@ -8,6 +8,7 @@ mod draw;
 mod fault;
 mod find;
 mod input;
+mod jobs;
 mod keys;
 mod layout;
 mod news;
@@ -39,7 +40,7 @@ use self::act::{App, Flow};
 use self::fault::Fault;
 use self::screen::Screen;
 pub use self::wire::Wire;
-use self::worker::News;
+use self::worker::{Desk, News};
 use crate::error::{Error, Result};
 use crate::render::theme::Theme;
 use crate::session::{ScriptLine, Session, history};
@@ -158,11 +159,12 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool, fir
     signals::listen(tell.clone()).map_err(|e| terminal(&e))?;
     input::listen(tell.clone());
     let mut glass = Glass { screen, wire: Wire::default() };
-    let mut app = App::new(&session, lines, jobs, theme, vi);
+    let desk = Desk { news: tell, fault };
+    let mut app = App::new(&session, lines, (jobs, desk.clone()), theme, vi);
     if !first.is_empty() {
         app.begin(first);
     }
-    worker::start(session, work, tell, fault);
+    worker::start(session, work, desk);
     let result = follow(app, &events, &mut glass);
     glass.screen.leave();
     result.map_err(|e| terminal(&e))
@@ -187,8 +189,9 @@ pub fn drive(
         let _ = keyboard.iter().all(|input| typed.send(Event::Input(input)).is_ok());
         let _ = typed.send(Event::Gone);
     });
-    let app = App::new(&session, lines, jobs, theme, false);
-    worker::start(session, work, tell, Fault::default());
+    let desk = Desk { news: tell, fault: Fault::default() };
+    let app = App::new(&session, lines, (jobs, desk.clone()), theme, false);
+    worker::start(session, work, desk);
     follow(app, &events, glass).map_err(|e| terminal(&e))
 }
 
@@ -251,14 +254,16 @@ fn left(last: Option<Instant>, asked: Option<Instant>) -> Duration {
 fn act(app: &mut App, event: Event) -> Flow {
     use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
     app.changed = true;
-    match event {
+    let flow = match event {
         Event::Input(input) => app.input(input),
         Event::News(id, news) => app.news(id, news),
         Event::Signal(SIGTSTP) => Flow::Suspend,
         Event::Signal(SIGCONT) => Flow::Wake,
         Event::Signal(SIGINT) => app.interrupt(),
         Event::Signal(_) | Event::Gone | Event::Ended => Flow::Cut,
-    }
+    };
+    app.look_behind();
+    flow
 }
 
 /// Ask what runs to stop, and wait for it a little, so that a change that is being written is written. `asked`: the reader

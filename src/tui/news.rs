@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
 use super::view::Pending;
-use super::worker::News;
+use super::worker::{News, Work};
 use crate::error::{Error, Result};
 use crate::render::clipboard;
 use crate::session::Reply;
@@ -20,15 +20,12 @@ impl App {
             News::Cell(at, cell) => self.cell(id, at, cell),
             News::Tried(at, cell) => self.tried(id, at, cell),
             News::Resumed(drifted, notebook) => {
-                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting).count();
+                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting && !c.slow).count();
                 self.show(notebook);
                 if waiting > 0 && pending.is_some_and(|p| p.stopping) {
                     self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
                 }
-                if !drifted.is_empty() {
-                    let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
-                    self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
-                }
+                self.drifted(&drifted);
             }
             News::Replied(reply, notebook) => {
                 let tuned = self.view.tuning.is_some();
@@ -37,9 +34,21 @@ impl App {
                     self.answered(reply);
                     return Flow::On;
                 }
-                self.renew_screen(&reply, tuned);
+                self.held &= reply.is_err();
+                self.renew_screen(&reply, tuned, id);
                 return self.replied(reply, pending);
             }
+            News::Answered(answer) => return self.answer(id, answer, pending),
+            // Under a moved threshold the cells are others, and are computed with it.
+            News::Found(Ok(found)) if self.view.tuning.is_none() => {
+                self.send(Work::Settle(found), String::new(), Vec::new(), 0);
+            }
+            News::Found(Ok(_)) => {}
+            News::Found(Err(error)) => {
+                self.held = true;
+                self.complain(&error);
+            }
+            News::Settled(result, notebook) => self.settled(result, notebook),
             News::Rehearsed(result) => self.rehearsed(id, result),
         }
         Flow::On
@@ -50,8 +59,45 @@ impl App {
         if let Some(pending) = self.view.pending.iter_mut().find(|p| p.id == id) {
             pending.stale.retain(|stale| *stale != at);
         }
-        if let Some(old) = Arc::make_mut(&mut self.view.notebook).cells.get_mut(at) {
+        let cells = &mut Arc::make_mut(&mut self.view.notebook).cells;
+        if let Some(old) = cells.get_mut(at).filter(|old| old.line == cell.line) {
             *old = cell;
+        }
+    }
+
+    fn drifted(&mut self, drifted: &[usize]) {
+        if !drifted.is_empty() {
+            let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
+            self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
+        }
+    }
+
+    /// Slow views have their places.
+    fn settled(&mut self, result: Result<Vec<usize>>, notebook: Arc<Notebook>) {
+        self.take_over(notebook);
+        let asked = self.asked.take_if(|_| self.view.notebook.behind.is_none());
+        match result {
+            Ok(drifted) => self.drifted(&drifted),
+            Err(error) => self.give_up(&error, asked.as_ref()),
+        }
+        if self.view.tuning.is_none() {
+            self.renew_screen(&Ok(Reply::Nothing), true, 0);
+        }
+    }
+
+    /// The answer to what a key asked.
+    fn answer(&mut self, id: u64, answer: Result<Option<Reply>>, pending: Option<Pending>) -> Flow {
+        match answer.transpose() {
+            None => {
+                let line = pending.map(|p| p.line).unwrap_or_default();
+                self.send(Work::Submit(line.clone()), line, Vec::new(), 0);
+                Flow::On
+            }
+            Some(reply) if self.is_asked(id) => {
+                self.answered(reply);
+                Flow::On
+            }
+            Some(reply) => self.replied(reply, pending),
         }
     }
 
@@ -70,10 +116,15 @@ impl App {
                 self.view.aside = None;
                 self.view.chosen = at;
                 self.view.scrolled[at] = Default::default();
+                let waits = self.view.notebook.cells.get(at).is_some_and(|c| c.slow && c.state != State::Ready);
+                self.asked = pending.filter(|_| waits);
                 self.toured(&line);
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
-            Ok(Reply::Open(screen, page)) => self.opened(screen, line, page),
+            Ok(Reply::Open(screen, page)) => {
+                self.opened_by = pending.map_or(0, |p| p.id);
+                self.opened(screen, line, page);
+            }
             Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
             Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
             Ok(Reply::Nothing) => {}
@@ -93,9 +144,14 @@ impl App {
 
     /// Take over what the session holds now.
     fn show(&mut self, notebook: Arc<Notebook>) {
+        self.take_over(notebook);
+        self.view.tuning = None;
+    }
+
+    fn take_over(&mut self, notebook: Arc<Notebook>) {
+        let notebook = Arc::unwrap_or_clone(notebook).after(&self.view.notebook);
         self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
         self.view.scrolled.resize(notebook.cells.len(), Default::default());
-        self.view.notebook = notebook;
-        self.view.tuning = None;
+        self.view.notebook = Arc::new(notebook);
     }
 }

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::page::Page;
-use crate::session::{Entry, Session};
+use crate::session::{Behind, Entry, Reader, Session};
 use crate::study::Study;
 
 #[derive(Clone, Debug, Default)]
@@ -21,6 +20,10 @@ pub struct Notebook {
     pub alternatives: usize,
     /// Patients, events and roles in a few words; empty without a cohort.
     pub cohort: Vec<String>,
+    /// Answers what only reads.
+    pub reader: Reader,
+    /// What computes the slow views that wait.
+    pub behind: Option<Behind>,
 }
 
 /// One cell, with everything drawing needs.
@@ -45,8 +48,12 @@ pub struct Cell {
 pub enum State {
     Ready,
     Failed,
-    /// Not computed: a cell above failed, or nobody waited for it.
+    /// A cell above failed.
+    Blocked,
+    /// Not computed yet.
     Waiting,
+    /// Not computed anew since something above it changed: it is shown as it was.
+    Old,
 }
 
 impl Notebook {
@@ -58,7 +65,20 @@ impl Notebook {
             file: session.file().map(PathBuf::from),
             alternatives: session.alternatives(),
             cohort: cohort(session.study()),
+            reader: session.reader(),
+            behind: session.behind(),
         }
+    }
+
+    /// A slow view that waits is shown as it was before, where it was there.
+    pub fn after(mut self, before: &Self) -> Self {
+        for cell in self.cells.iter_mut().filter(|c| c.slow && c.state == State::Waiting) {
+            let shown = |old: &&Cell| old.line == cell.line && matches!(old.state, State::Ready | State::Old);
+            if let Some(old) = before.cells.iter().find(shown) {
+                *cell = Cell { state: State::Old, ..old.clone() };
+            }
+        }
+        self
     }
 }
 
@@ -68,6 +88,7 @@ impl Cell {
         let slow = commands::parse(&entry.line).ok().flatten().is_some_and(|c| c.is_slow());
         let (state, page) = match &entry.result {
             Ok(page) => (State::Ready, Arc::clone(page)),
+            Err(Error::Cancelled) if slow => (State::Waiting, Arc::new(behind(&name))),
             Err(error) => (state(error), Arc::new(failed(&name, error))),
         };
         Self {
@@ -84,8 +105,7 @@ impl Cell {
 
     /// A cell of a file that has not been computed yet.
     pub fn waiting(line: &str) -> Self {
-        let place = commands::parse(line).ok().flatten().map_or(Place::View, |c| c.spec().place);
-        Self::of(&Entry { line: line.to_string(), place, result: Err(Error::Cancelled), time: Duration::ZERO })
+        Self::of(&Entry::waiting(line))
     }
 
     /// A number its page reports.
@@ -104,7 +124,16 @@ pub fn funnel(cells: &[Cell]) -> Vec<usize> {
 }
 
 fn state(error: &Error) -> State {
-    if matches!(error, Error::Blocked { .. } | Error::Cancelled) { State::Waiting } else { State::Failed }
+    match error {
+        Error::Blocked { .. } => State::Blocked,
+        Error::Cancelled => State::Waiting,
+        _ => State::Failed,
+    }
+}
+
+fn behind(name: &str) -> Page {
+    Page::new(name, "not computed yet")
+        .text("It takes long, so it is computed behind: the notebook goes on meanwhile, and the page comes here by itself. Ctrl-C stops it; the next change of the notebook begins it anew.")
 }
 
 fn failed(name: &str, error: &Error) -> Page {

@@ -10,7 +10,6 @@ use super::layout;
 use super::notebook::short;
 use super::screens::{self, Ask, At, Open};
 use super::view::Note;
-use super::worker::Work;
 use crate::commands::{self, Place, Screen};
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -22,7 +21,7 @@ impl App {
         if let Some(row) =
             screens::row(screen).filter(|r| self.view.open.as_ref().is_none_or(|o| o.row.screen != r.screen))
         {
-            self.send(Work::Submit(row.line.to_string()), row.line.to_string(), Vec::new(), 0);
+            self.ask_line(row.line.to_string(), row.line.to_string());
         }
         self.view.aside = None;
     }
@@ -66,16 +65,16 @@ impl App {
         }
     }
 
-    /// The notebook is another: what the screen shows is asked for again. A new view is looked at in the notebook, but for one
-    /// that was `tuned`.
-    pub(super) fn renew_screen(&mut self, reply: &Result<Reply>, tuned: bool) {
+    /// The notebook is another by job `id`: what the screen shows is asked for again. A new view is looked at in the notebook,
+    /// but for one that was `tuned`, or where the screen was opened since.
+    pub(super) fn renew_screen(&mut self, reply: &Result<Reply>, tuned: bool, id: u64) {
         let Ok(reply) = reply else { return };
         // An answer of `fork` is a page, and the notebook the same; but there is one variant more.
         let forked = matches!(reply, Reply::Page(_))
             && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Variants);
         let changed = matches!(reply, Reply::Cell(_) | Reply::Undone(true) | Reply::Nothing) || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
-        if view && !tuned {
+        if view && !tuned && id > self.opened_by {
             self.view.open = None;
         } else if changed && let Some(open) = &self.view.open {
             let line = open.asked.as_ref().map_or(&open.line, |(_, line)| line).clone();
@@ -111,7 +110,7 @@ impl App {
             Ask::Nothing => self.view.note = Note::Keys,
             Ask::Say(text) => self.say(&text),
             Ask::Run(line) => {
-                self.send(Work::Submit(line.clone()), line, Vec::new(), 0);
+                self.ask_line(line.clone(), line);
             }
             Ask::Try(at, line) => self.rehearse(at, line),
             Ask::Keep => self.keep_tuned(),
@@ -133,7 +132,7 @@ impl App {
     fn ask(&mut self, line: String) {
         self.stop_asking();
         if self.view.open.is_some() {
-            let job = self.send(Work::Submit(line.clone()), String::new(), Vec::new(), 0);
+            let job = self.ask_line(line.clone(), String::new());
             if let Some(open) = &mut self.view.open {
                 open.asked = Some((job, commands::parse(&line).ok().flatten().map_or(line, |c| short(&c.line()))));
             }

@@ -80,7 +80,7 @@ fn change(old: &Cell, new: &Cell) -> Option<Change> {
         state if state == old.state => {}
         State::Ready => return Some(Change::Said(format!("{name} has a result"))),
         State::Failed => return Some(Change::Compared(format!("{name} fails"))),
-        State::Waiting => return Some(Change::Said(format!("{name} waits"))),
+        State::Blocked | State::Waiting | State::Old => return Some(Change::Said(format!("{name} waits"))),
     }
     if let (Some(a), Some(b)) = (auc(old), auc(new)) {
         return (a != b).then(|| Change::Compared(format!("AUC {a} -> {b}")));

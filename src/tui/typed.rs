@@ -91,7 +91,7 @@ impl App {
         let mended = complete::mended_with(line, &after, error);
         let of = [&[line][..], &after].concat().join("\n");
         if together != 0 && self.view.prompt.is_empty() {
-            self.view.prompt.set(&of);
+            self.view.prompt.offer(&of);
         }
         self.view.note = Note::Error { sentence: error.to_string(), remedy, of, mended };
     }

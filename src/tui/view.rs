@@ -6,7 +6,7 @@ use std::time::Instant;
 use ratatui::layout::Rect;
 
 use super::find::Find;
-use super::notebook::{Cell, Notebook};
+use super::notebook::{Cell, Notebook, State};
 use super::prompt::Prompt;
 use super::screens::Open;
 use super::tune::Tuning;
@@ -94,6 +94,8 @@ pub struct Pending {
     /// Lines typed together; when one fails, those after it are not run. 0 where nobody typed it.
     pub together: u64,
     pub stopping: bool,
+    /// Slow views, computed while nothing else is: a change overtakes them.
+    pub behind: bool,
 }
 
 impl View {
@@ -119,7 +121,11 @@ impl View {
     /// The cell of this number is being computed anew: what is shown of it is old.
     pub fn is_stale(&self, at: usize) -> bool {
         let tuned = self.tuning.as_ref().is_some_and(|t| t.stale.contains(&at));
-        tuned || self.pending.iter().any(|p| p.stale.contains(&at))
+        tuned || self.is_old(at) || self.pending.iter().any(|p| p.stale.contains(&at))
+    }
+
+    fn is_old(&self, at: usize) -> bool {
+        self.cells().get(at).is_some_and(|c| c.state == State::Old)
     }
 
     /// A key asked for numbers that are not there yet.
@@ -139,7 +145,16 @@ impl View {
         if !self.is_stale(at) {
             return None;
         }
-        let Some(tuning) = &self.tuning else { return Some("computing".into()) };
+        let Some(tuning) = &self.tuning else {
+            let job = self.pending.iter().find(|p| p.stale.contains(&at) && !p.stopping);
+            let progress = job.filter(|p| p.behind).and_then(|p| p.task.progress()).filter(|p| p.done < p.total);
+            let how_far = match (job, progress) {
+                (_, Some(p)) => format!("{}/{}", p.done, p.total),
+                (Some(_), None) => "computing".into(),
+                (None, None) => "the next change computes it".into(),
+            };
+            return Some(if self.is_old(at) { format!("as it was; {how_far}") } else { how_far });
+        };
         Some(match (tuning.job, self.behind()) {
             (None, _) if self.pending.is_empty() => "as it was".into(),
             (Some(_), Some(p)) => format!("as it was, {}/{}", p.done, p.total),

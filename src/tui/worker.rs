@@ -1,5 +1,5 @@
 //! The thread that owns the session: jobs in, news out. Every job carries its own task, so the screen stops any of them at
-//! any time, also one that still waits.
+//! any time, also one that still waits. What leaves the session alone (questions, slow views) has a thread of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::Event;
 use super::fault::Fault;
 use super::notebook::{Cell, Notebook};
 use crate::error::{Error, Result};
-use crate::session::{Reply, ScriptLine, Session};
+use crate::session::{Behind, Entry, Found, Reader, Reply, ScriptLine, Session};
 use crate::task::Task;
 
 /// Something for the session to do.
@@ -32,6 +32,8 @@ pub enum Work {
     Rehearse(usize, String),
     /// Take this cell out.
     Remove(usize),
+    /// Give the slow views that were computed behind their places.
+    Settle(Box<Found>),
     /// The notebook is left in order.
     Finish,
 }
@@ -47,24 +49,63 @@ pub enum News {
     Resumed(Vec<usize>, Arc<Notebook>),
     Replied(Result<Reply>, Arc<Notebook>),
     Rehearsed(Result<()>),
+    /// The answer to a question; none where only the session can answer.
+    Answered(Result<Option<Reply>>),
+    /// Slow views, computed behind.
+    Found(Result<Box<Found>>),
+    /// The views have their places; these cells say something else than the file.
+    Settled(Result<Vec<usize>>, Arc<Notebook>),
+}
+
+/// Where news go, and what a thread says that panics.
+#[derive(Clone)]
+pub struct Desk {
+    pub news: Sender<Event>,
+    pub fault: Fault,
+}
+
+impl Desk {
+    fn tell(&self, id: u64, news: News) {
+        // A screen that is gone needs no news; the session's files are written all the same.
+        let _ = self.news.send(Event::News(id, news));
+    }
+
+    /// What this gives, or that it panicked.
+    fn guard<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
+        catch_unwind(AssertUnwindSafe(work)).map_err(|_| Error::Broken { why: self.fault.take().unwrap_or_default() })
+    }
+
+    /// Answer a question on a thread of its own.
+    pub fn ask(&self, id: u64, reader: Reader, line: String, task: Task) {
+        let desk = self.clone();
+        thread::spawn(move || {
+            let answer = desk.guard(|| reader.answer(&line, &task)).and_then(|answer| answer);
+            desk.tell(id, News::Answered(answer));
+        });
+    }
+
+    /// Compute slow views on a thread of their own.
+    pub fn find(&self, id: u64, behind: Behind, task: Task) {
+        let desk = self.clone();
+        thread::spawn(move || {
+            let mut each = |at: usize, entry: &Entry| desk.tell(id, News::Cell(at, Cell::of(entry)));
+            let found = desk.guard(|| Box::new(behind.run(&task, &mut each)));
+            desk.tell(id, News::Found(found));
+        });
+    }
 }
 
 /// Start the thread; it ends when `jobs` has no sender any more, and says so.
-pub fn start(session: Session, jobs: Receiver<Job>, news: Sender<Event>, fault: Fault) {
+pub fn start(session: Session, jobs: Receiver<Job>, desk: Desk) {
     thread::spawn(move || {
         let mut session = session;
+        session.slow_views_wait();
         for Job { id, work, task } in jobs {
-            let tell = |news_: News| {
-                // A screen that is gone needs no news; the session's files are written all the same.
-                let _ = news.send(Event::News(id, news_));
-            };
-            let answer = catch_unwind(AssertUnwindSafe(|| perform(&mut session, &work, &task, &tell)));
-            tell(answer.unwrap_or_else(|_| {
-                let why = fault.take().unwrap_or_default();
-                failed(&work, Error::Broken { why }, &session)
-            }));
+            let tell = |news: News| desk.tell(id, news);
+            let answer = desk.guard(|| perform(&mut session, &work, &task, &tell));
+            tell(answer.unwrap_or_else(|error| failed(&work, error, &session)));
         }
-        let _ = news.send(Event::Ended);
+        let _ = desk.news.send(Event::Ended);
     });
 }
 
@@ -89,6 +130,10 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
             let reply = session.remove(*at, task).map(|()| Reply::Nothing);
             News::Replied(reply, Arc::new(Notebook::of(session)))
         }
+        Work::Settle(found) => {
+            let drifted = session.settle((**found).clone());
+            News::Settled(drifted, Arc::new(Notebook::of(session)))
+        }
         Work::Finish => {
             session.finish();
             News::Replied(Ok(Reply::Nothing), Arc::new(Notebook::of(session)))
@@ -102,6 +147,7 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
 fn failed(work: &Work, error: Error, session: &Session) -> News {
     match work {
         Work::Rehearse(..) => News::Rehearsed(Err(error)),
+        Work::Settle(_) => News::Settled(Err(error), Arc::new(Notebook::of(session))),
         _ => News::Replied(Err(error), Arc::new(Notebook::of(session))),
     }
 }

@@ -88,3 +88,43 @@ fn a_new_size_in_the_middle_of_a_moving_threshold_leaves_no_remains() {
     terminal.keys("\x1b");
     terminal.wait("icc --above 0.85");
 }
+
+#[test]
+fn a_slow_view_runs_behind_while_the_notebook_goes_on() {
+    let folder = Folder::new("behind");
+    let Some(mut terminal) = folder.terminal() else { return };
+    super::begin(&mut terminal);
+    for (line, says) in [
+        ("icc", "400 -> 300"),
+        ("mannwhitney --below 0.5", "300 -> "),
+        ("lasso --rule min", "lambda 0."),
+        ("signature", "features, 60 patients"),
+    ] {
+        terminal.run(line);
+        terminal.wait(says);
+    }
+    terminal.run("validate --times 100000");
+    terminal.wait("/100000 runs");
+    // A screen, a line and a moved threshold do not wait for it.
+    terminal.keys("3");
+    terminal.wait("400 features");
+    terminal.keys("1");
+    terminal.run("roc");
+    terminal.wait("AUC of signature");
+    terminal.run("icc --above 0.9");
+    terminal.wait("icc --above 0.9");
+    terminal.wait("/100000 runs");
+    terminal.keys("\x03");
+    terminal.wait("stopped; the next change of the notebook computes it");
+    terminal.wait("not computed");
+    terminal.run("undo");
+    terminal.wait("the last change is taken back");
+    terminal.wait("/100000 runs");
+    terminal.keys("\x04");
+    assert_eq!(terminal.end(), 0);
+    terminal.given_back();
+    let text = fs::read_to_string(folder.0.join("book.rad")).unwrap();
+    let said = text.lines().skip_while(|l| !l.starts_with("validate")).nth(1);
+    assert_eq!(said.unwrap_or_default(), "", "what was not computed has said nothing");
+    assert!(text.contains("\nroc") && text.contains("icc --above 0.85"), "{text}");
+}

@@ -32,9 +32,9 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             write(buffer, x, row, &cell.short, style, view.theme.glyphs);
             let below = Rect { y: y + 1, ..row };
             let faint = if chosen { style.remove_modifier(Modifier::BOLD) } else { view.theme.faint() };
-            write(buffer, x, below, said(cell), faint, view.theme.glyphs);
+            write(buffer, x, below, &said(view, i, cell), faint, view.theme.glyphs);
         } else {
-            one_row(cell, x, row, style, view.theme, buffer);
+            one_row(cell, &said(view, i, cell), x, row, style, view.theme, buffer);
         }
     }
 }
@@ -45,10 +45,9 @@ fn first(chosen: usize, cells: usize, shown: usize) -> usize {
 }
 
 /// Name and result in one row: the result matters more than the flags.
-fn one_row(cell: &Cell, x: u16, row: Rect, style: Style, theme: Theme, buffer: &mut Buffer) {
+fn one_row(cell: &Cell, said: &str, x: u16, row: Rect, style: Style, theme: Theme, buffer: &mut Buffer) {
     let name = cut(&cell.name, 11, theme.glyphs);
     write(buffer, x, row, &name, style, theme.glyphs);
-    let said = said(cell);
     // The line where there is no result, and beside the result where it has room.
     if said.is_empty() {
         write(buffer, x, row, &cell.short, style, theme.glyphs);
@@ -57,11 +56,12 @@ fn one_row(cell: &Cell, x: u16, row: Rect, style: Style, theme: Theme, buffer: &
     }
 }
 
-fn said(cell: &Cell) -> &str {
+fn said(view: &View, at: usize, cell: &Cell) -> String {
     match cell.state {
-        State::Ready => &cell.headline,
-        State::Failed => "failed",
-        State::Waiting => "",
+        State::Ready | State::Old => cell.headline.clone(),
+        State::Failed => "failed".into(),
+        State::Waiting if cell.slow => view.age(at).unwrap_or_else(|| "not computed".into()),
+        State::Blocked | State::Waiting => String::new(),
     }
 }
 
@@ -91,7 +91,7 @@ fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
                 "✗"
             }
         }
-        (State::Waiting, _) => {
+        (State::Blocked | State::Waiting | State::Old, _) => {
             if ascii {
                 "-"
             } else {
@@ -105,7 +105,7 @@ fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
 fn style(view: &View, cell: &Cell, chosen: bool) -> Style {
     let style = match cell.state {
         State::Failed => view.theme.coloured(Color::LightRed),
-        State::Waiting => view.theme.faint(),
+        State::Blocked | State::Waiting | State::Old => view.theme.faint(),
         State::Ready => Style::new(),
     };
     match (chosen, view.focus) {

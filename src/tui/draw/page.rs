@@ -39,7 +39,9 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
     }
     let below = cells::below(page, &scrolled, place, view.theme);
     let room = Rect { width: head.width.saturating_sub(width(&below) as u16 + 1), ..head };
-    write(buffer, head.x, room, &format!(" {line}"), style, view.theme.glyphs);
+    let age = view.age(view.chosen).filter(|_| view.aside.is_none());
+    let age = age.map(|age| format!("  ({age})")).unwrap_or_default();
+    write(buffer, head.x, room, &format!(" {line}{age}"), style, view.theme.glyphs);
     let right = head.right().saturating_sub(width(&below) as u16);
     write(buffer, right, head, &below, style.remove_modifier(Modifier::BOLD), view.theme.glyphs);
     cells::draw(page, &scrolled, place, buffer, view.theme);

@@ -72,8 +72,10 @@ fn one_line(line: &str, cursor: Option<usize>, view: &View, room: Rect, buffer: 
     if let Some(hint) = view.prompt.hint().filter(|_| cursor == Some(line.len())) {
         cells.push((view.theme.offered(hint), view.theme.faint()));
     }
+    let offered = view.prompt.is_offered();
     let mut x = 0;
     for (text, style) in cells {
+        let style = if offered { style.add_modifier(Modifier::REVERSED) } else { style };
         for letter in clean(&text, glyphs).chars() {
             let mut letters = [0; 4];
             let letter = letter.encode_utf8(&mut letters);

@@ -24,7 +24,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         write(buffer, x, place, &running, bold, glyphs);
         return;
     }
-    let parts = match &view.tuning {
+    let parts: Vec<Part> = match &view.tuning {
         Some(tuning) => {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
             let moved = tune::moved(line, &tuning.line);
@@ -32,7 +32,10 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             let parts = std::iter::once(moved).chain(behind).chain(tuning.difference.iter().cloned());
             parts.map(|part| (part, None)).collect()
         }
-        None => facts(view),
+        None => {
+            let behind = behind(view).map(|text| (text, None));
+            behind.into_iter().chain(facts(view)).collect()
+        }
     };
     let mut first = true;
     for (whole, short) in parts.iter().filter(|(whole, _)| !whole.is_empty()) {
@@ -67,10 +70,17 @@ fn facts(view: &View) -> Vec<Part> {
     parts
 }
 
+/// How far the slow views are that are computed behind.
+fn behind(view: &View) -> Option<String> {
+    let job = view.pending.iter().find(|p| p.behind && !p.stopping)?;
+    Some(job.task.progress().filter(|p| p.done < p.total)?.line())
+}
+
 /// What runs and how far it is; none while nothing does, or only for a moment.
 fn running(view: &View) -> Option<String> {
-    let job = view.pending.iter().find(|p| !p.stopping).or(view.pending.first())?;
-    let waiting = view.pending.iter().filter(|p| !p.stopping).count().saturating_sub(1);
+    let mut jobs = view.pending.iter().filter(|p| !p.behind);
+    let job = jobs.clone().find(|p| !p.stopping).or(jobs.next())?;
+    let waiting = view.pending.iter().filter(|p| !p.stopping && !p.behind).count().saturating_sub(1);
     let what = match job.task.progress().filter(|p| p.done < p.total) {
         Some(progress) => progress.line(),
         None if job.since.elapsed().as_millis() < 300 => return None,

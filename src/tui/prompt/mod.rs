@@ -59,6 +59,8 @@ pub struct Prompt {
     ran: Ran,
     /// The text last put in as a whole: it needs no hint.
     given: String,
+    /// The text is a line that failed, put back: a letter begins another in its place, all else edits it.
+    offered: bool,
     recall: Option<Recall>,
     search: Option<Search>,
     menu: Option<Menu>,
@@ -83,6 +85,7 @@ impl Prompt {
             history: ran.walk(),
             ran,
             given: String::new(),
+            offered: false,
             recall: None,
             search: None,
             menu: None,
@@ -126,8 +129,20 @@ impl Prompt {
     pub fn set(&mut self, text: &str) {
         let text = &text[..floor(text, ROOM)];
         self.given = text.to_string();
+        self.offered = false;
         self.line.update(text, text.len(), &mut self.edits);
         self.settle();
+    }
+
+    /// Put a line that failed back, to be edited or, by a letter, replaced.
+    pub fn offer(&mut self, text: &str) {
+        self.set(text);
+        self.offered = true;
+    }
+
+    /// A letter replaces the text.
+    pub fn is_offered(&self) -> bool {
+        self.offered
     }
 
     /// Take the text out; the prompt is new.
@@ -135,6 +150,7 @@ impl Prompt {
         let text = self.line.as_str().to_string();
         self.line.update("", 0, &mut Silent);
         self.edits = Edits::default();
+        self.offered = false;
         self.recall = None;
         self.vi_type();
         self.settle();
@@ -150,6 +166,8 @@ impl Prompt {
 
     /// A typed letter. False when there is no room.
     pub fn insert(&mut self, letter: char) -> bool {
+        // A blank goes on with the line, since none begins with one.
+        self.replace_offered(letter != ' ');
         let inserted = self.line.insert(letter, 1, &mut self.edits).is_some();
         self.cutting = false;
         self.pasted = None;
@@ -162,12 +180,20 @@ impl Prompt {
     pub fn paste(&mut self, text: &str) -> bool {
         let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let text: String = text.trim_end_matches('\n').chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        self.replace_offered(!text.is_empty());
         let inserted = text.is_empty() || self.line.yank(&text, 1, &mut self.edits).is_some();
         self.settle();
         inserted
     }
 
+    fn replace_offered(&mut self, replaced: bool) {
+        if std::mem::take(&mut self.offered) && replaced {
+            self.line.update("", 0, &mut self.edits);
+        }
+    }
+
     pub fn edit(&mut self, edit: Edit) {
+        self.offered = false;
         let cutting = std::mem::take(&mut self.cutting);
         let pasted = self.pasted.take();
         let Self { line, edits, .. } = self;
@@ -204,6 +230,7 @@ impl Prompt {
 
     /// Open the menu, or take the only candidate. What is asked for here is given where nothing can be listed.
     pub fn complete(&mut self, completion: Completion) -> Option<String> {
+        self.offered = false;
         let about = match completion.candidates.as_slice() {
             [] if completion.about.is_empty() => Some("nothing is known that could stand here".into()),
             [] => Some(completion.about),

@@ -73,6 +73,30 @@ fn a_text_put_aside_is_pasted_back() {
 }
 
 #[test]
+fn a_line_that_failed_is_edited_or_replaced() {
+    let offered = || {
+        let mut prompt = prompt(&[]);
+        prompt.offer("icc --abov 0.9");
+        prompt
+    };
+    let mut replaced = offered();
+    replaced.insert('l');
+    assert_eq!((replaced.text(), replaced.is_offered()), ("l", false));
+    replaced.edit(Edit::Undo);
+    assert_eq!(replaced.text(), "icc --abov 0.9", "and it can be had back");
+    let mut longer = offered();
+    longer.insert(' ');
+    assert_eq!(longer.text(), "icc --abov 0.9 ");
+    let mut edited = offered();
+    edited.edit(Edit::Left);
+    edited.insert('1');
+    assert_eq!(edited.text(), "icc --abov 0.19");
+    let mut pasted = offered();
+    pasted.paste("lasso\n");
+    assert_eq!(pasted.text(), "lasso");
+}
+
+#[test]
 fn search_goes_back_and_can_be_left() {
     let mut prompt = prompt(&["icc --above 0.8", "lasso", "icc --above 0.9"]);
     prompt.insert('x');

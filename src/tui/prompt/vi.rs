@@ -58,6 +58,7 @@ impl Prompt {
     /// A letter of a command.
     pub fn vi_key(&mut self, letter: char) {
         let Some(vi) = &mut self.vi else { return };
+        self.offered = false;
         vi.begun.push(letter);
         let said = read(&vi.begun);
         if said != Said::Begun {

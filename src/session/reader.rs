@@ -1,0 +1,100 @@
+//! What can be asked of a notebook while its session is at work: everything that only reads.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use super::chain::{Chain, Entry};
+use super::memo::Memo;
+use super::variants::Variants;
+use super::{Reply, Session};
+use crate::caution::Caution;
+use crate::commands::{self, Place, Run, Shown, Step, World};
+use crate::error::Result;
+use crate::page::Page;
+use crate::study::{Study, Workings};
+use crate::task::Task;
+
+/// The notebook as it stood at one moment; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Reader {
+    pub(super) folder: PathBuf,
+    pub(super) cache: PathBuf,
+    pub(super) memo: Arc<Mutex<Memo>>,
+    pub(super) workings: Workings,
+    pub(super) study: Study,
+    pub(super) cells: Vec<Shown>,
+    pub(super) forks: Variants,
+}
+
+/// What a request changes.
+pub(super) enum Change {
+    Undo,
+    Save(PathBuf),
+    Fork(String),
+    Switch(String),
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("cells", &self.cells.len()).finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// The answer to a line that only reads; none to one that changes the notebook or says nothing.
+    ///
+    /// # Errors
+    /// What the line says wrong, or what its command stops at.
+    pub fn answer(&self, line: &str, task: &Task) -> Result<Option<Reply>> {
+        match commands::parse(line)? {
+            Some(command) if command.spec().place == Place::Request => Ok(self.ask(&*command, task)?.ok()),
+            _ => Ok(None),
+        }
+    }
+
+    /// The answer to a request, or the change that only the session can make.
+    pub(super) fn ask(&self, command: &dyn Run, task: &Task) -> Result<std::result::Result<Reply, Change>> {
+        let Self { study, folder, cache, workings, cells, .. } = self;
+        Ok(match command.run(&World { study, task, folder, cache, workings, cells })? {
+            Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
+            Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
+            Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
+            Step::Tour(at) => Ok(Reply::Tour(at)),
+            Step::Compare(names) => Ok(self.compare(&names, task)?),
+            Step::Quit => Ok(Reply::Quit),
+            Step::Undo => Err(Change::Undo),
+            Step::Save(file) => Err(Change::Save(file)),
+            Step::Fork(name) => Err(Change::Fork(name)),
+            Step::Switch(name) => Err(Change::Switch(name)),
+        })
+    }
+
+    pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {
+        let Self { folder, cache, memo, workings, .. } = self;
+        Chain { folder, cache, memo, workings, task, fresh: None, quick: false }
+    }
+}
+
+impl Session {
+    /// The notebook as it stands, for questions that do not wait for the session.
+    pub fn reader(&self) -> Reader {
+        Reader {
+            folder: self.folder.clone(),
+            cache: self.cache.clone(),
+            memo: Arc::clone(&self.memo),
+            workings: self.workings.clone(),
+            study: self.study.clone(),
+            cells: shown(&self.entries),
+            forks: self.forks.clone(),
+        }
+    }
+}
+
+/// The cells for a report; one that has no result says so in its place.
+pub(super) fn shown(entries: &[Entry]) -> Vec<Shown> {
+    let page = |e: &Entry| match &e.result {
+        Ok(page) => Arc::clone(page),
+        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+    };
+    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
+}

@@ -1,0 +1,58 @@
+//! Work handed out: changes to the session's thread, questions and slow views to threads of their own.
+
+use std::time::Instant;
+
+use super::act::App;
+use super::notebook::{Cell, State};
+use super::view::Pending;
+use super::worker::{Job, Work};
+use crate::commands::{self, Place};
+use crate::task::Task;
+
+impl App {
+    /// Hand work to the session's thread. What changes the numbers overtakes what is computed behind.
+    pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
+        if matches!(work, Work::Rehearse(..)) || !stale.is_empty() {
+            self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
+        }
+        let (id, task) = self.pend(line, stale, together, false);
+        // The worker outlives the screen; were it gone, its end would have been told.
+        let _ = self.jobs.send(Job { id, work, task });
+        id
+    }
+
+    /// A line that a key stands for. What only reads is answered at once, of the notebook as it is shown, whatever the session
+    /// is doing.
+    pub(super) fn ask_line(&mut self, line: String, label: String) -> u64 {
+        let command = commands::parse(&line).ok().flatten();
+        let waits = self.view.notebook.behind.is_some();
+        if command.is_none_or(|c| c.spec().place != Place::Request || c.reads_pages() && waits) {
+            return self.send(Work::Submit(line), label, Vec::new(), 0);
+        }
+        let reader = self.view.notebook.reader.clone();
+        let (id, task) = self.pend(label, Vec::new(), 0, false);
+        self.desk.ask(id, reader, line, task);
+        id
+    }
+
+    /// Once nothing else runs, the slow views that wait are computed behind.
+    pub fn look_behind(&mut self) {
+        if self.busy() || self.held || self.view.tuning.is_some() {
+            return;
+        }
+        let Some(behind) = self.view.notebook.behind.clone() else { return };
+        let cells = self.view.notebook.cells.iter().enumerate();
+        let waits = |c: &Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
+        let stale = cells.filter(|(_, c)| waits(c)).map(|(at, _)| at).collect();
+        let (id, task) = self.pend(String::new(), stale, 0, true);
+        self.desk.find(id, behind, task);
+    }
+
+    fn pend(&mut self, line: String, stale: Vec<usize>, together: u64, behind: bool) -> (u64, Task) {
+        self.next += 1;
+        let (id, task, since) = (self.next, Task::default(), Instant::now());
+        let job = Pending { id, line, task: task.clone(), since, stale, together, stopping: false, behind };
+        self.view.pending.push(job);
+        (id, task)
+    }
+}
