@@ -56,6 +56,9 @@ pub enum Error {
     /// A region too small, or with values no feature can be computed of.
     #[error("the region of interest {why}")]
     BadRoi { why: String },
+    /// A notebook whose folder cannot be written.
+    #[error("{notebook} is kept in memory only: its folder cannot be written", notebook = .notebook.display())]
+    NotKept { notebook: PathBuf },
     /// A notebook that another process writes.
     #[error("{notebook} is open in another radnote ({by})", notebook = .notebook.display())]
     InUse { notebook: PathBuf, by: String },
@@ -94,6 +97,7 @@ impl Error {
             Self::Mismatch { .. } => "mismatch",
             Self::NoLabel { .. } => "no_label",
             Self::BadRoi { .. } => "bad_roi",
+            Self::NotKept { .. } => "file",
             Self::InUse { .. } => "in_use",
             Self::Replay { .. } => "replay",
             Self::Parameters { .. } => "parameters",
@@ -145,6 +149,10 @@ impl Error {
                 "check that you may write in that folder and that its disk has room".into()
             }
             Self::File { .. } => "run radnote in a terminal, or give its lines with `-c` or `run FILE.rad`".into(),
+            Self::NotKept { .. } => {
+                "leave, and start `radnote FILE.rad` with a file in a folder of yours; its lines name your tables by their full paths"
+                    .into()
+            }
             Self::InUse { .. } => "leave it there first, or name another notebook: `radnote NAME.rad`".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),
             _ => String::new(),

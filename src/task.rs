@@ -83,6 +83,11 @@ impl Task {
 }
 
 impl Progress {
+    /// `12/33 scans`, where there is no room for more.
+    pub fn brief(&self) -> String {
+        format!("{}/{} {}", self.done, self.total, self.unit)
+    }
+
     /// One line: `extracting 12/33 scans, 4100 features/s, 0:41 left`.
     pub fn line(&self) -> String {
         let mut line = format!("{} {}/{} {}", self.what, self.done, self.total, self.unit);

@@ -9,6 +9,7 @@ mod features;
 mod filters;
 mod floors;
 mod judged;
+mod kept;
 mod laws;
 mod lines;
 mod nifti;

@@ -106,7 +106,7 @@ fn a_step_replaces_its_own_cell_and_everything_below_follows() {
     let after = common::values(&session, "mannwhitney")["n_in"].clone();
     assert!(after.as_u64() < before.as_u64(), "{before} then {after}");
     assert_eq!(common::values(&session, "show")["counts"][1], after);
-    assert!(matches!(submit(&mut session, "undo"), Reply::Undone(true)));
+    assert!(matches!(submit(&mut session, "undo"), Reply::Undone(Some(_))));
     assert_eq!(common::values(&session, "mannwhitney")["n_in"], before);
 }
 
@@ -383,9 +383,11 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     let lines = again.attach(&file).unwrap();
     again.resume(&lines, &Task::default(), &mut |_, _| {});
     assert_eq!(again.forks(), ["usual"]);
-    submit(&mut again, "switch usual");
+    let Reply::Switched { to, kept } = submit(&mut again, "switch usual") else { panic!("not switched") };
+    assert_eq!((to.as_str(), kept), ("usual", false), "0.01 is in no variant");
     assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.05")));
-    submit(&mut again, "undo");
+    let Reply::Undone(Some(undone)) = submit(&mut again, "undo") else { panic!("nothing undone") };
+    assert_eq!(undone.to_string(), "taken back: `mannwhitney` is `mannwhitney --below 0.01` again");
     assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.01")));
     let error = again.submit("switch usal", &Task::default()).unwrap_err();
     assert!(error.remedy().contains("usual"), "{}", error.remedy());

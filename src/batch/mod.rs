@@ -64,7 +64,12 @@ pub fn lines(
 ) -> std::io::Result<Exit> {
     let mut exit = Exit::Fine;
     for line in lines {
-        match session.submit(&line.line, task) {
+        let reply = session.submit(&line.line, task);
+        let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
+        if let Some(unsaved) = session.unsaved().filter(|_| changed) {
+            return failed(log, unsaved);
+        }
+        match reply {
             Ok(Reply::Cell(at)) => {
                 let entry = &session.entries()[at];
                 exit = exit.max(show(&entry.line, &entry.result, print, out, log)?);
@@ -87,8 +92,10 @@ pub fn lines(
                 }
             }
             Ok(Reply::Quit) => break,
-            Ok(Reply::Undone(false)) => writeln!(log, "nothing to undo")?,
-            Ok(Reply::Undone(true) | Reply::Nothing) => {}
+            Ok(Reply::Undone(None)) => writeln!(log, "nothing to undo")?,
+            Ok(Reply::Undone(Some(undone))) => writeln!(log, "{undone}")?,
+            Ok(Reply::Switched { to, .. }) => writeln!(log, "the notebook is now as in `{to}`")?,
+            Ok(Reply::Nothing) => {}
             Err(error) => return failed(log, &error),
         }
     }

@@ -32,6 +32,7 @@ mod samplesize;
 mod save;
 mod scan;
 mod settings;
+mod short;
 mod show;
 mod signature;
 mod spec;
@@ -51,6 +52,7 @@ use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
 pub use help::TRIED;
+pub use short::short;
 pub use spec::{Command, Flag, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};
 pub use tour::{STOPS, Stop, overview};
 pub use words::{Word, quote, spans, split as words};

@@ -179,11 +179,19 @@ impl Prompt {
             let watch = progress::watch(&task);
             let reply = self.session.submit(&line.line, &task);
             drop(watch);
+            let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
+            if let Some(unsaved) = self.session.unsaved().filter(|_| changed) {
+                complain(unsaved);
+            }
             match reply {
                 Ok(Reply::Cell(at)) => self.cell(at, &before)?,
                 Ok(Reply::Page(page) | Reply::Open(_, page)) => self.print(&page)?,
-                Ok(Reply::Undone(true)) => println!("the last change is taken back"),
-                Ok(Reply::Undone(false)) => println!("there is no change to take back"),
+                Ok(Reply::Undone(Some(undone))) => println!("{undone}"),
+                Ok(Reply::Undone(None)) => println!("there is no change to take back"),
+                Ok(Reply::Switched { to, kept: true }) => println!("the notebook is now as in `{to}`"),
+                Ok(Reply::Switched { to, kept: false }) => {
+                    println!("the notebook is now as in `{to}`; what it was is in no variant, `undo` brings it back")
+                }
                 Ok(Reply::Nothing) => {}
                 Ok(Reply::Copied { text, what }) => {
                     write!(io::stdout(), "{}", clipboard::sequence(&text))?;

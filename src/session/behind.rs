@@ -73,7 +73,7 @@ impl Session {
     /// the numbers of those that say something else than the notebook's file recorded.
     ///
     /// # Errors
-    /// Why a view that is new has no result: it is taken out again. That the notebook could not be written.
+    /// Why a view that is new has no result: it is taken out again.
     pub fn settle(&mut self, found: Found) -> Result<Vec<usize>> {
         let lines = |entries: &[Entry]| entries.iter().map(|e| e.line.clone()).collect::<Vec<_>>();
         if lines(&found.entries) != self.lines() || found.study.fingerprint() != self.study.fingerprint() {
@@ -86,7 +86,7 @@ impl Session {
         }
         let drifted = self.drifted();
         if news && self.slow.owed {
-            self.keep("# computed behind")?;
+            self.keep("# computed behind");
         }
         Ok(drifted)
     }
@@ -127,7 +127,7 @@ impl Session {
         if self.past.last() == Some(&self.lines()) {
             self.past.pop();
         }
-        self.keep(&format!("# without a result: {}", gone.line))?;
+        self.keep(&format!("# without a result: {}", gone.line));
         Err(error)
     }
 }

@@ -2,12 +2,12 @@
 //! notebooks were not left in order.
 //!
 //! Beside the notebook stands `FILE.rad.lock`, which the system holds locked as long as this process lives, on every machine
-//! that shares the folder and knows locks. In the user's state folder `radnote/open` holds a file with the notebook's path.
+//! that shares the folder and knows locks; it names the line that runs. In the user's state folder `radnote/open` holds a file with the notebook's path.
 //! Both are taken away when the notebook is left in order, and stay where it is not.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -24,8 +24,10 @@ pub(super) struct Mark {
     /// Without it the notebook is only not offered again.
     pointer: Option<PathBuf>,
     cut_off: bool,
+    /// The line that ran when it was.
+    interrupted: Option<String>,
     /// Locked until it is closed.
-    _held: File,
+    held: File,
 }
 
 impl Mark {
@@ -41,17 +43,30 @@ impl Mark {
             let Ok(held) = open else { return Ok(None) };
             if matches!(held.try_lock(), Err(TryLockError::WouldBlock)) {
                 let by = fs::read_to_string(&lock).unwrap_or_default();
-                return Err(Error::InUse { notebook: notebook.to_path_buf(), by: by.trim().to_string() });
+                let by = by.lines().next().unwrap_or_default().trim().to_string();
+                return Err(Error::InUse { notebook: notebook.to_path_buf(), by });
             }
             // Where the file system knows no locks, none is held. One that was taken away since it was opened holds nothing.
             if same(&held, &lock) {
                 break held;
             }
         };
-        let who = format!("process {}", std::process::id());
-        // Who holds it is said for the reader only.
-        let _ = held.set_len(0).and_then(|()| (&held).write_all(who.as_bytes()));
-        Ok(Some(Self { lock, notebook: notebook.to_path_buf(), pointer: None, cut_off, _held: held }))
+        let left = fs::read_to_string(&lock).unwrap_or_default();
+        let interrupted = left.lines().nth(1).filter(|line| !line.is_empty()).map(str::to_string);
+        let mark = Self { lock, notebook: notebook.to_path_buf(), pointer: None, cut_off, interrupted, held };
+        mark.runs("");
+        Ok(Some(mark))
+    }
+
+    /// This line runs; an empty one: none does. It is said after a cut only, so what cannot be written is not.
+    pub(super) fn runs(&self, line: &str) {
+        let who = format!("process {}\n{}\n", std::process::id(), line.replace('\n', " "));
+        let _ = self.held.set_len(0).and_then(|()| self.held.write_all_at(who.as_bytes(), 0));
+    }
+
+    /// The line that ran when the last one who had it open was cut off.
+    pub(super) fn interrupted(&self) -> Option<&str> {
+        self.interrupted.as_deref()
     }
 
     /// From now on the notebook is offered again where it is not left in order.

@@ -13,6 +13,7 @@ mod record;
 mod resume;
 mod script;
 mod tried;
+mod undone;
 mod variants;
 
 use std::io::Write;
@@ -25,6 +26,7 @@ pub use mark::{forget, unfinished};
 pub use reader::Reader;
 pub use record::drift;
 pub use script::{Script, ScriptLine};
+pub use undone::Undone;
 
 use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};
@@ -51,6 +53,7 @@ pub struct Session {
     mark: Option<Mark>,
     forks: variants::Variants,
     slow: behind::Slow,
+    unsaved: Option<Error>,
 }
 
 /// What a submitted line did.
@@ -64,8 +67,13 @@ pub enum Reply {
     Page(Arc<Page>),
     /// A screen to open with this page; where there are no screens the page is read.
     Open(Screen, Arc<Page>),
-    /// The last change was taken back; there was none when false.
-    Undone(bool),
+    /// The last change was taken back; none where there was no change.
+    Undone(Option<Undone>),
+    /// This variant was taken up; the notebook before it is in no variant where `kept` is false.
+    Switched {
+        to: String,
+        kept: bool,
+    },
     /// A text for the clipboard, and what it is.
     Copied {
         text: Arc<str>,
@@ -92,6 +100,7 @@ impl Session {
             mark: None,
             forks: variants::Variants::new(),
             slow: behind::Slow::default(),
+            unsaved: None,
         }
     }
 
@@ -103,6 +112,9 @@ impl Session {
     pub fn attach(&mut self, file: &Path) -> Result<Vec<ScriptLine>> {
         self.folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
         self.mark = Mark::take(file)?;
+        if self.mark.is_none() {
+            self.unsaved = Some(Error::NotKept { notebook: file.to_path_buf() });
+        }
         let (journal, text) = Journal::open(file)?;
         self.journal = Some(journal);
         self.forks = variants::read(file)?;
@@ -126,6 +138,16 @@ impl Session {
         if let Some(mark) = self.mark.take() {
             mark.clear();
         }
+    }
+
+    /// The line that ran when the last one who had this notebook open was cut off.
+    pub fn interrupted(&self) -> Option<&str> {
+        self.mark.as_ref().and_then(Mark::interrupted)
+    }
+
+    /// Why the notebook's file is not what the notebook is; none where it is.
+    pub fn unsaved(&self) -> Option<&Error> {
+        self.unsaved.as_ref()
     }
 
     /// The file the notebook is kept in.
@@ -161,8 +183,8 @@ impl Session {
     /// it come last: cancelled there, the change stands and they wait.
     ///
     /// # Errors
-    /// What the line says wrong, what its command stops at, or that the notebook could not be written to disk (then
-    /// the change stands in memory, and the error says so).
+    /// What the line says wrong, or what its command stops at. That the notebook could not be written to disk is said by
+    /// [`Session::unsaved`]: the change stands in memory.
     pub fn submit(&mut self, line: &str, task: &Task) -> Result<Reply> {
         let Some(command) = commands::parse(line)? else { return Ok(Reply::Nothing) };
         if command.spec().place == Place::Request {
@@ -185,9 +207,12 @@ impl Session {
 
     fn put(&mut self, command: &dyn Run, line: &str, instead: Option<usize>, task: &Task) -> Result<Reply> {
         let (lines, at) = chain::place(&self.lines(), command, instead);
-        let (entries, study) = self.chain(task).fresh(at).fold(&lines)?;
+        self.mark.iter().for_each(|mark| mark.runs(line));
+        let folded = self.chain(task).fresh(at).fold(&lines);
+        self.mark.iter().for_each(|mark| mark.runs(""));
+        let (entries, study) = folded?;
         let reply = self.placed_at(at, &entries[at])?;
-        self.adopt(entries, study, line)?;
+        self.adopt(entries, study, line);
         Ok(reply)
     }
 
@@ -211,13 +236,13 @@ impl Session {
     /// Remove a cell; those below follow.
     ///
     /// # Errors
-    /// That it was cancelled, or that the notebook could not be written.
+    /// That it was cancelled.
     pub fn remove(&mut self, at: usize, task: &Task) -> Result<()> {
         let mut lines = self.lines();
         if at < lines.len() {
             let gone = lines.remove(at);
             let (entries, study) = self.chain(task).fold(&lines)?;
-            self.adopt(entries, study, &format!("# removed: {gone}"))?;
+            self.adopt(entries, study, &format!("# removed: {gone}"));
         }
         Ok(())
     }
@@ -236,13 +261,14 @@ impl Session {
     }
 
     fn undo(&mut self, task: &Task) -> Result<Reply> {
-        let Some(lines) = self.past.pop() else { return Ok(Reply::Undone(false)) };
+        let Some(lines) = self.past.pop() else { return Ok(Reply::Undone(None)) };
         match self.chain(task).fold(&lines) {
             Ok((entries, study)) => {
+                let undone = Undone::of(&self.lines(), &lines);
                 self.entries = entries;
                 self.study = study;
-                self.keep("undo")?;
-                Ok(Reply::Undone(true))
+                self.keep("undo");
+                Ok(Reply::Undone(Some(undone)))
             }
             Err(error) => {
                 self.past.push(lines);
@@ -279,21 +305,24 @@ impl Session {
             journal.carry(before, &script)?;
         }
         self.journal = Some(journal);
+        self.unsaved = None;
         let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
         Ok(Reply::Page(Arc::new(page)))
     }
 
-    fn adopt(&mut self, entries: Vec<Entry>, study: Study, line: &str) -> Result<()> {
+    fn adopt(&mut self, entries: Vec<Entry>, study: Study, line: &str) {
         self.past.push(self.lines());
         self.entries = entries;
         self.study = study;
-        self.keep(line)
+        self.keep(line);
     }
 
-    fn keep(&mut self, line: &str) -> Result<()> {
+    /// Write the notebook to its file. One that cannot be written goes on in memory, and the next change writes all of it.
+    fn keep(&mut self, line: &str) {
         let text = self.script();
         self.slow.owed = self.waits();
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.keep(line, &text))
+        let written = self.journal.as_mut().map_or(Ok(()), |journal| journal.keep(line, &text));
+        self.unsaved = written.err();
     }
 
     fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {

@@ -76,9 +76,10 @@ impl Session {
     pub(super) fn switch(&mut self, name: &str, task: &Task) -> Result<Reply> {
         let lines = variant(&self.forks, name)?.clone();
         let (entries, study) = self.chain(task).fold(&lines)?;
-        let last = entries.len().saturating_sub(1);
-        self.adopt(entries, study, &format!("# switched to {name}"))?;
-        Ok(Reply::Cell(last))
+        let before = self.lines();
+        let kept = self.forks.values().any(|lines| *lines == before);
+        self.adopt(entries, study, &format!("# switched to {name}"));
+        Ok(Reply::Switched { to: name.into(), kept })
     }
 }
 

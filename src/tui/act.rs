@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 
+use super::key_help;
 use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
@@ -101,8 +102,15 @@ impl App {
             opened_by: 0,
             leaving: None,
         };
-        if session.cut_off() && !lines.is_empty() {
-            app.say("this notebook was cut off, not left; everything up to its last finished line is here");
+        match session.interrupted().filter(|_| session.cut_off()) {
+            Some(line) => {
+                app.view.prompt.offer(line);
+                app.say(&format!("this notebook was cut off while `{line}` ran; Enter runs it again"));
+            }
+            None if session.cut_off() && !lines.is_empty() => {
+                app.say("this notebook was cut off, not left; everything up to its last finished line is here");
+            }
+            None => app.warn_unsaved(),
         }
         if !lines.is_empty() {
             let all = (0..app.view.notebook.cells.len()).collect();
@@ -170,6 +178,24 @@ impl App {
         Flow::On
     }
 
+    /// Leave; where the notebook is not on disk, only when asked twice.
+    pub(super) fn leave(&mut self) -> Flow {
+        if self.view.notebook.unsaved.is_none() || self.leaving.is_some_and(|at| at.elapsed() < TWICE) {
+            return Flow::Leave;
+        }
+        self.leaving = Some(Instant::now());
+        self.say("the notebook is not on disk, and leaving loses it: once more leaves all the same");
+        Flow::On
+    }
+
+    /// The notebook goes on in memory only, and why.
+    pub(super) fn warn_unsaved(&mut self) {
+        if let Some((why, remedy)) = self.view.notebook.unsaved.clone() {
+            let sentence = format!("not saved: {why}");
+            self.view.note = Note::Error { sentence, remedy, of: String::new(), mended: None };
+        }
+    }
+
     pub(super) fn say(&mut self, text: &str) {
         self.view.note = Note::Said(text.to_string());
     }
@@ -190,6 +216,10 @@ impl App {
         let menu_goes = self.view.prompt.menu().is_some() && !matches!(action, Some(a) if menu(a));
         if menu_goes {
             self.view.prompt.menu_accept();
+        }
+        // What was said is read by now.
+        if matches!(self.view.note, Note::Said(_)) && action != Some(Action::Redraw) {
+            self.view.note = Note::Keys;
         }
         match action {
             Some(action) if action != Action::Vi => self.perform(action),
@@ -264,7 +294,7 @@ impl App {
     }
 
     fn perform(&mut self, action: Action) -> Flow {
-        if !matches!(action, Action::Interrupt) {
+        if !matches!(action, Action::Interrupt | Action::Leave) {
             self.leaving = None;
         }
         let paged = matches!(action, Action::PageUp | Action::PageDown);
@@ -275,8 +305,8 @@ impl App {
             Action::Open(screen) => self.open_screen(screen),
             Action::Close => self.close_screen(),
             Action::Help => {
-                let open = self.view.open.as_ref().map(|open| open.row.screen);
-                self.aside("keys", Arc::new(keys::page(open)));
+                let open = self.view.open.as_ref().map(|open| (open.row.screen, open.row.digits));
+                self.aside("keys", Arc::new(key_help::page(open)));
             }
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
@@ -319,9 +349,9 @@ impl App {
             Action::Copy => self.copy(),
             Action::ViEscape => self.view.prompt.vi_escape(),
             // `key` hands the letters of vi's to the prompt.
-            Action::Vi => {}
+            Action::Vi | Action::Digit => {}
             Action::Interrupt => return self.interrupt(),
-            Action::Leave => return Flow::Leave,
+            Action::Leave => return self.leave(),
             Action::Redraw => return Flow::Redraw,
             Action::Suspend => return Flow::Suspend,
             _ => {} // a screen's own keys, and none is open

@@ -3,8 +3,7 @@
 use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
-use crate::commands::{Screen, TRIED};
-use crate::page::{Page, Table};
+use crate::commands::Screen;
 
 /// When a key does what its row says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +95,8 @@ pub enum Action {
     ViEscape,
     /// A letter of vi's.
     Vi,
+    /// A digit that a screen takes itself.
+    Digit,
     Interrupt,
     Redraw,
     Suspend,
@@ -120,6 +121,9 @@ pub type Key = (Code, With);
 const NONE: With = With::NONE;
 const CTRL: With = With::CONTROL;
 const ALT: With = With::ALT;
+
+/// The screen takes them before this table is asked.
+const DIGITS: &[Key] = &[(Code::Char('0'), NONE), (Code::Char('9'), NONE)];
 
 const fn row(when: When, keys: &'static [Key], action: Action, help: &'static str) -> Row {
     Row { when, keys, action, help }
@@ -165,6 +169,13 @@ pub const KEYS: &[Row] = &[
         "sort by the marked column; again: the other way",
     ),
     row(When::On(Screen::Features), &[(Code::Char('/'), NONE)], Action::Filter, "only rows that hold these words"),
+    row(When::On(Screen::Features), &[(Code::Right, NONE)], Action::Right, "mark the next column"),
+    row(When::On(Screen::Features), &[(Code::Left, NONE)], Action::Left, "mark the column before"),
+    row(When::On(Screen::Tune), &[(Code::Right, NONE)], Action::Right, "the threshold a step up"),
+    row(When::On(Screen::Tune), &[(Code::Left, NONE)], Action::Left, "a step down"),
+    row(When::On(Screen::Tune), DIGITS, Action::Digit, "digits and `.` type a value, Enter tries it"),
+    row(When::On(Screen::Tune), &[(Code::Down, NONE)], Action::Down, "the next threshold"),
+    row(When::On(Screen::Tune), &[(Code::Up, NONE)], Action::Up, "the threshold before"),
     row(When::On(Screen::Tune), &[(Code::Char('+'), NONE), (Code::Char('='), NONE)], Action::More, ""),
     row(When::On(Screen::Tune), &[(Code::Char('-'), NONE)], Action::Less, ""),
     row(
@@ -176,6 +187,8 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Tune), &[(Code::Char('['), NONE)], Action::NextDown, "down to the next value that changes it"),
     row(When::On(Screen::Tune), &[(Code::Enter, NONE)], Action::KeepTuned, "keep the moved threshold as a line"),
     row(When::On(Screen::Tune), &[(Code::Tab, NONE)], Action::OtherPane, "the curves of another cohort"),
+    row(When::On(Screen::Figures), &[(Code::Right, NONE)], Action::Right, "the next figure"),
+    row(When::On(Screen::Figures), &[(Code::Left, NONE)], Action::Left, "the figure before"),
     row(When::On(Screen::Figures), &[(Code::Enter, NONE)], Action::Chosen, "the marked figure; from there, the list"),
     row(
         When::On(Screen::Figures),
@@ -184,6 +197,10 @@ pub const KEYS: &[Row] = &[
         "write the figure as SVG and its points as CSV",
     ),
     row(When::On(Screen::Patients), &[(Code::Enter, NONE)], Action::Chosen, "the patient's scan; from there, the list"),
+    row(When::On(Screen::Patients), &[(Code::Down, NONE)], Action::Down, "in a scan: the next slice"),
+    row(When::On(Screen::Patients), &[(Code::Up, NONE)], Action::Up, "in a scan: the slice before"),
+    row(When::On(Screen::Patients), &[(Code::Right, NONE)], Action::Right, "in a scan: the next patient"),
+    row(When::On(Screen::Patients), &[(Code::Left, NONE)], Action::Left, "in a scan: the patient before"),
     row(When::On(Screen::Patients), &[(Code::Char('/'), NONE)], Action::Filter, "in the list: find a patient"),
     row(When::On(Screen::Patients), &[(Code::Char(']'), NONE)], Action::NextUp, "the next image"),
     row(When::On(Screen::Patients), &[(Code::Char('['), NONE)], Action::NextDown, "the image before"),
@@ -193,7 +210,14 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Patients), &[(Code::Char('<'), NONE)], Action::Darker, "darker"),
     row(When::On(Screen::Patients), &[(Code::Down, CTRL), (Code::Down, ALT)], Action::RowDown, "the page a row down"),
     row(When::On(Screen::Patients), &[(Code::Up, CTRL), (Code::Up, ALT)], Action::RowUp, "the page a row up"),
+    row(When::On(Screen::Variants), &[(Code::Right, NONE)], Action::Right, "choose the next variant"),
+    row(When::On(Screen::Variants), &[(Code::Left, NONE)], Action::Left, "choose the variant before"),
     row(When::On(Screen::Variants), &[(Code::Enter, NONE)], Action::Chosen, "switch to the chosen variant"),
+    row(When::On(Screen::Nomogram), &[(Code::Right, NONE)], Action::Right, "the value a step up"),
+    row(When::On(Screen::Nomogram), &[(Code::Left, NONE)], Action::Left, "a step down"),
+    row(When::On(Screen::Nomogram), DIGITS, Action::Digit, "digits and `.` type a value, Enter takes it"),
+    row(When::On(Screen::Nomogram), &[(Code::Down, NONE)], Action::Down, "the next variable"),
+    row(When::On(Screen::Nomogram), &[(Code::Up, NONE)], Action::Up, "the variable before"),
     row(When::On(Screen::Nomogram), &[(Code::Enter, NONE)], Action::Chosen, "keep the values as a prediction"),
     row(When::On(Screen::Nomogram), &[(Code::Char(']'), NONE)], Action::NextUp, "the values of the next patient"),
     row(When::On(Screen::Nomogram), &[(Code::Char('['), NONE)], Action::NextDown, "of the patient before"),
@@ -309,44 +333,8 @@ pub fn action(key: Key, holds: &[When]) -> Option<Action> {
     holds.iter().flat_map(rows).find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
-/// The table as a page: first what holds on the screen that is open (none: in the notebook).
-pub fn page(open: Option<Screen>) -> Page {
-    let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys work");
-    let here = open.map_or(When::Empty, When::On);
-    let mut parts = [
-        ("Everywhere (nothing typed)", &[When::Idle][..]),
-        ("In the notebook", &[When::Empty]),
-        ("On the other screens", &[When::Beside]),
-        ("On the thresholds", &[When::On(Screen::Tune)]),
-        ("On the features", &[When::On(Screen::Features)]),
-        ("On the figures", &[When::On(Screen::Figures)]),
-        ("On the patients", &[When::On(Screen::Patients)]),
-        ("On the variants", &[When::On(Screen::Variants)]),
-        ("On the nomogram", &[When::On(Screen::Nomogram)]),
-        ("While something is typed into a screen", &[When::Entry]),
-        ("While a threshold is moved", &[When::Tuning]),
-        ("In the prompt", &[When::Typing, When::Prompt]),
-        ("Always", &[When::Always]),
-        ("In the menu of candidates", &[When::Menu]),
-        ("While searching the lines typed before", &[When::Search]),
-        ("While finding words in the page", &[When::Find]),
-        ("Under an error that has a remedy", &[When::Mendable]),
-        ("With vi's keys (`--vi`, or RADNOTE_KEYS=vi): while typing", &[When::ViTyping]),
-        ("With vi's keys: commands, after Esc", &[When::ViCommand]),
-    ];
-    parts.sort_by_key(|(_, whens)| !whens.contains(&here));
-    for (title, whens) in parts {
-        let mut table = Table::new(title).left("key").left("what it does");
-        for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
-            let keys: Vec<String> = row.keys.iter().take(2).map(name).collect();
-            table.row([keys.join(", "), row.help.to_string()]);
-        }
-        page = page.table(table);
-    }
-    page.text(TRIED)
-}
-
-fn name((code, with): &Key) -> String {
+/// The key as it is written.
+pub fn name((code, with): &Key) -> String {
     let code = match code {
         Code::Char(' ') => "Space".into(),
         Code::Char(c) if with.is_empty() => c.to_string(),
@@ -382,12 +370,5 @@ mod tests {
         assert_eq!(action(enter, &[When::Empty]), Some(Action::EditCell));
         assert_eq!(action((Code::Char('?'), With::SHIFT), &[When::Empty, When::Idle]), Some(Action::Help));
         assert_eq!(action((Code::Char('x'), With::NONE), &[When::Typing, When::Prompt, When::Always]), None);
-    }
-
-    #[test]
-    fn every_row_with_a_help_is_shown() {
-        let shown: usize =
-            page(None).blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
-        assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
     }
 }

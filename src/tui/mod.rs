@@ -9,6 +9,7 @@ mod fault;
 mod find;
 mod input;
 mod jobs;
+mod key_help;
 mod keys;
 mod layout;
 mod news;

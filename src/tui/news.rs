@@ -110,6 +110,7 @@ impl App {
 
     fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
         let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
+        let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
         self.ended(pending.as_ref().map_or(0, |p| p.together), reply.is_ok());
         match reply {
             Ok(Reply::Cell(at)) => {
@@ -125,19 +126,29 @@ impl App {
                 self.opened_by = pending.map_or(0, |p| p.id);
                 self.opened(screen, line, page);
             }
-            Ok(Reply::Undone(true)) => self.say("the last change is taken back"),
-            Ok(Reply::Undone(false)) => self.say("there is no change to take back"),
+            Ok(Reply::Undone(Some(undone))) => {
+                self.view.chosen = undone.at;
+                self.say(&undone.to_string());
+            }
+            Ok(Reply::Undone(None)) => self.say("there is no change to take back"),
+            Ok(Reply::Switched { to, kept }) => {
+                let lost = if kept { "" } else { "; what it was is in no variant, `undo` brings it back" };
+                self.say(&format!("the notebook is now as in `{to}`{lost}"));
+            }
             Ok(Reply::Nothing) => {}
             Ok(Reply::Copied { text, what }) => {
                 self.aloud = clipboard::sequence(&text);
                 self.say(&what);
             }
             Ok(Reply::Tour(at)) => self.tour(at),
-            Ok(Reply::Quit) => return Flow::Leave,
+            Ok(Reply::Quit) => return self.leave(),
             // What an open screen does not wait for any more, or what a failed line took with it, stops without a word.
             Err(Error::Cancelled) if pending.as_ref().is_none_or(|p| !p.stopping) => {}
             Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
             Err(error) => self.give_up(&error, pending.as_ref()),
+        }
+        if changed {
+            self.warn_unsaved();
         }
         Flow::On
     }

@@ -20,6 +20,8 @@ pub struct Notebook {
     pub alternatives: usize,
     /// Patients, events and roles in a few words; empty without a cohort.
     pub cohort: Vec<String>,
+    /// Why its file is not what it is, and what to do; none where it is saved.
+    pub unsaved: Option<(String, String)>,
     /// Answers what only reads.
     pub reader: Reader,
     /// What computes the slow views that wait.
@@ -65,6 +67,7 @@ impl Notebook {
             file: session.file().map(PathBuf::from),
             alternatives: session.alternatives(),
             cohort: cohort(session.study()),
+            unsaved: session.unsaved().map(|error| (error.to_string(), error.remedy())),
             reader: session.reader(),
             behind: session.behind(),
         }
@@ -92,7 +95,7 @@ impl Cell {
             Err(error) => (state(error), Arc::new(failed(&name, error))),
         };
         Self {
-            short: short(&entry.line),
+            short: commands::short(&entry.line),
             line: entry.line.clone(),
             place: entry.place,
             state,
@@ -147,27 +150,6 @@ fn failed(name: &str, error: &Error) -> Page {
     }
 }
 
-/// The line without the flags whose value is their default.
-pub fn short(line: &str) -> String {
-    let Ok(Some(command)) = commands::parse(line) else { return line.to_string() };
-    let (flags, line) = (command.spec().flags, command.line());
-    let Ok(mut words) = commands::words(&line) else { return line };
-    for flag in flags {
-        let name = format!("--{}", flag.name);
-        let Some(at) = words.iter().position(|w| *w == name) else { continue };
-        let mut fewer = words.clone();
-        fewer.drain(at..(at + 2).min(words.len()));
-        if commands::parse(&written(&fewer)).is_ok_and(|c| c.is_some_and(|c| c.line() == line)) {
-            words = fewer;
-        }
-    }
-    written(&words)
-}
-
-fn written(words: &[String]) -> String {
-    words.iter().map(|w| commands::quote(w)).collect::<Vec<_>>().join(" ")
-}
-
 fn cohort(study: &Study) -> Vec<String> {
     let Some(cohort) = study.cohort() else { return Vec::new() };
     let events = cohort.outcome.as_ref().map(|o| o.events.iter().filter(|e| **e).count());
@@ -179,16 +161,4 @@ fn cohort(study: &Study) -> Vec<String> {
         parts.push(counts.collect::<Vec<_>>().join(", "));
     }
     parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_default_is_left_out_and_a_choice_is_not() {
-        assert_eq!(short("icc --above 0.85 --form 2,1"), "icc");
-        assert_eq!(short("icc --above 0.9 --form 2,1"), "icc --above 0.9");
-        assert_eq!(short("no command"), "no command");
-    }
 }

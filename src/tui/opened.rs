@@ -7,7 +7,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::act::{App, Flow};
 use super::keys::Action;
 use super::layout;
-use super::notebook::short;
 use super::screens::{self, Ask, At, Open};
 use super::view::Note;
 use crate::commands::{self, Place, Screen};
@@ -39,8 +38,8 @@ impl App {
         self.view.aside = None;
         self.view.note = Note::Keys;
         match &mut self.view.open {
-            Some(open) if open.row.screen == screen => (open.line, open.page) = (short(&line), page),
-            open => *open = Some(Open::new(row, short(&line), page)),
+            Some(open) if open.row.screen == screen => (open.line, open.page) = (commands::short(&line), page),
+            open => *open = Some(Open::new(row, commands::short(&line), page)),
         }
         self.follow();
     }
@@ -72,7 +71,9 @@ impl App {
         // An answer of `fork` is a page, and the notebook the same; but there is one variant more.
         let forked = matches!(reply, Reply::Page(_))
             && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Variants);
-        let changed = matches!(reply, Reply::Cell(_) | Reply::Undone(true) | Reply::Nothing) || forked;
+        let changed =
+            matches!(reply, Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. } | Reply::Nothing)
+                || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
         if view && !tuned && id > self.opened_by {
             self.view.open = None;
@@ -134,7 +135,8 @@ impl App {
         if self.view.open.is_some() {
             let job = self.ask_line(line.clone(), String::new());
             if let Some(open) = &mut self.view.open {
-                open.asked = Some((job, commands::parse(&line).ok().flatten().map_or(line, |c| short(&c.line()))));
+                open.asked =
+                    Some((job, commands::parse(&line).ok().flatten().map_or(line, |c| commands::short(&c.line()))));
             }
         }
     }

@@ -67,10 +67,11 @@ impl App {
         }
     }
 
-    /// Enter: the cell's line into the prompt; in a help its example is run.
+    /// Enter: the cell's line into the prompt; in a help its example, which another Enter runs.
     pub(super) fn edit_cell(&mut self) {
         if let Some(example) = self.view.aside.as_ref().and_then(Aside::example).map(str::to_string) {
-            return self.begin(&example);
+            self.view.prompt.set(&example);
+            return self.say("the example is in the prompt: change it or press Enter; Esc puts it aside");
         }
         if let (None, Some(cell)) = (&self.view.aside, self.view.cells().get(self.view.chosen)) {
             let line = cell.short.clone();

@@ -290,16 +290,18 @@ fn the_keys_of_a_screen_come_first() {
 }
 
 #[test]
-fn a_help_is_as_it_was_and_its_example_runs_by_one_key() {
+fn a_help_is_as_it_was_and_its_example_comes_to_the_prompt_by_one_key() {
     compare("help", |reader| {
         reader.runs("help roc");
         reader.press(KeyCode::Tab);
     });
     let mut reader = Reader::at(cohort("screen-example"), Glyphs::Ascii);
     reader.runs("help icc");
-    assert!(reader.seen.contains("Enter runs `icc --above 0.85 --form 2,1`"), "{}", reader.seen);
+    assert!(reader.seen.contains("Enter takes `icc --above 0.85 --form 2,1`"), "{}", reader.seen);
     reader.press(KeyCode::Tab);
-    assert!(reader.seen.contains("Enter runs `icc --above 0.75 --by lower`"), "{}", reader.seen);
+    assert!(reader.seen.contains("Enter takes `icc --above 0.75 --by lower`"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("> icc --above 0.75 --by lower"), "nothing has run yet: {}", reader.seen);
     reader.press(KeyCode::Enter);
     assert!(reader.seen.contains("Agreement between readers"), "{}", reader.seen);
 }

@@ -52,7 +52,15 @@ fn a_stop_while_scans_are_extracted_keeps_those_that_are_done() {
     terminal.wait("stopped; the notebook is as it was");
     let then = files(&cache);
     assert!(done.iter().all(|(file, written)| then.get(file) == Some(written)), "a finished scan was done again");
-    terminal.keys("\x04");
+    // A kill loses what was not done, and the line is offered again.
+    terminal.run("extract --jobs 1");
+    terminal.wait_until("a third scan is done", |_| files(&cache).len() > then.len());
+    terminal.order("signal 9");
+    assert_eq!(terminal.end(), 137);
+    let Some(mut terminal) = folder.terminal() else { return };
+    terminal.wait("cut off while `extract --jobs 1` ran");
+    terminal.wait("> extract --jobs 1");
+    terminal.keys("\x15\x04");
     assert_eq!(terminal.end(), 0);
     terminal.given_back();
 }
@@ -118,7 +126,7 @@ fn a_slow_view_runs_behind_while_the_notebook_goes_on() {
     terminal.wait("stopped; the next change of the notebook computes it");
     terminal.wait("not computed");
     terminal.run("undo");
-    terminal.wait("the last change is taken back");
+    terminal.wait("taken back: `icc --above 0.9` is `icc` again");
     terminal.wait("/100000 runs");
     terminal.keys("\x04");
     assert_eq!(terminal.end(), 0);

@@ -119,10 +119,11 @@ fn ctrl_c_stops_the_command_and_not_the_notebook() {
     terminal.run(LONG);
     terminal.wait("Ctrl-C stops");
     terminal.keys("\x03");
-    terminal.wait("stopped; the notebook is as it was");
+    terminal.wait("stopped; the next change of the notebook computes it");
+    terminal.keys("\x1b[3~");
+    terminal.wait("is taken out");
     terminal.run("icc");
     terminal.wait("400 -> 300");
-    assert!(!terminal.text().contains("validate --times"));
     terminal.keys("\x03");
     terminal.wait("nothing is running");
     terminal.keys("\x03");
@@ -159,7 +160,8 @@ fn after_a_kill_nothing_is_missing() {
     let Some(terminal) = folder.terminal() else { return };
     terminal.wait("icc --above 0.9");
     terminal.wait("400 -> 300");
-    assert!(!terminal.text().contains("validate --times"), "the command in flight was never acknowledged");
+    terminal.wait("validate --times");
+    terminal.wait("runs");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn stops() -> Vec<Stop> {
         stop("20-nomogram-moved", RIGHT, "whatif signature="),
         stop("21-keys", "?", "On the nomogram"),
         stop("", ESC, "[F7 nomogram]"),
-        stop("22-help", "help icc\r", "Enter runs `icc"),
+        stop("22-help", "help icc\r", "Enter takes `icc"),
         stop("", "fork paper\r", "paper"),
         stop("", "icc --above 0.9\r", "features 107 ->"),
         stop("23-variants", "\x1b[17~", "[6 variants]"),

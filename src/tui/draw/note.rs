@@ -34,7 +34,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 /// The keys that matter now, the most wanted first; those that have no room are left out.
 fn keys(view: &View, room: usize) -> String {
     let prompt = &view.prompt;
-    let example = view.aside.as_ref().and_then(Aside::example).map(|line| format!("Enter runs `{line}`"));
+    let example = view.aside.as_ref().and_then(Aside::example).map(|line| format!("Enter takes `{line}`"));
     let keys: &[&str] = if prompt.search().is_some() {
         &["Ctrl-R older", "Enter take", "Esc end the search"]
     } else if view.find.is_some() {

@@ -21,7 +21,9 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let name = if place.width < NARROW { " " } else { " radnote  " };
     let mut x = write(buffer, place.x, place, name, bold, glyphs);
     if let Some(running) = running {
-        write(buffer, x, place, &running, bold, glyphs);
+        let room = usize::from(place.right().saturating_sub(x));
+        let fits = running.iter().find(|text| width(text) <= room).or(running.last());
+        write(buffer, x, place, fits.map_or("", String::as_str), bold, glyphs);
         return;
     }
     let parts: Vec<Part> = match &view.tuning {
@@ -33,10 +35,12 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             parts.map(|part| (part, None)).collect()
         }
         None => {
-            let behind = behind(view).map(|text| (text, None));
+            let behind = behind(view).map(|text| (format!("{text}  Ctrl-C stops"), Some(text)));
             behind.into_iter().chain(facts(view)).collect()
         }
     };
+    let unsaved = view.notebook.unsaved.as_ref().map(|_| ("NOT SAVED".to_string(), None));
+    let parts: Vec<Part> = unsaved.into_iter().chain(parts).collect();
     let mut first = true;
     for (whole, short) in parts.iter().filter(|(whole, _)| !whole.is_empty()) {
         // A part that does not fit is left out, unless it is the first.
@@ -76,20 +80,36 @@ fn behind(view: &View) -> Option<String> {
     Some(job.task.progress().filter(|p| p.done < p.total)?.line())
 }
 
-/// What runs and how far it is; none while nothing does, or only for a moment.
-fn running(view: &View) -> Option<String> {
+/// What runs and how far it is, in longer and shorter words: how to stop it is said in all of them. None while nothing runs, or
+/// only for a moment.
+fn running(view: &View) -> Option<Vec<String>> {
     let mut jobs = view.pending.iter().filter(|p| !p.behind);
     let job = jobs.clone().find(|p| !p.stopping).or(jobs.next())?;
-    let waiting = view.pending.iter().filter(|p| !p.stopping && !p.behind).count().saturating_sub(1);
-    let what = match job.task.progress().filter(|p| p.done < p.total) {
-        Some(progress) => progress.line(),
+    let (what, brief) = match job.task.progress().filter(|p| p.done < p.total) {
+        Some(progress) => (progress.line(), progress.brief()),
         None if job.since.elapsed().as_millis() < 300 => return None,
         None => {
-            let name = job.line.split_whitespace().next().unwrap_or("the notebook").to_string();
-            format!("{name} runs, {} s", job.since.elapsed().as_secs())
+            let text = format!("{} runs, {} s", name(&job.line), job.since.elapsed().as_secs());
+            (text.clone(), text)
         }
     };
-    let stop = if job.stopping { "  stopping" } else { "  Ctrl-C stops" };
-    let more = if waiting > 0 { format!(", {waiting} more to run") } else { String::new() };
-    Some(format!("{what}{more}{stop}"))
+    let waiting: Vec<&str> = view
+        .pending
+        .iter()
+        .filter(|p| p.id != job.id && !p.stopping && !p.behind && !p.line.is_empty())
+        .map(|p| name(&p.line))
+        .collect();
+    let more = match waiting.as_slice() {
+        [] => String::new(),
+        [next] => format!(", then {next}"),
+        [next, rest @ ..] => format!(", then {next} and {} more", rest.len()),
+    };
+    let stop = if job.stopping { "stopping" } else { "Ctrl-C stops" };
+    Some(
+        [(&what, &*more), (&what, ""), (&brief, &*more), (&brief, "")].map(|(a, b)| format!("{a}{b}  {stop}")).to_vec(),
+    )
+}
+
+fn name(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or("the notebook")
 }

@@ -128,3 +128,24 @@ fn a_fork_is_seen_among_the_variants_at_once_and_a_chosen_one_comes_into_sight()
     assert!(third_is_seen(&reader), "{}", reader.seen);
     assert!(reader.seen.contains("icc: features kept"), "the names of the rows stay: {}", reader.seen);
 }
+
+#[test]
+fn what_was_said_goes_with_the_next_key() {
+    let mut reader = Reader::at(cohort("keys-said"), Glyphs::Ascii);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("change the line and press Enter"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("the line is put aside"), "{}", reader.seen);
+    reader.press(KeyCode::Down);
+    assert!(!reader.seen.contains("put aside") && reader.seen.contains("? keys"), "{}", reader.seen);
+}
+
+#[test]
+fn undo_shows_the_cell_it_changed() {
+    let mut reader = Reader::at(cohort("keys-undo"), Glyphs::Ascii);
+    reader.runs("mannwhitney --below 0.5");
+    reader.press(KeyCode::End);
+    reader.runs("undo");
+    assert!(row(&reader, "taken back").contains("`mannwhitney --below 0.5` is `mannwhitney"), "{}", reader.seen);
+    assert!(reader.seen.lines().any(|l| l.starts_with('>') && l.contains("mannwhitney")), "{}", reader.seen);
+}

@@ -1,0 +1,90 @@
+//! The keys as `?` shows them.
+
+use crossterm::event::KeyCode as Code;
+
+use super::keys::{KEYS, Key, When, name};
+use crate::commands::{Screen, TRIED};
+use crate::page::{Page, Table};
+
+/// The table as a page: first what holds on the screen that is open, and whether digits are typed into it (none: in the notebook),
+/// last what holds elsewhere.
+pub fn page(open: Option<(Screen, bool)>) -> Page {
+    let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys work");
+    let here = open.map_or(When::Empty, |(screen, _)| When::On(screen));
+    let digits = open.is_some_and(|(_, digits)| digits);
+    let own: Vec<&Key> = KEYS.iter().filter(|r| r.when == here).flat_map(|r| r.keys).collect();
+    let mut parts = [
+        ("Everywhere (nothing typed)", &[When::Idle][..]),
+        ("In the notebook", &[When::Empty]),
+        ("On the other screens", &[When::Beside]),
+        ("On the thresholds", &[When::On(Screen::Tune)]),
+        ("On the features", &[When::On(Screen::Features)]),
+        ("On the figures", &[When::On(Screen::Figures)]),
+        ("On the patients", &[When::On(Screen::Patients)]),
+        ("On the variants", &[When::On(Screen::Variants)]),
+        ("On the nomogram", &[When::On(Screen::Nomogram)]),
+        ("While something is typed into a screen", &[When::Entry]),
+        ("While a threshold is moved", &[When::Tuning]),
+        ("In the prompt", &[When::Typing, When::Prompt]),
+        ("Always", &[When::Always]),
+        ("In the menu of candidates", &[When::Menu]),
+        ("While searching the lines typed before", &[When::Search]),
+        ("While finding words in the page", &[When::Find]),
+        ("Under an error that has a remedy", &[When::Mendable]),
+        ("With vi's keys (`--vi`, or RADNOTE_KEYS=vi): while typing", &[When::ViTyping]),
+        ("With vi's keys: commands, after Esc", &[When::ViCommand]),
+    ];
+    parts.sort_by_key(|(_, whens)| match whens {
+        whens if whens.contains(&here) => 0,
+        [When::Beside] if open.is_some() => 1,
+        [When::On(_) | When::Empty] => 3,
+        _ => 2,
+    });
+    for (title, whens) in parts {
+        let mut table = Table::new(title).left("key").left("what it does");
+        for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
+            // What the screen means by a key comes before what it means elsewhere.
+            let taken = |key: &&Key| open.is_some() && row.when != here && own.contains(key);
+            let typed = |key: &&Key| digits && row.when == When::Idle && matches!(key.0, Code::Char('0'..='9'));
+            let keys: Vec<String> = row.keys.iter().filter(|k| !taken(k) && !typed(k)).take(2).map(name).collect();
+            if !keys.is_empty() {
+                table.row([keys.join(", "), row.help.to_string()]);
+            }
+        }
+        if !table.rows.is_empty() {
+            page = page.table(table);
+        }
+    }
+    page.text(TRIED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Block;
+
+    fn tables(open: Option<(Screen, bool)>) -> Vec<Table> {
+        page(open).blocks.into_iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None }).collect()
+    }
+
+    #[test]
+    fn every_row_with_a_help_is_shown() {
+        let shown: usize = tables(None).iter().map(|t| t.rows.len()).sum();
+        assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
+    }
+
+    #[test]
+    fn a_screen_shows_its_own_keys_first_and_none_that_mean_something_else_there() {
+        let tables = tables(Some((Screen::Tune, true)));
+        assert_eq!(tables[0].title, "On the thresholds");
+        assert_eq!(tables[1].title, "On the other screens");
+        let keys = |t: &Table| t.rows.iter().map(|r| r[0].clone()).collect::<Vec<_>>();
+        assert!(keys(&tables[0]).contains(&"Right".into()) && !keys(&tables[1]).contains(&"Right".into()));
+        assert!(keys(&tables[1]).contains(&"Esc".into()));
+        let everywhere = tables.iter().find(|t| t.title.starts_with("Everywhere")).unwrap();
+        assert!(
+            keys(everywhere).iter().all(|k| !k.contains(|c: char| c.is_ascii_digit()) || k.contains('F')),
+            "{everywhere:?}"
+        );
+    }
+}
