@@ -277,7 +277,7 @@ mod tests {
         let keeps = |line: &str| dials(line, None, Some(&stage)).unwrap()[0].clone();
         assert_eq!(keeps("icc --above 0.75").keeps(0.75), Some(2));
         let lower = keeps("icc --above 0.75 --by lower");
-        assert_eq!((lower.keeps(0.75), lower.turned_to(Turn::NextDown).as_deref()), (Some(0), Some("0.6")));
+        assert_eq!((lower.keeps(0.75), lower.turned_to(Turn::NextDown).as_deref()), (Some(0), Some("0.4")));
         assert_eq!(lower.keeps(0.6), Some(1));
     }
 
