@@ -173,25 +173,26 @@ impl<'a> Judged<'a> {
         stage.tested.iter().enumerate().for_each(|(i, j)| at[*j] = Some(i));
         let line = world.cells.iter().map(|c| c.line.as_str()).find(|l| l.split(' ').next() == Some(stage.step));
         let dials = line.and_then(|l| dial::dials(l, None, Some(stage)).ok()).unwrap_or_default();
-        Self { stage, kept, at, dial: dials.into_iter().find(|d| !d.flag.cuts.is_empty()) }
+        Self { stage, kept, at, dial: dials.into_iter().find(|d| d.quantity().is_some()) }
     }
 
     /// Why this feature did not stay.
     fn reason(&self, j: usize) -> String {
         let step = self.stage.step;
-        let (Some(at), Some(dial)) = (self.at[j], &self.dial) else {
+        let judged = self.dial.as_ref().and_then(|dial| Some((dial, dial.quantity()?)));
+        let (Some(at), Some((dial, quantity))) = (self.at[j], judged) else {
             let coefficient = self.stage.found.iter().find(|(name, _)| *name == "coef").zip(self.at[j]);
             return match coefficient.map(|((_, v), at)| v[at]) {
                 Some(0.0) => format!("{step}: coefficient 0"),
                 _ => format!("{step}: not {}", if self.at[j].is_some() { "chosen" } else { "tested" }),
             };
         };
-        let cuts = dial.flag.cuts;
-        match self.stage.found.iter().find(|(name, _)| *name == cuts).map(|(_, v)| v[at]) {
+        let limit = if quantity == "lower" { "lower limit " } else { "" };
+        match self.stage.found.iter().find(|(name, _)| *name == quantity).map(|(_, v)| v[at]) {
             Some(v) if !v.is_nan() => {
-                format!("{step}: {} is not {} {}", number::value(v), dial.flag.name, dial.value)
+                format!("{step}: {limit}{} is not {} {}", number::value(v), dial.flag.name, dial.value)
             }
-            _ => format!("{step}: has no {}", cuts.replace('_', " ")),
+            _ => format!("{step}: has no {}", if limit.is_empty() { quantity.replace('_', " ") } else { limit.into() }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, Tune, World};
+use super::spec::{Command, Flag, Judged, Kind, Place, Reads, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
@@ -71,6 +71,10 @@ impl Command for Clinical {
 
     fn reads(&self) -> Reads {
         if self.variables.is_empty() { Reads::Clinical } else { Reads::Cohort }
+    }
+
+    fn judged(&self) -> Option<Judged> {
+        Some(Judged::Page("univariable", "variable_p"))
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {

@@ -1,7 +1,11 @@
 //! What can be turned on a line: thresholds by steps or to the next value that changes what is kept, a penalty along its path,
 //! choices round and round.
 
-use super::spec::{Flag, Kind, Tune};
+mod stops;
+
+use stops::Stretch;
+
+use super::spec::{Flag, Judged, Kind, Tune};
 use super::words;
 use crate::error::Result;
 use crate::page::{Page, number};
@@ -17,6 +21,7 @@ pub struct Dial {
     /// The word that is the value; none where the line has none.
     at: Option<usize>,
     travel: Travel,
+    judged: Option<Judged>,
 }
 
 /// How far it goes, and where something changes.
@@ -32,14 +37,6 @@ enum Travel {
     },
     /// Penalties by ratio.
     Path(Vec<Stretch>),
-}
-
-/// A part of a path, from one penalty to another, on which the same features are chosen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Stretch {
-    high: f64,
-    low: f64,
-    features: usize,
 }
 
 /// One turn.
@@ -71,18 +68,28 @@ pub fn dials(line: &str, page: Option<&Page>, stage: Option<&Stage>) -> Result<V
         let travel = match (flag.tune?, flag.kind) {
             (Tune::Choices, Kind::Choice(choices)) => Travel::Choices(choices),
             (Tune::Choices, _) => return None,
-            (Tune::Steps { by, low, high }, _) => Travel::Steps { by, low, high, found: found(flag, stage) },
+            (Tune::Steps { by, low, high }, _) => {
+                Travel::Steps { by, low, high, found: found(command.judged(), page, stage) }
+            }
             (Tune::Path, _) => Travel::Path(stretches(page?)),
         };
-        Some(Dial { flag, value, words: words.clone(), at, travel })
+        Some(Dial { flag, value, words: words.clone(), at, travel, judged: command.judged() })
     };
     Ok(command.spec().flags.iter().filter_map(dial).collect())
 }
 
 /// The values found by the step that the threshold is compared with, ascending.
-fn found(flag: &Flag, stage: Option<&Stage>) -> Vec<f64> {
-    let of = |stage: &Stage| stage.found.iter().find(|(name, _)| !name.is_empty() && *name == flag.cuts).cloned();
-    let mut found: Vec<f64> = stage.and_then(of).map_or(Vec::new(), |(_, values)| values);
+fn found(judged: Option<Judged>, page: Option<&Page>, stage: Option<&Stage>) -> Vec<f64> {
+    let of_page = |outer: &str, inner: &str| {
+        let values = page?.values.get(outer)?.get(inner)?.as_array()?;
+        Some(values.iter().filter_map(serde_json::Value::as_f64).collect())
+    };
+    let of_stage = |quantity: &str| stage?.found.iter().find(|(name, _)| *name == quantity).map(|(_, v)| v.clone());
+    let found = judged.and_then(|judged| match judged {
+        Judged::Stage(quantity) => of_stage(quantity),
+        Judged::Page(outer, inner) => of_page(outer, inner),
+    });
+    let mut found: Vec<f64> = found.unwrap_or_default();
     found.retain(|v| v.is_finite());
     found.sort_by(f64::total_cmp);
     found
@@ -97,11 +104,12 @@ fn stretches(page: &Page) -> Vec<Stretch> {
     high.iter().zip(low).zip(n).map(stretch).collect()
 }
 
-/// A value for the reader: a number of many digits in four.
+/// A value for the reader: a number without idle zeros, and in four digits where it has many.
 pub fn short(value: &str) -> String {
     const LONG: usize = 8;
-    match value.parse() {
+    match value.parse::<f64>() {
         Ok(v) if value.len() > LONG => number::value(v),
+        Ok(v) if v.is_finite() => v.to_string(),
         _ => value.to_string(),
     }
 }
@@ -131,6 +139,11 @@ impl Dial {
         }
     }
 
+    /// The least value that means something where that is not the flag's own: the end of a path.
+    pub fn least(&self) -> Option<f64> {
+        if matches!(self.travel, Travel::Path(_)) { self.range().map(|(low, _)| low) } else { None }
+    }
+
     /// How far along its way it stands, from 0 to 1; a penalty by its logarithm.
     pub fn share(&self) -> Option<f64> {
         let ((low, high), value) = (self.range()?, self.number()?);
@@ -139,6 +152,19 @@ impl Dial {
             _ => (value - low) / (high - low),
         };
         Some(share.clamp(0.0, 1.0)).filter(|s| !s.is_nan())
+    }
+
+    /// The quantity of the step's stage that is compared with this threshold.
+    pub fn quantity(&self) -> Option<&'static str> {
+        match (&self.travel, self.judged) {
+            (Travel::Steps { .. }, Some(Judged::Stage(quantity))) => Some(quantity),
+            _ => None,
+        }
+    }
+
+    /// What is chosen among, where it is no number.
+    pub fn choices(&self) -> Option<&'static [&'static str]> {
+        if let Travel::Choices(choices) = self.travel { Some(choices) } else { None }
     }
 
     /// It is known at which values something else is kept.
@@ -162,13 +188,15 @@ impl Dial {
         match &self.travel {
             Travel::Choices(choices) => choice(&self.value, choices, up),
             Travel::Steps { low, high, found, .. } if jump => {
-                let mut stops = found.clone();
-                stops.dedup();
-                let next = next(self.number()?, &stops, self.flag.name == "above", up)?;
-                (!stops.is_empty() && (*low..=*high).contains(&next)).then(|| next.to_string())
+                let mut values = found.clone();
+                values.dedup();
+                let next = stops::next(self.number()?, &values, self.flag.name == "above", up)?;
+                (!values.is_empty() && (*low..=*high).contains(&next)).then(|| next.to_string())
             }
             Travel::Steps { by, low, high, .. } => stepped(&self.value, if up { *by } else { -by }, *low, *high),
-            Travel::Path(path) if jump => along(path, self.number()?, up).map(|value| value.to_string()),
+            Travel::Path(path) if jump => {
+                stops::along(path, stops::within(path, self.number()?), up).map(|value| value.to_string())
+            }
             Travel::Path(_) => {
                 let ((low, high), value) = (self.range()?, self.number()?);
                 let moved = if up { value * RATIO } else { value / RATIO };
@@ -185,35 +213,13 @@ impl Dial {
                 let stays = |v: &&f64| if self.flag.name == "above" { **v > value } else { **v < value };
                 Some(found.iter().filter(stays).count())
             }
-            Travel::Path(path) => path.iter().find(|s| s.holds(value)).map(|s| s.features),
+            Travel::Path(path) => {
+                let value = stops::within(path, value);
+                path.iter().find(|s| s.holds(value)).map(|s| s.features)
+            }
             _ => None,
         }
     }
-}
-
-impl Stretch {
-    fn holds(&self, penalty: f64) -> bool {
-        (self.low..=self.high).contains(&penalty)
-    }
-
-    /// Its penalty with the fewest digits.
-    fn shortest(&self) -> f64 {
-        let rounded = |places: i32| {
-            let exponent = self.high.abs().log10().floor() as i32 - places;
-            let text = format!("{:.*e}", places as usize, self.high);
-            let up = text.parse::<f64>().unwrap_or(self.high);
-            // One unit of the last place less, where rounding went above.
-            [up, format!("{:.*e}", places as usize, up - 10_f64.powi(exponent)).parse().unwrap_or(up)]
-        };
-        (0..17).flat_map(rounded).find(|v| self.holds(*v)).unwrap_or(self.high)
-    }
-}
-
-/// The next penalty on that side at which other features are chosen. Between two stretches those of both are.
-fn along(path: &[Stretch], penalty: f64, up: bool) -> Option<f64> {
-    let mut sides = path.iter().filter(|s| if up { s.low > penalty } else { s.high < penalty });
-    let next = if up { sides.next_back() } else { sides.next() };
-    next.map(Stretch::shortest)
 }
 
 fn stepped(value: &str, by: f64, low: f64, high: f64) -> Option<String> {
@@ -231,67 +237,10 @@ fn choice(value: &str, choices: &[&str], up: bool) -> Option<String> {
     Some(choices[next % choices.len()].to_string())
 }
 
-/// The next threshold on that side that keeps other features. Between two neighbouring stops every threshold keeps the same,
-/// so the one with the fewest digits is taken. `v > t` is kept where `above`, else `v < t`.
-fn next(t: f64, stops: &[f64], above: bool, up: bool) -> Option<f64> {
-    // The stops divide the thresholds into intervals: [a, b) where `v > t` is kept, (a, b] where `v < t` is.
-    let here = stops.partition_point(|s| if above { *s <= t } else { *s < t });
-    let there = if up { here + 1 } else { here.checked_sub(1)? };
-    if there > stops.len() {
-        return None;
-    }
-    let low = if there == 0 { f64::NEG_INFINITY } else { stops[there - 1] };
-    shortest(low, stops.get(there).copied().unwrap_or(f64::INFINITY), above)
-}
-
-/// The number with the fewest decimal places in [low, high), or in (low, high]; close to the finite end where one is open.
-fn shortest(low: f64, high: f64, from_low: bool) -> Option<f64> {
-    for places in 0..=17 {
-        let scale = 10_f64.powi(places);
-        let rounded = match from_low {
-            true if low.is_finite() => (low * scale).ceil() / scale,
-            true => ((high * scale).ceil() - 1.0) / scale,
-            false if high.is_finite() => (high * scale).floor() / scale,
-            false => ((low * scale).floor() + 1.0) / scale,
-        };
-        // As it will be written and read again.
-        let candidate: f64 = format!("{rounded:.*}", places as usize).parse().ok()?;
-        let inside = if from_low { low <= candidate && candidate < high } else { low < candidate && candidate <= high };
-        if inside {
-            return Some(candidate);
-        }
-    }
-    Some(if from_low { low } else { high }).filter(|v| v.is_finite())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    const STOPS: [f64; 4] = [0.1, 0.25, 0.851_234, 0.9];
-
-    #[test]
-    fn the_next_threshold_keeps_one_more_or_one_less() {
-        for above in [true, false] {
-            let kept = |t: f64| STOPS.iter().filter(|v| if above { **v > t } else { **v < t }).count();
-            for t in [0.05, 0.1, 0.2, 0.25, 0.5, 0.851_234, 0.87, 0.9, 0.95] {
-                for up in [true, false] {
-                    let Some(next) = next(t, &STOPS, above, up) else { continue };
-                    assert_eq!(kept(next).abs_diff(kept(t)), 1, "{above} {t} {up}: {next}");
-                    assert_eq!(next > t, up, "{above} {t} {up}: {next}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_threshold_is_written_shortly() {
-        assert_eq!(next(0.5, &STOPS, true, true), Some(0.86));
-        assert_eq!(next(0.3, &STOPS, false, false), Some(0.2));
-        assert_eq!(next(0.95, &STOPS, true, true), None);
-        assert_eq!(next(0.05, &STOPS, false, false), None);
-    }
 
     #[test]
     fn a_step_keeps_the_other_flags() {
@@ -318,15 +267,27 @@ mod tests {
         assert!(dial.turned(Turn::Up).unwrap().ends_with(" --lambda 0.039"));
     }
 
+    fn stage(found: Vec<(&'static str, Vec<f64>)>) -> Stage {
+        Stage { step: "icc", column: None, tested: vec![0, 1, 2], kept: Vec::new(), found, fit: None }
+    }
+
     #[test]
-    fn a_penalty_jumps_to_where_other_features_are_chosen() {
-        let stretches = stretches(&path());
-        assert_eq!(along(&stretches, 0.0371, true), Some(0.1));
-        assert_eq!(along(&stretches, 0.1, true), Some(0.3));
-        assert_eq!(along(&stretches, 0.3, true), None);
-        // Between two stretches those of both are chosen, so there is another set on either side.
-        assert_eq!(along(&stretches, 0.055, false), Some(0.05));
-        assert_eq!(along(&stretches, 0.055, true), Some(0.1));
-        assert_eq!(along(&stretches, 0.05, false), None);
+    fn what_is_kept_is_counted_by_what_the_line_asks_for() {
+        let stage = stage(vec![("icc", vec![0.9, 0.8, f64::NAN]), ("lower", vec![0.7, 0.4, f64::NAN])]);
+        let keeps = |line: &str| dials(line, None, Some(&stage)).unwrap()[0].clone();
+        assert_eq!(keeps("icc --above 0.75").keeps(0.75), Some(2));
+        let lower = keeps("icc --above 0.75 --by lower");
+        assert_eq!((lower.keeps(0.75), lower.turned_to(Turn::NextDown).as_deref()), (Some(0), Some("0.4")));
+        assert_eq!(lower.keeps(0.6), Some(1));
+    }
+
+    #[test]
+    fn clinical_factors_are_counted_by_the_p_of_their_page() {
+        let page =
+            Page::new("", "").value("univariable", serde_json::json!({ "variable_p": [0.03, null, 0.2, 0.004] }));
+        let dial = &dials("clinical --below 0.05", Some(&page), None).unwrap()[0];
+        assert_eq!((dial.keeps(0.05), dial.keeps(0.03), dial.keeps(0.5)), (Some(2), Some(1), Some(3)));
+        assert_eq!(dial.turned_to(Turn::NextDown).as_deref(), Some("0.03"));
+        assert_eq!(dial.turned_to(Turn::NextUp).as_deref(), Some("1"));
     }
 }

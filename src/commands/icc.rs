@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use super::spec::{Command, Flag, Judged, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -51,9 +51,11 @@ impl Command for Icc {
                 Mask_reader2, Mask_reader3 and so on, or the replicates of `perturb`.",
         place: Place::Step(4),
         flags: &[
-            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater")
-                .tuned(Tune::Steps { by: 0.01, low: -1.0, high: 1.0 })
-                .cutting("icc"),
+            Flag::named("above", Kind::Number, "a feature stays when its ICC is greater").tuned(Tune::Steps {
+                by: 0.01,
+                low: -1.0,
+                high: 1.0,
+            }),
             Flag::named(
                 "form",
                 Kind::Choice(&["1,1", "2,1", "3,1", "1,k", "2,k", "3,k"]),
@@ -67,6 +69,10 @@ impl Command for Icc {
         ],
         examples: &["icc --above 0.85 --form 2,1", "icc --above 0.75 --by lower"],
     };
+
+    fn judged(&self) -> Option<Judged> {
+        Some(Judged::Stage(if self.by == By::Lower { "lower" } else { "icc" }))
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let set = world.study.need_features("icc")?;

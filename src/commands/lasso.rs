@@ -321,7 +321,7 @@ impl Lasso {
                     ),
                 ])
                 .table(table)
-                .plot(plots::lasso_error(cv))
+                .plot(plots::lasso_error(cv, self.lambda))
                 .plot(plots::lasso_path(&cv.path, &candidates, lambda))
                 .value("lambda", &cv.path.lambda)
                 .value("cvm", &cv.mean)

@@ -3,7 +3,7 @@
 use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
-use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use super::spec::{Command, Flag, Judged, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::error::Result;
 use crate::page::{Page, Table, number};
@@ -39,9 +39,11 @@ impl Command for MannWhitney {
                 tests in this step, as R's p.adjust; the page counts what each correction would keep.",
         place: Place::Step(5),
         flags: &[
-            Flag::named("below", Kind::Number, "a feature stays when its p is smaller")
-                .tuned(Tune::Steps { by: 0.005, low: 0.0, high: 1.0 })
-                .cutting("p_adjusted"),
+            Flag::named("below", Kind::Number, "a feature stays when its p is smaller").tuned(Tune::Steps {
+                by: 0.005,
+                low: 0.0,
+                high: 1.0,
+            }),
             Flag::named(
                 "adjust",
                 Kind::Choice(&["none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"]),
@@ -51,6 +53,10 @@ impl Command for MannWhitney {
         ],
         examples: &["mannwhitney --below 0.05", "mannwhitney --adjust bh", "mannwhitney --test welch"],
     };
+
+    fn judged(&self) -> Option<Judged> {
+        Some(Judged::Stage("p_adjusted"))
+    }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let outcome = world.study.need_outcome("mannwhitney")?;

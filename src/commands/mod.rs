@@ -53,7 +53,7 @@ use std::sync::LazyLock;
 pub use compare::{Variant, comparison};
 pub use help::TRIED;
 pub use short::short;
-pub use spec::{Command, Flag, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};
+pub use spec::{Command, Flag, Judged, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};
 pub use tour::{STOPS, Stop, overview};
 pub use words::{Word, quote, spans, split as words};
 
@@ -77,6 +77,8 @@ pub trait Run: Send {
     fn is_slow(&self) -> bool;
     /// As [`Command::reads_pages`].
     fn reads_pages(&self) -> bool;
+    /// As [`Command::judged`].
+    fn judged(&self) -> Option<Judged>;
     /// As [`Command::retraces`].
     fn retraces(&self) -> bool;
     /// # Errors
@@ -190,12 +192,16 @@ impl<C: Command + Send> Run for Read<C> {
         self.0.reads_pages()
     }
 
+    fn judged(&self) -> Option<Judged> {
+        self.0.judged()
+    }
+
     fn retraces(&self) -> bool {
         self.0.retraces()
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        self.0.run(world)
+        self.0.run(world).map(Step::headed)
     }
 }
 

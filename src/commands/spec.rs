@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::caution::Caution;
 use crate::error::Result;
 use crate::page::Page;
 use crate::study::{Study, Workings};
@@ -28,6 +29,11 @@ pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
     /// It passes on what cells say: slow views are computed before it.
     fn reads_pages(&self) -> bool {
         false
+    }
+
+    /// What its threshold is compared with, where that is known without running it once more.
+    fn judged(&self) -> Option<Judged> {
+        None
     }
 
     /// It repeats the steps above by their lines, so that it hangs on these and not on their results alone.
@@ -90,6 +96,15 @@ impl Reads {
     }
 }
 
+/// Where the values stand that a step found and compares with its threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// One a tested feature: this quantity of the step's stage.
+    Stage(&'static str),
+    /// One a clinical variable: among the values of the step's page, the list of the second name within the first.
+    Page(&'static str, &'static str),
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Flag {
     /// The field's name with `-` for `_`.
@@ -101,8 +116,6 @@ pub struct Flag {
     pub within: Option<(f64, f64)>,
     /// How `+` and `-` change it, where they do.
     pub tune: Option<Tune>,
-    /// The quantity of the step that this threshold is compared with, as its stage names it; empty for none.
-    pub cuts: &'static str,
 }
 
 /// What a flag's value is: how it is read, and what completes it.
@@ -154,15 +167,15 @@ pub enum Tune {
 
 impl Flag {
     pub const fn named(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Named, help, within: None, tune: None, cuts: "" }
+        Self { name, kind, position: Position::Named, help, within: None, tune: None }
     }
 
     pub const fn first(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::First, help, within: None, tune: None, cuts: "" }
+        Self { name, kind, position: Position::First, help, within: None, tune: None }
     }
 
     pub const fn rest(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, kind, position: Position::Rest, help, within: None, tune: None, cuts: "" }
+        Self { name, kind, position: Position::Rest, help, within: None, tune: None }
     }
 
     pub const fn within(mut self, least: f64, greatest: f64) -> Self {
@@ -172,11 +185,6 @@ impl Flag {
 
     pub const fn tuned(mut self, tune: Tune) -> Self {
         self.tune = Some(tune);
-        self
-    }
-
-    pub const fn cutting(mut self, quantity: &'static str) -> Self {
-        self.cuts = quantity;
         self
     }
 
@@ -257,6 +265,24 @@ pub enum Step {
     /// Take this variant up in place of the notebook.
     Switch(String),
     Quit,
+}
+
+impl Step {
+    /// With separation in the headline: whoever reads that alone must not take such a model for one that was fitted. It
+    /// stands first, where no narrow screen cuts it.
+    pub fn headed(self) -> Self {
+        let head = |mut page: Page| {
+            if page.cautions.iter().any(|c| matches!(c, Caution::Separation { .. })) {
+                page.headline = format!("separated: {}", page.headline);
+            }
+            page
+        };
+        match self {
+            Self::Show(page) => Self::Show(head(page)),
+            Self::Advance(study, page) => Self::Advance(study, head(page)),
+            other => other,
+        }
+    }
 }
 
 impl World<'_> {

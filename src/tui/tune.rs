@@ -1,9 +1,13 @@
 //! A threshold being moved: the line as it would be, the notebook as it would be, and what differs from where one stood.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::notebook::{Cell, State};
-use crate::commands;
+use crate::caution::Caution;
+use crate::commands::dial::short;
+use crate::commands::{self, Place};
+use crate::page::{Page, number};
 
 /// While a threshold is moved.
 #[derive(Clone, Debug)]
@@ -15,32 +19,57 @@ pub struct Tuning {
     pub cells: Vec<Cell>,
     /// The numbers of the cells that are still as they were.
     pub stale: Vec<usize>,
-    /// What differs from where one stood, the most wanted first.
-    pub difference: Vec<String>,
+    /// What is to be known before the numbers are, where nothing is computed unless the reader says so.
+    pub proposed: Option<String>,
     /// The job that computes it, while it runs; without one nothing is computed unless the reader says so.
     pub job: Option<u64>,
     changes: BTreeMap<usize, Change>,
 }
 
-/// What differs in a cell: numbers that are compared, or what it says now.
+/// What differs in a cell.
 #[derive(Clone, Debug)]
 enum Change {
-    Compared(String),
+    /// Other features or factors are selected.
+    Selected(Moves),
+    /// The areas of the last model, by cohort: its name, the cohort's, before and now.
+    Areas(Vec<[String; 4]>),
+    /// It has no result any more: it fails.
+    Fails(String),
+    /// It has no result any more: something above it fails.
+    Waits,
     Said(String),
+}
+
+/// What a step selects now and did not, and the other way round.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+    /// `lasso 8 -> 7 (+1 -2)`.
+    pub text: String,
+}
+
+/// The area of a model in a cohort, as its ROC has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area<'a> {
+    pub model: &'a str,
+    pub role: &'a str,
+    pub auc: f64,
+    pub lower: f64,
+    pub upper: f64,
 }
 
 impl Tuning {
     /// This line is tried. Until the new numbers are there, those of the line tried before stay, marked as old.
     pub fn of(at: usize, line: String, before: &[Cell], tried: Option<Self>) -> Self {
-        let stale = if before.get(at).is_some_and(|c| c.place == commands::Place::View) {
+        let stale = if before.get(at).is_some_and(|c| c.place == Place::View) {
             vec![at]
         } else {
             (at..before.len()).collect()
         };
         let tried = tried.filter(|t| t.cells.len() == before.len());
-        let (cells, difference, changes) = tried
-            .map_or_else(|| (before.to_vec(), Vec::new(), BTreeMap::new()), |t| (t.cells, t.difference, t.changes));
-        Self { at, line, cells, stale, difference, job: None, changes }
+        let (cells, changes) = tried.map_or_else(|| (before.to_vec(), BTreeMap::new()), |t| (t.cells, t.changes));
+        Self { at, line, cells, stale, proposed: None, job: None, changes }
     }
 
     /// One more cell is computed.
@@ -52,7 +81,6 @@ impl Tuning {
         }
         *new = cell;
         self.stale.retain(|stale| *stale != at);
-        self.difference = self.differs();
     }
 
     /// Something quick is still computed.
@@ -60,17 +88,49 @@ impl Tuning {
         self.job.is_some() && self.stale.iter().any(|at| self.cells.get(*at).is_some_and(|c| !c.slow))
     }
 
-    /// `AUC 0.912 -> 0.883`, `lasso 8 -> 7 (+1 -2)`: from the last cell to the first, since the last is what one tunes for.
-    fn differs(&self) -> Vec<String> {
-        let each = || self.changes.values().rev();
-        let compared = each().filter_map(|c| if let Change::Compared(text) = c { Some(text) } else { None });
-        let said = each().filter_map(|c| if let Change::Said(text) = c { Some(text) } else { None });
-        let parts: Vec<String> = compared.chain(said).cloned().collect();
-        match parts.is_empty() {
-            true if self.waits() => vec!["computing".into()],
-            true => vec!["the same result".into()],
-            false => parts,
+    /// What the step of this number selects otherwise than before.
+    pub fn moves(&self, at: usize) -> Option<&Moves> {
+        self.changes.get(&at).and_then(|c| if let Change::Selected(moves) = c { Some(moves) } else { None })
+    }
+
+    /// All that differs, the most wanted first: the area of the last model in the first cohort where it moved, then
+    /// [`Tuning::besides`].
+    pub fn difference(&self) -> Vec<String> {
+        let areas = self.changes.values().rev().find_map(|c| if let Change::Areas(a) = c { a.first() } else { None });
+        let area = areas.map(|[model, role, a, b]| format!("{model} in {role}: AUC {a} -> {b}"));
+        let rest = self.besides();
+        // What `besides` says where nothing else differs is not said beside an area that does.
+        let rest = rest.into_iter().filter(|_| area.is_none() || self.differs());
+        area.iter().cloned().chain(rest).collect()
+    }
+
+    /// What differs beside the areas: what fails; selections, from the last step to the first, since the last is what one tunes
+    /// for; what waits for what fails; what else says something new. Where nothing does, that.
+    pub fn besides(&self) -> Vec<String> {
+        if let Some(proposed) = &self.proposed {
+            return vec![proposed.clone()];
         }
+        let part = |of: fn(&Change) -> Option<&String>| self.changes.values().rev().filter_map(of).cloned();
+        let selected = part(|c| if let Change::Selected(moves) = c { Some(&moves.text) } else { None });
+        let fails = part(|c| if let Change::Fails(text) = c { Some(text) } else { None });
+        let said = part(|c| if let Change::Said(text) = c { Some(text) } else { None });
+        let waiting = self.changes.values().filter(|c| matches!(c, Change::Waits)).count();
+        let waits = (waiting > 0).then(|| match waiting {
+            1 => "1 cell waits for it".to_string(),
+            n => format!("{n} cells wait for it"),
+        });
+        let parts: Vec<String> = fails.chain(selected).chain(waits).chain(said).collect();
+        match parts.is_empty() {
+            false => parts,
+            true if self.waits() => Vec::new(),
+            true if self.changes.is_empty() => vec!["the same result".into()],
+            true => vec!["the same selection".into()],
+        }
+    }
+
+    /// Something beside the areas differs.
+    fn differs(&self) -> bool {
+        self.proposed.is_some() || self.changes.values().any(|c| !matches!(c, Change::Areas(_)))
     }
 }
 
@@ -79,54 +139,122 @@ fn change(old: &Cell, new: &Cell) -> Option<Change> {
     match new.state {
         state if state == old.state => {}
         State::Ready => return Some(Change::Said(format!("{name} has a result"))),
-        State::Failed => return Some(Change::Compared(format!("{name} fails"))),
-        State::Blocked | State::Waiting | State::Old => return Some(Change::Said(format!("{name} waits"))),
+        State::Failed => return Some(Change::Fails(format!("{name} fails"))),
+        State::Blocked | State::Waiting | State::Old => return Some(Change::Waits),
     }
-    if let (Some(a), Some(b)) = (auc(old), auc(new)) {
-        return (a != b).then(|| Change::Compared(format!("AUC {a} -> {b}")));
+    if Arc::ptr_eq(&old.page, &new.page) {
+        return None;
     }
     if let (Some(a), Some(b)) = (kept(old), kept(new)) {
-        let (gained, lost) = (b.difference(&a).count(), a.difference(&b).count());
-        let text = format!("{name} {} -> {} (+{gained} -{lost})", a.len(), b.len());
-        return (gained + lost > 0).then_some(Change::Compared(text));
+        if let Some(moves) = moves(name, &a, &b) {
+            return Some(Change::Selected(moves));
+        }
+    } else if let Some(areas) = moved_areas(&old.page, &new.page) {
+        return Some(Change::Areas(areas));
     }
-    (old.headline != new.headline).then(|| Change::Said(format!("{name}: {}", new.headline)))
+    if let Some(text) = others(&old.page, &new.page) {
+        return Some(Change::Said(format!("{name}: {text}")));
+    }
+    if old.headline != new.headline {
+        return Some(Change::Said(format!("{name}: {}", new.headline)));
+    }
+    (old.page.values != new.page.values).then(|| Change::Said(format!("{name}: other numbers")))
 }
 
-/// The thresholds that differ between two lines of one command: `--above 0.85 -> 0.86`.
+fn moves(name: &str, before: &[&str], now: &[&str]) -> Option<Moves> {
+    let (was, is): (HashSet<&str>, HashSet<&str>) = (before.iter().copied().collect(), now.iter().copied().collect());
+    let without = |of: &[&str], others: &HashSet<&str>| -> Vec<String> {
+        of.iter().filter(|n| !others.contains(*n)).map(ToString::to_string).collect()
+    };
+    let (gained, lost) = (without(now, &was), without(before, &is));
+    let text = format!("{name} {} -> {} (+{} -{})", before.len(), now.len(), gained.len(), lost.len());
+    (gained.len() + lost.len() > 0).then_some(Moves { gained, lost, text })
+}
+
+/// The thresholds that differ between two lines of one command: `above 0.85 -> 0.86`; one that only the later line has is new.
 pub fn moved(before: &str, after: &str) -> String {
     let words = |line: &str| commands::words(line).unwrap_or_default();
     let (before, after) = (words(before), words(after));
+    let name = |at: usize| after.get(at.wrapping_sub(1)).map_or("", |w| w.trim_start_matches("--"));
     let pairs = before.iter().zip(&after).enumerate().filter(|(_, (a, b))| a != b);
-    let moved = pairs.map(|(i, (a, b))| format!("{} {a} -> {b}", before[i.saturating_sub(1)].trim_start_matches("--")));
-    moved.collect::<Vec<_>>().join(", ")
+    let moved = pairs.map(|(i, (a, b))| format!("{} {} -> {}", name(i), short(a), short(b)));
+    let added = (before.len()..after.len()).filter(|i| !after[*i].starts_with("--"));
+    moved.chain(added.map(|i| format!("{} -> {}", name(i), short(&after[i])))).collect::<Vec<_>>().join(", ")
 }
 
-/// The features a step kept, by name.
-fn kept(cell: &Cell) -> Option<HashSet<&str>> {
+/// What a step selected, by name: features, or the factors of `clinical`. None of a cell that selects nothing.
+pub fn kept(cell: &Cell) -> Option<Vec<&str>> {
     let values = &cell.page.values;
+    let list = |name: &str| values.get(name).and_then(|v| v.as_array());
+    if values.contains_key("univariable") {
+        // The factors together; without any there is no such table.
+        return Some(list("whole").into_iter().flatten().filter_map(|v| v["variable"].as_str()).collect());
+    }
     cell.value("n_out")?;
-    if let Some(selected) = values.get("selected").and_then(|v| v.as_array()) {
+    if let Some(selected) = list("selected") {
         return Some(selected.iter().filter_map(|v| v.as_str()).collect());
     }
-    let names = values.get("feature")?.as_array()?.iter();
-    let flags = values.get("kept")?.as_array()?.iter();
-    Some(names.zip(flags).filter(|(_, kept)| kept.as_bool() == Some(true)).filter_map(|(n, _)| n.as_str()).collect())
+    let pairs = list("feature")?.iter().zip(list("kept")?);
+    Some(pairs.filter(|(_, kept)| kept.as_bool() == Some(true)).filter_map(|(n, _)| n.as_str()).collect())
 }
 
-/// The first AUC a page reports, as it is written.
-fn auc(cell: &Cell) -> Option<String> {
-    let auc = cell.page.values.get("rows")?.as_array()?.first()?.get("auc")?.as_f64()?;
-    Some(format!("{auc:.3}"))
+/// The areas of the last model that a ROC has, a cohort each: the nomogram's, where there is one.
+pub fn areas(page: &Page) -> Vec<Area<'_>> {
+    let rows = page.values.get("rows").and_then(|v| v.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let last = rows.last().and_then(|row| row["model"].as_str());
+    let area = |row: &'_ serde_json::Value| -> Option<(f64, f64, f64)> {
+        let number = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
+        row.get("auc").map(|_| (number("auc"), number("lower"), number("upper")))
+    };
+    let of = |row| {
+        let (auc, lower, upper) = area(row)?;
+        Some(Area { model: row["model"].as_str()?, role: row["role"].as_str()?, auc, lower, upper })
+    };
+    rows.iter().filter(|row| row["model"].as_str() == last).filter_map(of).collect()
+}
+
+/// The areas of one model that are written otherwise in the later page; none where it is not the same model.
+fn moved_areas(old: &Page, new: &Page) -> Option<Vec<[String; 4]>> {
+    let (old, new) = (areas(old), areas(new));
+    let moved = |now: &Area<'_>| {
+        let was = old.iter().find(|a| (a.model, a.role) == (now.model, now.role))?;
+        let [a, b] = [was.auc, now.auc].map(number::share);
+        (a != b).then(|| [now.model.to_string(), now.role.to_string(), a, b])
+    };
+    let moved: Vec<[String; 4]> = new.iter().filter_map(moved).collect();
+    (!moved.is_empty()).then_some(moved)
+}
+
+/// The models that a page has rows of and had not, and the other way round: `with margin, without clinical`.
+fn others(old: &Page, new: &Page) -> Option<String> {
+    let models = |page: &Page| {
+        let rows = page.values.get("rows").and_then(|v| v.as_array()).into_iter().flatten();
+        let mut names: Vec<String> = rows.filter_map(|row| row["model"].as_str().map(str::to_string)).collect();
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names
+    };
+    let moves = moves("", &strings(&models(old)), &strings(&models(new)))?;
+    let side = |word: &str, names: &[String]| (!names.is_empty()).then(|| format!("{word} {}", names.join(", ")));
+    let sides: Vec<String> =
+        [side("with", &moves.gained), side("without", &moves.lost)].into_iter().flatten().collect();
+    Some(sides.join(", "))
+}
+
+fn strings(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// The cells whose model is separated, and what is said of it: such coefficients run to infinity.
+pub fn separated(cells: &[Cell]) -> Vec<(&str, &Caution)> {
+    let is = |caution: &&Caution| matches!(caution, Caution::Separation { .. });
+    cells.iter().flat_map(|cell| cell.page.cautions.iter().find(is).map(|c| (cell.name.as_str(), c))).collect()
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::commands::Place;
-    use crate::page::Page;
 
     fn cell(name: &str, page: Page) -> Cell {
         let line = name.to_string();
@@ -139,8 +267,11 @@ mod tests {
         Page::new("", "").value("n_out", kept.len()).value("selected", kept)
     }
 
-    fn roc(auc: f64) -> Page {
-        Page::new("", "").value("rows", vec![serde_json::json!({ "auc": auc })])
+    /// A ROC of two models in two cohorts: the areas of the last one, the signature's being others.
+    fn roc(train: f64, internal: f64) -> Page {
+        let row = |model: &str, role: &str, auc: f64| serde_json::json!({ "model": model, "role": role, "auc": auc, "lower": 0.5 });
+        let of = |role: &str, auc: f64| [row("signature", role, auc - 0.1), row("nomogram", role, auc)];
+        Page::new("", "").value("rows", [of("train", train), of("internal", internal)].concat())
     }
 
     fn tried(before: &[Cell], after: Vec<Cell>) -> Tuning {
@@ -151,27 +282,61 @@ mod tests {
     }
 
     #[test]
-    fn features_that_come_and_go_are_counted() {
-        let before = [cell("lasso", step(&["a", "b", "c"])), cell("roc", roc(0.91))];
-        let after = vec![cell("lasso", step(&["b", "d"])), cell("roc", roc(0.88))];
-        assert_eq!(tried(&before, after).difference, ["AUC 0.910 -> 0.880", "lasso 3 -> 2 (+1 -2)"]);
-        assert_eq!(tried(&before, before.to_vec()).difference, ["the same result"]);
+    fn features_that_come_and_go_are_counted_and_named() {
+        let before = [cell("lasso", step(&["a", "b", "c"])), cell("roc", roc(0.91, 0.8))];
+        let tuning = tried(&before, vec![cell("lasso", step(&["b", "d"])), cell("roc", roc(0.88, 0.8))]);
+        assert_eq!(tuning.difference(), ["nomogram in train: AUC 0.910 -> 0.880", "lasso 3 -> 2 (+1 -2)"]);
+        assert_eq!(tuning.besides(), ["lasso 3 -> 2 (+1 -2)"]);
+        let moves = tuning.moves(0).unwrap();
+        assert_eq!((&*moves.gained, &*moves.lost), (&["d".to_string()][..], &["a".to_string(), "c".to_string()][..]));
+        assert_eq!(tried(&before, before.to_vec()).difference(), ["the same result"]);
+    }
+
+    #[test]
+    fn an_area_is_compared_in_its_own_cohort_and_model() {
+        let before = [cell("roc", roc(0.91, 0.8))];
+        let tuning = tried(&before, vec![cell("roc", roc(0.91, 0.75))]);
+        assert_eq!(tuning.difference(), ["nomogram in internal: AUC 0.800 -> 0.750"]);
+        assert_eq!(tuning.besides(), ["the same selection"]);
+        let areas: Vec<(&str, f64)> = areas(&before[0].page).iter().map(|a| (a.role, a.auc)).collect();
+        assert_eq!(areas, [("train", 0.91), ("internal", 0.8)]);
+    }
+
+    #[test]
+    fn factors_of_the_clinical_model_come_and_go() {
+        let page = |names: &[&str]| {
+            let whole: Vec<_> = names.iter().map(|n| serde_json::json!({ "variable": n, "p": 0.01 })).collect();
+            let page = Page::new("", "5 variables").value("univariable", serde_json::json!({ "variable": names }));
+            if names.is_empty() { page } else { page.value("whole", whole) }
+        };
+        let before = [cell("clinical", page(&["age", "margin"]))];
+        assert_eq!(tried(&before, vec![cell("clinical", page(&["margin"]))]).besides(), ["clinical 2 -> 1 (+0 -1)"]);
+        assert_eq!(tried(&before, vec![cell("clinical", page(&[]))]).besides(), ["clinical 2 -> 0 (+0 -2)"]);
+    }
+
+    #[test]
+    fn other_numbers_under_the_same_headline_are_no_same_result() {
+        let page = |coef: f64| step(&["a"]).value("coef", [coef]);
+        let before = [cell("lasso", page(0.5))];
+        assert_eq!(tried(&before, vec![cell("lasso", page(0.5))]).difference(), ["the same result"]);
+        assert_eq!(tried(&before, vec![cell("lasso", page(0.6))]).difference(), ["lasso: other numbers"]);
     }
 
     #[test]
     fn a_slow_view_is_old_until_it_is_there_and_is_not_waited_for() {
-        let before = [cell("roc", roc(0.9)), cell("validate", Page::new("", "AUC 0.7"))];
+        let before = [cell("roc", roc(0.9, 0.9)), cell("validate", Page::new("", "AUC 0.7"))];
         let mut tuning = Tuning::of(0, "roc".into(), &before, None);
         (tuning.stale, tuning.job) = (vec![0, 1], Some(1));
-        assert!(tuning.waits());
-        tuning.cell(0, cell("roc", roc(0.9)), &before);
+        assert!(tuning.waits() && tuning.difference().is_empty());
+        tuning.cell(0, cell("roc", roc(0.9, 0.9)), &before);
         assert!(!tuning.waits() && tuning.stale == [1], "{tuning:?}");
         tuning.cell(1, cell("validate", Page::new("", "AUC 0.6")), &before);
-        assert_eq!((tuning.stale.len(), &*tuning.difference), (0, &["validate: AUC 0.6".to_string()][..]));
+        assert_eq!((tuning.stale.len(), tuning.difference()), (0, vec!["validate: AUC 0.6".to_string()]));
     }
 
     #[test]
-    fn the_threshold_that_moved_is_named() {
+    fn the_threshold_that_moved_is_named_and_one_that_is_new_too() {
         assert_eq!(moved("icc --above 0.85 --form 2,1", "icc --above 0.86 --form 2,1"), "above 0.85 -> 0.86");
+        assert_eq!(moved("lasso --rule min", "lasso --rule min --lambda 0.03"), "lambda -> 0.03");
     }
 }

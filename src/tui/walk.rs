@@ -151,15 +151,13 @@ impl App {
     pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
         let slow = self.view.notebook.cells.get(at).filter(|c| c.slow && matches!(c.place, Place::Step(_)));
-        let proposed = slow.map(|c| format!("Enter runs `{}` anew, which takes long", c.name));
+        let proposed = slow.map(|c| format!("only proposed: Enter runs `{}`", c.name));
         let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
-        match proposed {
-            Some(proposed) => tuning.difference = vec![proposed],
-            None => {
-                let work = Work::Rehearse(at, tuning.line.clone());
-                tuning.job = Some(self.send(work, String::new(), Vec::new(), 0));
-            }
+        if proposed.is_none() {
+            let work = Work::Rehearse(at, tuning.line.clone());
+            tuning.job = Some(self.send(work, String::new(), Vec::new(), 0));
         }
+        tuning.proposed = proposed;
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;

@@ -38,7 +38,7 @@ fn stops() -> Vec<Stop> {
     }
     stops.extend([
         stop("11-tune", "2", "[F2 tune]"),
-        stop("12-tune-moved", "]", "(was "),
+        stop("12-tune-moved", "]", "(+0 -1)"),
         stop("", ESC, "above 0.85"),
         stop("13-features", "\x1bOR", "[3 features]"),
         stop("14-figures", "4", "[4 figures]"),

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::write;
+use crate::commands::Screen;
 use crate::render::words::width;
 use crate::tui::layout::NARROW;
 use crate::tui::notebook::funnel;
@@ -31,7 +32,13 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
             let moved = tune::moved(line, &tuning.line);
             let behind = view.behind().map(|p| p.line());
-            let parts = std::iter::once(moved).chain(behind).chain(tuning.difference.iter().cloned());
+            // The screen of thresholds has a row of its own for what differs.
+            let here = view.screen().is_none_or(|open| open.row.screen != Screen::Tune);
+            let mut difference = if here { tuning.difference() } else { Vec::new() };
+            if here && tuning.waits() {
+                difference.insert(0, "computing".into());
+            }
+            let parts = std::iter::once(moved).chain(behind).chain(difference);
             parts.map(|part| (part, None)).collect()
         }
         None => {

@@ -1,40 +1,43 @@
 //! Tune: a slider, and the whole notebook as it would be: funnel, LASSO, discrimination, calibration, what was selected, and
 //! what differs from where one stood.
 
+mod panels;
+mod selected;
+mod words;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::{Ask, At, Screen};
+use crate::commands;
 use crate::commands::dial::{self, Dial, Turn};
-use crate::page::{Align, Block, Page, Plot, Table, number};
-use crate::render::figure::{self, Pen};
 use crate::render::theme::Glyphs;
-use crate::render::words::{clean, fit, write};
 use crate::tui::keys::Action;
 use crate::tui::notebook::Cell;
+use crate::tui::tune;
 
 #[derive(Default)]
 pub(super) struct Tune {
     /// The row of the page: which flag of which cell.
     chosen: usize,
     dial: Option<Dial>,
-    /// The next values on both sides, in words.
-    next: String,
+    /// The next values below and above.
+    next: [Option<Next>; 2],
     /// A value that is being typed.
     typed: String,
     /// The cohort whose curves are seen.
     cohort: usize,
+    /// What became of a value that was tried and not kept.
+    left: String,
     /// The keys that do something now.
     keys: Vec<&'static str>,
 }
 
-/// Below this there is room for one panel only.
-const PANELS: (u16, u16) = (70, 16);
-/// Rows of words above the panels.
-const WORDS: u16 = 5;
-/// From this height on a figure draws its title itself; below it the title costs a row, and is left out of what is lower still.
-const TITLED: std::ops::Range<u16> = 6..8;
+/// A value that keeps other features or factors, and how many.
+struct Next {
+    value: String,
+    keeps: usize,
+}
 
 impl Screen for Tune {
     fn follow(&mut self, at: &At<'_>) {
@@ -44,43 +47,31 @@ impl Screen for Tune {
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
+        self.left.clear();
         let ask = self.perform(action, at);
         let tried = at.view.tuning.is_some() || matches!(ask, Ask::Try(..));
         self.keys = self.acting(at, tried && !matches!(ask, Ask::EndTuning));
         ask
     }
 
+    /// A number begins with a digit or a point; what follows is taken as it comes, and judged when Enter is pressed.
     fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
         let number = self.dial.as_ref().is_some_and(|d| d.number().is_some());
         let begins = letter.is_ascii_digit() || letter == '.';
-        let goes_on = !self.typed.is_empty() && (begins || "e-".contains(letter));
+        let goes_on = !self.typed.is_empty() && !letter.is_control();
         (number && (begins || goes_on)).then(|| {
-            self.typed.push(letter);
+            if self.typed.len() < LONGEST {
+                self.typed.push(letter);
+            }
+            self.left.clear();
             self.keys = self.acting(at, at.view.tuning.is_some());
             Ask::Nothing
         })
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        let row = |i: u16| Rect { y: place.y + i, height: u16::from(i < place.height), ..place };
-        let theme = at.view.theme;
-        let mut say = |i: u16, text: &str, style: Style| {
-            let row = row(i);
-            if row.height > 0 {
-                let text = fit(&clean(text, theme.glyphs), usize::from(row.width), Align::Left, theme.glyphs);
-                write(buffer, (row.x, row.y), row.width, &text, style);
-            }
-        };
-        say(0, &funnel(at), theme.heading());
-        say(1, &self.slider(at, place.width), Style::new());
-        say(2, &self.next, theme.faint());
-        let difference = at.view.tuning.as_ref().map(|t| t.difference.join(", ")).filter(|d| !d.is_empty());
-        say(3, &difference.unwrap_or_else(|| "Left and Right move it".into()), theme.heading());
-        say(4, &self.discrimination(at), Style::new());
-        if place.height > WORDS {
-            let rest = Rect { y: place.y + WORDS, height: place.height - WORDS, ..place };
-            self.panels(at, rest, buffer);
-        }
+        let rows = words::draw(self, at, place, buffer);
+        panels::draw(self, at, Rect { y: place.y + rows, height: place.height - rows, ..place }, buffer);
     }
 
     fn takes_letters(&self) -> bool {
@@ -92,11 +83,15 @@ impl Screen for Tune {
     }
 }
 
+/// No number that means something is longer.
+const LONGEST: usize = 24;
+
 impl Tune {
     fn perform(&mut self, action: Action, at: &At<'_>) -> Ask {
         match action {
             Action::Up | Action::Down => {
                 let by = if action == Action::Up { count(at).saturating_sub(1) } else { 1 };
+                self.left = at.view.tuning.as_ref().map_or(String::new(), |t| format!("not kept: `{}`", t.line));
                 self.chosen = (self.chosen + by) % count(at).max(1);
                 self.take(at);
                 return Ask::EndTuning;
@@ -111,14 +106,32 @@ impl Tune {
                 self.typed.pop();
             }
             Action::EntryEnd => self.typed.clear(),
-            Action::EntryDone => {
-                let value = std::mem::take(&mut self.typed);
-                let line = self.dial.as_ref().map(|d| d.set(&value));
-                return line.map_or(Ask::Nothing, |line| self.attempt(line, at));
-            }
+            Action::EntryDone => return self.entered(at),
             _ => {}
         }
         Ask::Nothing
+    }
+
+    /// Try what was typed. What is no value of the flag stays to be mended, and the notebook as it is.
+    fn entered(&mut self, at: &At<'_>) -> Ask {
+        let Some(dial) = &self.dial else { return Ask::Nothing };
+        let (line, flag) = (dial.set(&self.typed), dial.flag.name);
+        if let Err(error) = commands::parse(&line) {
+            let point = self.typed.replace(',', ".");
+            return Ask::Say(match point.parse::<f64>() {
+                Ok(_) if point != self.typed => {
+                    format!("`--{flag}` cannot be `{}`: write it with a point, as {point}", self.typed)
+                }
+                _ => error.to_string(),
+            });
+        }
+        let given: f64 = self.typed.parse().unwrap_or(f64::NAN);
+        if let Some(low) = dial.least().filter(|low| given < *low) {
+            let end = dial::short(&low.to_string());
+            return Ask::Say(format!("`--{flag}` cannot be `{}`: the path ends at {end}", self.typed));
+        }
+        self.typed.clear();
+        self.attempt(line, at)
     }
 
     /// The keys that do something now, the most wanted first.
@@ -143,8 +156,8 @@ impl Tune {
 
     /// Take the dial of the chosen row as the line stands now.
     fn take(&mut self, at: &At<'_>) {
-        let line =
-            at.view.tuning.as_ref().map(|t| t.line.clone()).filter(|_| cell_number(at, self.chosen) == tuned(at));
+        let tried = at.view.tuning.as_ref().filter(|t| cell_number(at, self.chosen) == Some(t.at));
+        let line = tried.map(|t| t.line.clone());
         let line = line.or_else(|| Some(at.view.notebook.cells.get(cell_number(at, self.chosen)?)?.line.clone()));
         self.set(line.as_deref().unwrap_or_default(), at);
     }
@@ -156,21 +169,18 @@ impl Tune {
         let stage = at.view.notebook.study.stages().find(|s| s.step == name);
         let dials = dial::dials(line, page, stage).unwrap_or_default();
         self.dial = dials.into_iter().find(|d| Some(d.flag.name) == flag);
-        let Some(dial) = &self.dial else { return };
-        let side = |turn: Turn, key: char| {
-            let next = dial.turned_to(turn)?;
-            let kept = dial.keeps(next.parse().ok()?)?;
-            Some(format!("{key} {} keeps {kept}", dial::short(&next)))
+        let side = |turn: Turn| {
+            let (dial, value) = self.dial.as_ref().and_then(|d| Some((d, d.turned_to(turn)?)))?;
+            Some(Next { keeps: dial.keeps(value.parse().ok()?)?, value: dial::short(&value) })
         };
-        let sides: Vec<String> = [side(Turn::NextDown, '['), side(Turn::NextUp, ']')].into_iter().flatten().collect();
-        self.next = sides.join("   ");
+        self.next = [side(Turn::NextDown), side(Turn::NextUp)];
     }
 
     fn turn(&mut self, turn: Turn, at: &At<'_>) -> Ask {
         let Some(dial) = &self.dial else { return Ask::Nothing };
         match dial.turned(turn) {
             Some(line) => self.attempt(line, at),
-            None => Ask::Say("it is at its end".into()),
+            None => Ask::Say(ended(dial, turn)),
         }
     }
 
@@ -179,49 +189,33 @@ impl Tune {
         cell_number(at, self.chosen).map_or(Ask::Nothing, |cell| Ask::Try(cell, line))
     }
 
-    /// `icc --above 0.86  [----|--]  -1 to 1`.
-    fn slider(&self, at: &At<'_>, room: u16) -> String {
-        let Some(dial) = &self.dial else { return String::new() };
-        let line = dial.set(&dial.value);
-        let name = line.split(' ').next().unwrap_or_default();
-        let shown = if self.typed.is_empty() { dial::short(&dial.value) } else { format!("{}_", self.typed) };
-        let text = format!("{name} --{} {shown}", dial.flag.name);
-        let (Some((low, high)), Some(share)) = (dial.range(), dial.share()) else { return text };
-        let ascii = at.view.theme.glyphs == Glyphs::Ascii;
-        let (rail, knob) = if ascii { ("-", "O") } else { ("─", "●") };
-        let ends = format!("{} to {}", dial::short(&low.to_string()), dial::short(&high.to_string()));
-        let long = usize::from(room).saturating_sub(text.len() + ends.len() + 6).min(60);
-        let before = (share * long.saturating_sub(1) as f64).round() as usize;
-        let rest = long.saturating_sub(before + 1);
-        format!("{text}  [{}{knob}{}] {ends}", rail.repeat(before), rail.repeat(rest))
+    /// The name of the cell whose flag is turned.
+    fn step<'a>(&self, at: &At<'a>) -> &'a str {
+        let cell = cell_number(at, self.chosen).and_then(|n| at.view.notebook.cells.get(n));
+        cell.map_or("", |c| &c.name)
     }
 
-    /// The last model's AUC with its interval in the cohort that is seen.
-    fn discrimination(&self, at: &At<'_>) -> String {
-        let rows = roles(at);
-        let Some(row) = rows.get(self.cohort % rows.len().max(1)) else {
-            return "no ROC yet: type `roc` once the notebook has a model".into();
-        };
-        let of = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
-        let word = |name: &str| row[name].as_str().unwrap_or_default();
-        let interval = number::interval(of("lower"), of("upper"));
-        let age = age(at, "roc").map(|age| format!(" ({age})")).unwrap_or_default();
-        let tab = if rows.len() > 1 { "; Tab: another cohort" } else { "" };
-        format!("{} in {}: AUC {} ({interval}){age}{tab}", word("model"), word("role"), number::share(of("auc")))
+    /// The cohort whose curves are seen.
+    fn role<'a>(&self, at: &At<'a>) -> Option<&'a str> {
+        let roles = roles(at);
+        roles.get(self.cohort % roles.len().max(1)).copied()
     }
+}
 
-    fn panels(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        if place.width < PANELS.0 || place.height + WORDS < PANELS.1 {
-            return selected(at, place, buffer);
+/// Why a turn leads nowhere.
+fn ended(dial: &Dial, turn: Turn) -> String {
+    let (flag, up) = (dial.flag.name, matches!(turn, Turn::Up | Turn::NextUp));
+    match (turn, dial.range()) {
+        (Turn::NextUp | Turn::NextDown, _) if !dial.jumps() => {
+            format!("it is not known at which `--{flag}` something changes; Left and Right move it")
         }
-        let (half, high) = (place.width / 2, place.height.div_ceil(2));
-        let left = Rect { width: half - 1, height: high, ..place };
-        let right = Rect { x: place.x + half, width: place.width - half, height: high, ..place };
-        let below = |r: Rect| Rect { y: r.y + high, height: place.height - high, ..r };
-        figure(at, "lasso", 0, left, buffer);
-        figure(at, "roc", self.cohort, right, buffer);
-        selected(at, below(left), buffer);
-        figure(at, "calibrate", self.cohort, below(right), buffer);
+        (Turn::NextUp | Turn::NextDown, _) => {
+            format!("no {} `--{flag}` changes what is kept", if up { "higher" } else { "lower" })
+        }
+        (_, Some((low, high))) => {
+            format!("`--{flag}` ends at {}", dial::short(&if up { high } else { low }.to_string()))
+        }
+        (_, None) => format!("`--{flag}` cannot be moved further"),
     }
 }
 
@@ -235,88 +229,27 @@ fn cell_number(at: &At<'_>, row: usize) -> Option<usize> {
     at.page.values.get("cell")?.get(row)?.as_u64().map(|c| c as usize)
 }
 
-fn tuned(at: &At<'_>) -> Option<usize> {
-    at.view.tuning.as_ref().map(|t| t.at)
-}
-
-/// A cell by its command, as it would be.
-fn cell<'a>(at: &At<'a>, name: &str) -> Option<&'a Cell> {
-    at.view.cells().iter().find(|c| c.name == name)
+/// The number of a cell by its command, and the cell as it would be.
+fn cell<'a>(at: &At<'a>, name: &str) -> Option<(usize, &'a Cell)> {
+    at.view.cells().iter().enumerate().find(|(_, c)| c.name == name)
 }
 
 /// What is shown of the cell is old, in a word.
 fn age(at: &At<'_>, name: &str) -> Option<String> {
-    at.view.age(at.view.cells().iter().position(|c| c.name == name)?)
+    at.view.age(cell(at, name)?.0)
 }
 
-/// `1967 -> icc 1599 -> mannwhitney 110 (was 115)`.
-fn funnel(at: &At<'_>) -> String {
-    let mut text = String::new();
-    for (now, before) in at.view.cells().iter().zip(at.view.notebook.cells.iter()) {
-        let (Some(from), Some(to)) = (now.value("n_in"), now.value("n_out")) else { continue };
-        if text.is_empty() {
-            text = from.to_string();
-        }
-        text += &format!(" -> {} {to}", now.name);
-        if let Some(was) = before.value("n_out").filter(|was| *was != to) {
-            text += &format!(" (was {was})");
-        }
+/// The cohorts that the last model's ROC is of; without a ROC those of the calibration.
+fn roles<'a>(at: &At<'a>) -> Vec<&'a str> {
+    let areas = cell(at, "roc").map(|(_, c)| tune::areas(&c.page)).unwrap_or_default();
+    if !areas.is_empty() {
+        return areas.iter().map(|a| a.role).collect();
     }
-    text
+    let rows = cell(at, "calibrate").and_then(|(_, c)| c.page.values.get("rows")?.as_array());
+    rows.into_iter().flatten().filter_map(|row| row["role"].as_str()).collect()
 }
 
-/// What the ROC says of the last model, a row a cohort.
-fn roles<'a>(at: &At<'a>) -> Vec<&'a serde_json::Value> {
-    let rows = cell(at, "roc").and_then(|c| c.page.values.get("rows")).and_then(|v| v.as_array());
-    let last = rows.and_then(|rows| rows.last()).map(|row| &row["model"]);
-    rows.into_iter().flatten().filter(|row| Some(&row["model"]) == last).collect()
-}
-
-/// The n-th figure of a cell, with a mark while it is old.
-fn figure(at: &At<'_>, name: &str, n: usize, place: Rect, buffer: &mut Buffer) {
-    let theme = at.view.theme;
-    let plots: Vec<&Plot> = cell(at, name).map(|c| plots(&c.page)).unwrap_or_default();
-    if plots.is_empty() {
-        let text = fit(&format!("(no `{name}` to draw)"), usize::from(place.width), Align::Left, theme.glyphs);
-        return write(buffer, (place.x, place.y), place.width, &text, theme.faint());
-    }
-    let plot = plots[n % plots.len()];
-    let row = u16::from(TITLED.contains(&place.height));
-    if row > 0 {
-        let title = fit(&clean(&plot.title, theme.glyphs), usize::from(place.width), Align::Left, theme.glyphs);
-        write(buffer, (place.x, place.y), place.width, &title, theme.heading());
-    }
-    let below = Rect { y: place.y + row, height: place.height - row, ..place };
-    figure::draw(plot, below, Pen { theme, textplots: false }, buffer);
-    mark(at, name, place, buffer);
-}
-
-fn mark(at: &At<'_>, name: &str, place: Rect, buffer: &mut Buffer) {
-    let Some(text) = age(at, name).map(|age| format!(" {age} ")) else { return };
-    if usize::from(place.width) > text.len() && place.height > 0 {
-        write(buffer, (place.right() - text.len() as u16, place.y), text.len() as u16, &text, at.view.theme.caution());
-    }
-}
-
-fn plots(page: &Page) -> Vec<&Plot> {
-    page.blocks.iter().filter_map(|b| if let Block::Plot(p) = b { Some(p) } else { None }).collect()
-}
-
-/// The features lasso chose, with their coefficients.
-fn selected(at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-    let theme = at.view.theme;
-    let table: Option<&Table> = cell(at, "lasso")
-        .and_then(|c| c.page.blocks.iter().find_map(|b| if let Block::Table(t) = b { Some(t) } else { None }));
-    let Some(table) = table.filter(|_| !place.is_empty()) else { return };
-    let number = 11_u16.min(place.width);
-    let name = usize::from(place.width - number).saturating_sub(1);
-    let head = [table.title.as_str(), "coefficient"].map(str::to_string).to_vec();
-    for (i, (row, y)) in std::iter::once(&head).chain(&table.rows).zip(place.top()..place.bottom()).enumerate() {
-        let style = if i == 0 { theme.heading() } else { Style::new() };
-        let text = |c: usize| row.get(c).map(|t| clean(t, theme.glyphs)).unwrap_or_default();
-        write(buffer, (place.x, y), place.width, &fit(&text(0), name, Align::Left, theme.glyphs), style);
-        let value = fit(&text(1), usize::from(number), Align::Right, theme.glyphs);
-        write(buffer, (place.right() - number, y), number, &value, style);
-    }
-    mark(at, "lasso", place, buffer);
+/// The rail and the knob of a slider.
+fn rail(glyphs: Glyphs) -> (&'static str, &'static str) {
+    if glyphs == Glyphs::Ascii { ("-", "O") } else { ("─", "●") }
 }
