@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode as Code, KeyModifiers as With};
 
 use super::prompt::Edit;
 use crate::commands::{Screen, TRIED};
-use crate::page::{Page, Table};
+use crate::page::Page;
 
 /// When a key does what its row says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,7 +314,7 @@ pub fn page(open: Option<Screen>) -> Page {
     let mut page = Page::new("Keys", "letters go to the prompt; while it is empty, these keys work");
     let here = open.map_or(When::Empty, When::On);
     let mut parts = [
-        ("Everywhere (nothing typed)", &[When::Idle][..]),
+        ("Everywhere, while nothing is typed", &[When::Idle][..]),
         ("In the notebook", &[When::Empty]),
         ("On the other screens", &[When::Beside]),
         ("On the thresholds", &[When::On(Screen::Tune)]),
@@ -336,12 +336,9 @@ pub fn page(open: Option<Screen>) -> Page {
     ];
     parts.sort_by_key(|(_, whens)| !whens.contains(&here));
     for (title, whens) in parts {
-        let mut table = Table::new(title).left("key").left("what it does");
-        for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
-            let keys: Vec<String> = row.keys.iter().take(2).map(name).collect();
-            table.row([keys.join(", "), row.help.to_string()]);
-        }
-        page = page.table(table);
+        let rows = KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty());
+        let keys = |row: &Row| row.keys.iter().take(2).map(name).collect::<Vec<_>>().join(", ");
+        page = page.text(format!("{title}:")).facts(rows.map(|row| (keys(row), row.help)));
     }
     page.text(TRIED)
 }
@@ -387,7 +384,7 @@ mod tests {
     #[test]
     fn every_row_with_a_help_is_shown() {
         let shown: usize =
-            page(None).blocks.iter().map(|b| if let crate::page::Block::Table(t) = b { t.rows.len() } else { 0 }).sum();
+            page(None).blocks.iter().map(|b| if let crate::page::Block::Facts(f) = b { f.len() } else { 0 }).sum();
         assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
     }
 }
