@@ -14,6 +14,9 @@ pub enum Error {
     /// A flag the command does not have.
     #[error("`{command}` has no flag `--{given}`")]
     UnknownFlag { command: String, given: String, nearest: Option<String> },
+    /// A word that is a flag without its dashes, or one with dashes that takes none; `instead` is what to write in its place.
+    #[error("`{command}` cannot take `{given}`: {why}")]
+    Dashes { command: String, given: String, why: String, instead: String },
     /// A value that does not fit its flag or setting.
     #[error("{what} cannot be `{given}`: {expected}")]
     BadValue { what: String, given: String, expected: String },
@@ -79,13 +82,15 @@ pub enum Error {
 impl Error {
     /// A file error that keeps the path the operating system leaves out.
     pub fn file(action: &'static str, path: &Path, why: &std::io::Error) -> Self {
-        Self::File { action, path: path.to_path_buf(), why: plain(why) }
+        Self::File { action, path: path.to_path_buf(), why: plain(why, action != "read") }
     }
 
     /// The stable short form of the kind of error, for tables.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::UnknownCommand { .. } | Self::UnknownFlag { .. } | Self::Syntax { .. } => "syntax",
+            Self::UnknownCommand { .. } | Self::UnknownFlag { .. } | Self::Dashes { .. } | Self::Syntax { .. } => {
+                "syntax"
+            }
             Self::BadValue { .. } | Self::Idle { .. } => "bad_value",
             Self::NotYet { .. } | Self::Blocked { .. } => "not_yet",
             Self::NoSuch { .. } => "no_such",
@@ -95,6 +100,12 @@ impl Error {
             Self::Table { .. } => "table",
             Self::Scan { class, .. } => class,
             Self::Mismatch { .. } => "mismatch",
+            Self::NoLabel { present, .. } if present == "none" => {
+                "the mask is empty: draw the region, or take the row out of the cohort table".into()
+            }
+            Self::NoLabel { present, .. } if present.ends_with("and more") => {
+                "where Image and Mask are exchanged, put them right; else give the label in a column `Label` of the cohort table".into()
+            }
             Self::NoLabel { .. } => "no_label",
             Self::BadRoi { .. } => "bad_roi",
             Self::NotKept { .. } => "file",
@@ -120,6 +131,11 @@ impl Error {
                 let nearest = nearest.as_ref().map(|n| format!("--{n}"));
                 did_you_mean(&nearest, &format!("`help {command}` lists its flags"))
             }
+            Self::Dashes { instead, .. } if instead.is_empty() => "leave the flag out and keep its value".into(),
+            Self::Dashes { instead, .. } => format!("did you mean `{instead}`?"),
+            Self::NoSuch { what, nearest: None, known, .. } if what == "variant" && known.is_empty() => {
+                "`fork NAME` keeps the notebook as one".into()
+            }
             Self::NoSuch { nearest, known, .. } if known.is_empty() => did_you_mean(nearest, ""),
             Self::NoSuch { nearest, known, .. } => did_you_mean(nearest, &format!("there are: {}", listed(known, 20))),
             Self::NotYet { remedy, .. }
@@ -127,6 +143,12 @@ impl Error {
             | Self::Parameters { remedy, .. }
             | Self::Mismatch { remedy, .. } => {
                 remedy.clone()
+            }
+            Self::NoLabel { present, .. } if present == "none" => {
+                "the mask is empty: draw the region, or take the row out of the cohort table".into()
+            }
+            Self::NoLabel { present, .. } if present.ends_with("and more") => {
+                "where Image and Mask are exchanged, put them right; else give the label in a column `Label` of the cohort table".into()
             }
             Self::NoLabel { .. } => "give the label in a column `Label` of the cohort table or as `label` in the parameter file, or correct the mask".into(),
             Self::TooFew { .. } => {
@@ -146,7 +168,7 @@ impl Error {
                     .into()
             }
             Self::File { action: "write" | "make" | "remove", .. } => {
-                "check that you may write in that folder and that its disk has room".into()
+                "check that the folder is there, that you may write in it and that its disk has room".into()
             }
             Self::File { .. } => "run radnote in a terminal, or give its lines with `-c` or `run FILE.rad`".into(),
             Self::NotKept { .. } => {
@@ -168,37 +190,77 @@ pub fn listed(names: &[String], most: usize) -> String {
     }
 }
 
-/// The nearest of `known` to `given` by edit distance, when it is near enough to be a slip of the finger.
+/// The nearest of `known` to `given`, when it is near enough to be a slip of the finger: a letter too much, too little, wrong
+/// or swapped with the next, at most a third of the name; the same letters in another case, however many; its beginning; else
+/// the shortest that holds it.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let limit = (given.chars().count() / 3).max(1) + 1;
-    known
-        .into_iter()
-        .map(|name| (distance(given, name), name))
-        .filter(|(d, name)| *d <= limit || (given.len() > 2 && name.starts_with(given)))
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, name)| name.to_string())
+    let long = given.chars().count();
+    let limit = (long / 3).max(1).min(long / 2);
+    let lower = given.to_lowercase();
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (distance(&lower, &name.to_lowercase()), distance(given, name), name))
+        .filter(|(d, _, name)| *d <= limit || (long > 2 && name.to_lowercase().starts_with(&lower)))
+        .min_by_key(|(d, exact, _)| (*d, *exact))
+        .map(|(_, _, name)| name.to_string());
+    // A part of a long name, as a feature without its image.
+    let holds = || known.iter().filter(|name| long > 3 && name.to_lowercase().contains(&lower)).min_by_key(|n| n.len());
+    near.or_else(|| holds().map(ToString::to_string))
 }
 
+/// Letters to put in, take out, replace or swap with the next to make one of the other.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (mut before, mut above): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
+    for (i, ca) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
         for (j, cb) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
+            let mut least = (above[j] + usize::from(ca != cb)).min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *ca == b[j - 1] && a[i - 1] == *cb {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
         }
+        before = std::mem::replace(&mut above, row);
     }
-    row[b.len()]
+    above[b.len()]
 }
 
-fn plain(why: &std::io::Error) -> String {
+fn plain(why: &std::io::Error, writing: bool) -> String {
     match why.kind() {
+        std::io::ErrorKind::NotFound if writing => "there is no such folder".into(),
         std::io::ErrorKind::NotFound => "no such file or folder".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         std::io::ErrorKind::StorageFull => "the disk is full".into(),
+        std::io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
+        std::io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
+        std::io::ErrorKind::ReadOnlyFilesystem => "the disk cannot be written to".into(),
         _ => why.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_near_and_another_word_is_not() {
+        let known = ["roc", "lasso", "icc", "ID", "lung_metastasis", "pT"];
+        let near = |given: &str| nearest(given, known);
+        for (given, meant) in [
+            ("rco", "roc"),
+            ("LASSO", "lasso"),
+            ("laso", "lasso"),
+            ("Lung_Metastasis", "lung_metastasis"),
+            ("id", "ID"),
+            ("lung", "lung_metastasis"),
+            ("metastasis", "lung_metastasis"),
+        ] {
+            assert_eq!(near(given).as_deref(), Some(meant), "{given}");
+        }
+        for given in ["x", "age", "q7", "xyzzy", ""] {
+            assert_eq!(near(given), None, "{given}");
+        }
     }
 }

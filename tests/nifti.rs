@@ -243,6 +243,13 @@ fn nifti_2_is_read_in_both_byte_orders_and_checked_alike() {
         class(&folder.file("broken.nii", &bytes))
     };
     assert_eq!(broken(8, b"\n\n"), "not_nifti", "a text transfer turned the line ends");
+    let dicom = [&[0; 128][..], b"DICM", &[0; 400]].concat();
+    for (bytes, format) in
+        [(&dicom[..], "DICOM"), (b"NRRD0004\ntype: short", "NRRD"), (b"ObjectType = Image", "MetaImage")]
+    {
+        let why = nifti::read(&folder.file("other.nii", bytes)).unwrap_err().to_string();
+        assert!(why.contains(&format!("it is {format}, not NIfTI")), "{why}");
+    }
     assert_eq!(broken(24, &(1i64 << 62).to_le_bytes()), "too_large");
     assert_eq!(broken(24, &(-4i64).to_le_bytes()), "bad_dims");
     assert_eq!(broken(16, &9i64.to_le_bytes()), "bad_dims");
@@ -287,7 +294,8 @@ fn a_mask_takes_the_label_asked_for_and_lists_the_others() {
     assert!(missing.to_string().ends_with("no voxel with label 7; labels present: 1, 2, 3"), "{missing}");
 
     nifti::write(&path, &Volume { voxels: vec![0.0; 24], ..ramp() }, Datatype::U8).unwrap();
-    assert!(nifti::read_mask(&path, 1, 0).unwrap_err().to_string().ends_with("labels present: none"));
+    let empty = nifti::read_mask(&path, 1, 0).unwrap_err();
+    assert!(empty.to_string().ends_with("labels present: none") && empty.remedy().starts_with("the mask is empty"));
 }
 
 #[test]

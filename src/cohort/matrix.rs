@@ -6,7 +6,7 @@ use ndarray::{Array2, ShapeBuilder};
 
 use super::readers::reader;
 use super::table::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, listed};
 
 /// Columns of PyRadiomics' batch table that are inputs, not features.
 const INPUTS: [&str; 7] = ["Image", "Mask", "Label", "Label_channel", "Image_reader2", "patient", "patient_id"];
@@ -30,11 +30,19 @@ pub struct FeatureTable {
 /// not features; a column named as a PyRadiomics feature must be numbers throughout.
 ///
 /// # Errors
-/// An id that stands twice, no id column, no feature column, a feature with a field that is no number.
+/// An id that stands twice, no id column, no id of the cohort, no feature column, a feature with a field that is no number.
 pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTable> {
     let table = Table::read(path)?;
     let row_of = rows_by_id(&table, id)?;
     let rows: Vec<Option<usize>> = ids.iter().map(|i| row_of.get(i.as_str()).copied()).collect();
+    if rows.iter().all(Option::is_none) {
+        return Err(Error::Table {
+            path: path.to_path_buf(),
+            line: None,
+            why: format!("no `{id}` of it is in the cohort"),
+            remedy: unlike(row_of.keys().min(), ids.first()),
+        });
+    }
     let mut names = Vec::new();
     let mut not_numeric = Vec::new();
     let mut values = Vec::new();
@@ -75,7 +83,17 @@ pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTab
 /// No such column, an empty id, an id twice.
 pub(super) fn rows_by_id(table: &Table, id: &str) -> Result<std::collections::HashMap<String, usize>> {
     let mut rows = std::collections::HashMap::new();
-    for (row, value) in table.text(id)?.into_iter().enumerate() {
+    let ids = table.text(id).map_err(|_| {
+        let known = table.names();
+        let like = known.first().map_or("", String::as_str);
+        Error::Table {
+            path: table.path.clone(),
+            line: None,
+            why: format!("it has no column `{id}` of the patients' ids, but {}", listed(&known, 20)),
+            remedy: format!("say which column it is, as `--id {like}`; every table calls it the same"),
+        }
+    })?;
+    for (row, value) in ids.into_iter().enumerate() {
         let fault = |why: String| Error::Table {
             path: table.path.clone(),
             line: Some(row + 2),
@@ -88,6 +106,12 @@ pub(super) fn rows_by_id(table: &Table, id: &str) -> Result<std::collections::Ha
         }
     }
     Ok(rows)
+}
+
+/// What to do where no id of two tables is the same, with one of either as an example.
+pub(super) fn unlike(here: Option<&String>, there: Option<&String>) -> String {
+    let both = here.zip(there).map(|(here, there)| format!(": here `{here}`, there `{there}`")).unwrap_or_default();
+    format!("write the ids the same way in both{both}")
 }
 
 /// PyRadiomics writes image_class_Feature.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::clinical::Variable;
-use super::matrix::rows_by_id;
+use super::matrix::{rows_by_id, unlike};
 use super::readers;
 use super::role::Role;
 use super::table::Table;
@@ -172,6 +172,8 @@ impl<'a> Pairing<'a> {
         let (both, only): (Vec<String>, Vec<String>) = ids.into_iter().partition(|i| theirs.contains_key(i));
         let mut strangers: Vec<String> = theirs.keys().filter(|i| !rows.contains_key(*i)).cloned().collect();
         strangers.sort();
+        // One of each, for the error where none is in both.
+        let alike = unlike(strangers.first(), only.first());
         let mut cautions = Vec::new();
         let file = |t: &Table| t.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         for (ids, here, there) in [(only, table, clinical), (strangers, clinical, table)] {
@@ -185,7 +187,7 @@ impl<'a> Pairing<'a> {
                 path: clinical.path.clone(),
                 line: None,
                 why: format!("no `{id}` of it is in {}", table.path.display()),
-                remedy: "check that both tables write the ids the same way".into(),
+                remedy: alike,
             });
         }
         let pick = |rows: &HashMap<String, usize>| both.iter().map(|i| rows[i]).collect::<Vec<_>>();
@@ -262,8 +264,9 @@ fn binary(pairing: &mut Pairing, name: &str, positive: Option<&str>) -> Result<O
         return Err(bad(format!(
             "two different values are needed, there {}",
             match levels.len() {
-                1 => "is 1".to_string(),
-                n => format!("are {n}"),
+                0 => "is none; name another column, or fill this one".to_string(),
+                1 => "is 1; name another column, or correct this one".to_string(),
+                n => format!("are {n}; give a column of two, empty for those who shall take no part"),
             }
         )));
     };
@@ -271,7 +274,7 @@ fn binary(pairing: &mut Pairing, name: &str, positive: Option<&str>) -> Result<O
         Some(given) if levels.iter().any(|l| l == given) => given.to_string(),
         Some(given) => return Err(bad(format!("`--positive {given}` is not one of them"))),
         None => usual_positive(low, high)
-            .ok_or_else(|| bad(format!("say which means the event, as `--positive {high}`")))?,
+            .ok_or_else(|| bad(format!("say which means the event, `--positive {high}` or `--positive {low}`")))?,
     };
     let events = values.iter().map(|v| *v == positive).collect();
     Ok(Outcome { name: name.to_string(), positive, events })
@@ -279,8 +282,15 @@ fn binary(pairing: &mut Pairing, name: &str, positive: Option<&str>) -> Result<O
 
 /// The value that plainly means the event; none when it is a matter of opinion.
 fn usual_positive(low: &str, high: &str) -> Option<String> {
-    const PAIRS: [(&str, &str); 6] =
-        [("0", "1"), ("0.0", "1.0"), ("no", "yes"), ("n", "y"), ("false", "true"), ("negative", "positive")];
+    const PAIRS: [(&str, &str); 7] = [
+        ("0", "1"),
+        ("0.0", "1.0"),
+        ("no", "yes"),
+        ("nein", "ja"),
+        ("n", "y"),
+        ("false", "true"),
+        ("negative", "positive"),
+    ];
     let plain = |a: &str, b: &str| PAIRS.contains(&(a.to_lowercase().as_str(), b.to_lowercase().as_str()));
     if plain(low, high) { Some(high.to_string()) } else { plain(high, low).then(|| low.to_string()) }
 }

@@ -17,18 +17,33 @@ pub struct Records {
     pub rows: usize,
 }
 
-/// Read and check a CSV file. Separators `,`, `;` and tab are told apart by the header line; a byte-order mark is dropped.
+/// How files begin that are taken for a table of text and are none.
+const OTHERS: [(&[u8], &str); 5] = [
+    (b"PK\x03\x04", "it is a spreadsheet or an archive, not a table of text"),
+    (b"\xd0\xcf\x11\xe0", "it is a spreadsheet of the old kind, not a table of text"),
+    (b"\x1f\x8b", "it is compressed, not a table of text"),
+    (b"\xff\xfe", "its text is UTF-16, not UTF-8"),
+    (b"\xfe\xff", "its text is UTF-16, not UTF-8"),
+];
+
+/// Read and check a CSV file. Separators `,`, `;` and tab are told apart by the header line; a byte-order mark is dropped;
+/// lines end in LF, CR LF or CR.
 ///
 /// # Errors
-/// Not UTF-8, no header, no row, a name twice or empty, a row with another number of fields, a quote never closed.
+/// No text, not UTF-8, no header, no row, a name twice or empty, a row with another number of fields, a quote never closed.
 pub fn read(path: &Path) -> Result<Records> {
     let bytes = std::fs::read(path).map_err(|e| Error::file("read", path, &e))?;
+    if let Some((_, what)) = OTHERS.iter().find(|(begins, _)| bytes.starts_with(begins)) {
+        return Err(fault(path, None, what, "save it as CSV with UTF-8 text (in a spreadsheet: CSV UTF-8)"));
+    }
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         let remedy = "save it as UTF-8 (in a spreadsheet: CSV UTF-8), or convert it with `iconv -f latin1 -t utf8`";
         fault(path, Some(line), "the text is not UTF-8", remedy)
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text).replace("\r\n", "\n");
+    // Spreadsheets of old Macs end a line by the other half.
+    let text = if text.contains('\n') { text } else { text.replace('\r', "\n") };
     let head = text.split('\n').next().unwrap_or_default();
     let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| (count(head, *s), *s == b',')).unwrap_or(b',');
     let (header, rows) = check(path, &text, separator)?;

@@ -43,7 +43,7 @@ impl Command for Advise {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("advise")?;
-        let given = Settings::load(&self.params, &world.path(&self.params))?;
+        let given = super::settings_of(world, &self.params)?;
         let mut settings = given.clone();
         settings.classes = vec![Selection { class: "firstorder", features: vec!["Range"] }];
         // The range does not depend on bins, and narrow ones would only fail.

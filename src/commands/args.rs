@@ -60,6 +60,10 @@ pub fn line<C: Command>(command: &C) -> String {
 }
 
 fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Result<()> {
+    let dashed = word.starts_with(DASHES);
+    if let Some(flag) = meant_flag(spec, word).filter(|_| dashed) {
+        return Err(undashed(spec, word, flag));
+    }
     for flag in spec.flags {
         match flag.position {
             Position::First if !fields.contains_key(&flag.field()) => {
@@ -82,10 +86,34 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
         }
     }
     let name = spec.name;
+    if let Some(flag) = meant_flag(spec, word) {
+        return Err(undashed(spec, word, flag));
+    }
     let taken = spec.flags.iter().filter(|f| f.position == Position::First).map(|f| f.name.to_uppercase());
     let taken = taken.collect::<Vec<_>>().join(" ");
     let takes = if taken.is_empty() { "no word".to_string() } else { format!("{taken} and no other word") };
-    Err(wrong(format!("`{word}` is too much: `{name}` takes {takes} without a flag; `help {name}` shows its flags")))
+    let files = spec.flags.iter().any(|f| f.kind == Kind::File);
+    let quotes = if files { "; a file whose name holds a blank stands in quotes" } else { "" };
+    let shows = format!("`help {name}` shows its flags");
+    Err(wrong(format!("`{word}` is too much: `{name}` takes {takes} without a flag{quotes}; {shows}")))
+}
+
+/// What begins a flag, or was meant to: word processors make one dash of two.
+const DASHES: [char; 3] = ['-', '–', '—'];
+
+/// The flag that a word without two dashes names, or nearly names after one.
+fn meant_flag(spec: &Spec, word: &str) -> Option<&'static str> {
+    let plain = word.trim_start_matches(DASHES);
+    let mut named = spec.flags.iter().filter(|f| f.position == Position::Named).map(|f| f.name);
+    match plain.len() < word.len() {
+        true => nearest(plain, named.clone()).and_then(|near| named.find(|name| *name == near)),
+        false => named.find(|name| *name == plain),
+    }
+}
+
+fn undashed(spec: &Spec, given: &str, flag: &str) -> Error {
+    let (why, instead) = ("a flag begins with two dashes".into(), format!("--{flag}"));
+    Error::Dashes { command: spec.name.into(), given: given.into(), why, instead }
 }
 
 /// Flags that say the same in different commands.
@@ -97,11 +125,21 @@ fn unknown(spec: &Spec, given: &str) -> Error {
     let near = nearest(given, named());
     let plain = spec.flags.iter().filter(|f| f.position != Position::Named);
     if let (None, Some(flag)) = (&near, plain.into_iter().find(|f| nearest(given, [f.name]).is_some())) {
-        let (name, word) = (spec.name, flag.name.to_uppercase());
-        return wrong(format!("`{name}` takes {} without a flag: `{name} {word}`", flag.name));
+        let why = format!("it takes {} without a flag, as `{} {}`", flag.name, spec.name, flag.name.to_uppercase());
+        let (command, given, instead) = (spec.name.into(), format!("--{given}"), String::new());
+        return Error::Dashes { command, given, why, instead };
     }
     let alike = named().find(|name| ALIKE.contains(name) && ALIKE.contains(&given)).map(str::to_string);
     Error::UnknownFlag { command: spec.name.into(), given: given.into(), nearest: alike.or(near) }
+}
+
+/// What a number with a decimal comma, as half of Europe types it, or in percent is meant to be.
+fn pointed(given: &str) -> String {
+    let point = given.replacen(',', ".", 1);
+    let bare = point.trim_end_matches('%').trim_end();
+    let number = bare.parse::<f64>().ok().filter(|v| v.is_finite() && bare != given);
+    let meant = number.map(|v| if point.ends_with('%') { (v / 100.0).to_string() } else { bare.to_string() });
+    meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default()
 }
 
 fn wrong(why: String) -> Error {
@@ -112,7 +150,7 @@ fn value(flag: &Flag, given: &str) -> Result<Value> {
     match flag.kind {
         Kind::Number => {
             let number = given.parse::<f64>().ok().filter(|v| v.is_finite());
-            let number = number.ok_or_else(|| bad(flag, given, "a number is expected"))?;
+            let number = number.ok_or_else(|| bad(flag, given, &format!("a number is expected{}", pointed(given))))?;
             meant(flag, given, number)?;
             Ok(serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number))
         }
@@ -123,10 +161,15 @@ fn value(flag: &Flag, given: &str) -> Result<Value> {
         }
         Kind::Choice(choices) if !choices.contains(&given) => {
             let near = nearest(given, choices.iter().copied()).map(|n| format!(" (did you mean `{n}`?)"));
-            Err(bad(flag, given, &format!("choose one of {}{}", choices.join(", "), near.unwrap_or_default())))
+            Err(bad(flag, given, &format!("choose one of {}{}", listed(choices), near.unwrap_or_default())))
         }
         _ => Ok(Value::String(given.to_string())),
     }
+}
+
+/// Choices as a sentence lists them; those that hold a comma themselves stand apart by a bar.
+pub(super) fn listed(choices: &[&str]) -> String {
+    choices.join(if choices.iter().any(|c| c.contains(',')) { " | " } else { ", " })
 }
 
 /// A number outside the flag's range has no meaning there.

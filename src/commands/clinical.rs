@@ -176,7 +176,10 @@ impl Clinical {
         page.blocks.push(crate::page::Block::Table(table));
         whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
-        page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
+        page.blocks.push(crate::page::Block::Plot(plots::forest(
+            &format!("Odds ratios, together (n = {})", fitted.rows.len()),
+            &effects,
+        )));
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         super::model_values(page, &names, &fitted.fit);

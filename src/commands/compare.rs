@@ -26,7 +26,8 @@ impl Command for Compare {
         summary: "variants side by side: settings and results, differences marked",
         about: "The notebook as it stands and the variants that `fork` kept (all, or those named): every setting in which they \
                 differ, how many features each step keeps, AUC, calibration slope and Brier score in each cohort, and the \
-                signature's coefficients. A row marked * differs. Each variant looked at is one more try on the same \
+                signature's coefficients. A value marked * is not as in the notebook; what is the same in all is counted, and \
+                listed at the end. Each variant looked at is one more try on the same \
                 patients: choose in training, not by the validation cohorts. On a full screen it opens as a screen of its own (key 6).",
         place: Place::Request,
         flags: &[Flag::rest("names", Kind::Variant, "variants; all when none is named")],
@@ -41,51 +42,85 @@ impl Command for Compare {
 /// One line of a comparison: what it is, and its text in each variant; empty where a variant has none.
 type Row = (String, Vec<String>);
 
-/// The page that sets these side by side; the first is the notebook as it stands.
+/// The page that sets these side by side; the first is the notebook as it stands. What differs stands in tables, what is the
+/// same in all is counted under them and listed once at the end. With no variant yet it is what the notebook finds.
 pub fn comparison(variants: &[Variant]) -> Page {
-    let settings = rows(variants, settings);
-    let differing: Vec<Row> = settings.iter().filter(|r| differs(r)).cloned().collect();
-    let same = settings.len() - differing.len();
-    let results = rows(variants, results);
-    let terms = rows(variants, terms);
     let names: Vec<&str> = variants.iter().map(|v| v.name.as_str()).collect();
-    let changed = |rows: &[Row]| rows.iter().filter(|r| differs(r)).count();
-    let headline = match variants.len() {
-        1 => "no variant yet; `fork NAME` keeps one".to_string(),
-        n => format!(
-            "{n} variants: {} settings, {} results and {} coefficients differ",
-            differing.len(),
-            changed(&results),
-            changed(&terms)
-        ),
+    let (settings, results, terms) = (rows(variants, settings), rows(variants, results), rows(variants, terms));
+    let differing: Vec<Row> = settings.iter().filter(|r| differs(r)).cloned().collect();
+    let parts = [
+        ("Settings", "setting", &settings),
+        ("Results", "result", &results),
+        ("Signature coefficients (z-scored features)", "coefficient", &terms),
+    ];
+    let page = match variants.len() {
+        0 | 1 => alone(&parts[1..]),
+        n => apart(n, &names, &parts),
     };
-    let mut page = Page::new("Variants", headline).table(table("Settings that differ", &names, &differing));
-    if same > 0 {
-        page = page.text(format!("{same} other settings are the same in all."));
-    }
-    page = page.table(table("Results", &names, &results));
-    if !terms.is_empty() {
-        page = page.table(table("Signature: coefficients on z-scored features", &names, &terms));
-    }
     page.value("variant", &names)
         .value("settings", listed(&names, &differing))
         .value("results", listed(&names, &results))
         .value("signature", listed(&names, &terms))
 }
 
+/// A part of a comparison: its title, what one of its rows is, its rows.
+type Part<'a> = (&'a str, &'a str, &'a Vec<Row>);
+
+/// The notebook by itself: nothing to compare with, so nothing is marked.
+fn alone(parts: &[Part]) -> Page {
+    let mut page = Page::new("Variants", "no variant yet: `fork NAME` keeps this notebook as one");
+    for (title, _, rows) in parts.iter().filter(|p| !p.2.is_empty()) {
+        let mut table = Table::new(*title).left("").right("now");
+        rows.iter().for_each(|row| table.row([row.0.clone(), row.1[0].clone()]));
+        page = page.table(table);
+    }
+    page
+}
+
+fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
+    let split: Vec<(Vec<&Row>, Vec<&Row>)> =
+        parts.iter().map(|(_, _, rows)| rows.iter().partition(|r| differs(r))).collect();
+    let counted: Vec<String> = parts.iter().zip(&split).map(|(p, s)| several(s.0.len(), p.1)).collect();
+    let headline = match split.iter().any(|s| !s.0.is_empty()) {
+        true => format!("{count} variants differ in {}", counted.join(", ")),
+        false => format!("{count} variants, the same in everything"),
+    };
+    let mut page = Page::new("Variants", headline);
+    for ((title, one, _), (differing, same)) in parts.iter().zip(&split) {
+        if !differing.is_empty() {
+            page = page.table(table(&format!("{title} that differ (* not as in {})", names[0]), names, differing));
+        }
+        if !same.is_empty() {
+            let one = if differing.is_empty() { one.to_string() } else { format!("more {one}") };
+            let verb = if same.len() == 1 { "is" } else { "are" };
+            page = page.text(format!("{} {verb} the same in all.", several(same.len(), &one)));
+        }
+    }
+    let same: Vec<(String, String)> =
+        split[1..].iter().flat_map(|s| &s.1).map(|row| (row.0.clone(), row.1[0].clone())).collect();
+    if same.is_empty() { page } else { page.text("The same in all:").facts(same) }
+}
+
+fn several(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 fn differs(row: &Row) -> bool {
     row.1.iter().any(|text| *text != row.1[0])
 }
 
-fn table(title: &str, names: &[&str], rows: &[Row]) -> Table {
-    // Mark and name are one column: the first of a table stays where others are scrolled away.
+/// Rows of which every cell that is not as in the first variant is marked.
+fn table(title: &str, names: &[&str], rows: &[&Row]) -> Table {
     let mut table = Table::new(title).left("");
     for name in names {
         table = table.right(name);
     }
-    for row in rows {
-        let mark = if differs(row) { "*" } else { " " };
-        table.row(std::iter::once(format!("{mark} {}", row.0)).chain(row.1.iter().cloned()));
+    for (what, texts) in rows {
+        let marked = |text: &String| {
+            let shown = if text.is_empty() { "none" } else { text };
+            if *text == texts[0] { shown.to_string() } else { format!("* {shown}") }
+        };
+        table.row(std::iter::once(what.clone()).chain(texts.iter().map(marked)));
     }
     table
 }

@@ -112,7 +112,7 @@ impl Command for Decision {
         let title = if self.scaled() { "Standardised net benefit" } else { "Net benefit" };
         let table = Table::new(title).left("role").left("model");
         let mut table = shown.iter().fold(table, |table, t| table.right(&format!("at {t}")));
-        let mut impact = impact_table(models.last().map_or("", |m| &m.name));
+        let mut impact = impact_table(models.last().map_or("", |m| &m.name), self.resamples.is_some());
         let mut details = serde_json::Map::new();
         let mut plots = Vec::new();
         for role in cohort.roles() {
@@ -148,7 +148,7 @@ impl Command for Decision {
             let detail: serde_json::Map<_, _> = judged.iter().map(|j| (j.name.clone(), j.detail())).collect();
             details.insert(role.name.clone(), detail.into());
             plots.push(plots::decision(
-                &format!("{}, {}", if self.scaled() { title } else { "Decision curves" }, role.name),
+                &format!("{}, {} (n = {})", if self.scaled() { title } else { "Decision curves" }, role.name, y.len()),
                 curves(&judged, &thresholds, per),
             ));
         }
@@ -188,16 +188,13 @@ impl Judged {
     /// A row for each shown threshold; net benefit and its interval as a share of `per`.
     fn impact(&self, table: &mut Table, role: &str, shown: &[f64], per: f64) {
         for (i, p) in self.points.iter().enumerate().filter(|(_, p)| shown.contains(&p.threshold)) {
-            let limits = self.limits.get(i).map_or(String::new(), |l| super::limits(l.0 / per, l.1 / per));
-            table.row([
-                role.to_string(),
-                format!("{}", p.threshold),
-                number::share(p.net_benefit / per),
-                limits,
-                number::value(p.avoided),
-                format!("{:.0}", self.per_1000(p.tp + p.fp)),
-                format!("{:.0}", self.per_1000(p.tp)),
-            ]);
+            let limits = self.limits.get(i).map(|l| super::limits(l.0 / per, l.1 / per));
+            let mut row = vec![role.to_string(), format!("{}", p.threshold), number::share(p.net_benefit / per)];
+            row.extend(limits);
+            // What is zero but for rounding is none.
+            row.push(number::value(if p.avoided.abs() < 1e-9 { 0.0 } else { p.avoided }));
+            row.extend([p.tp + p.fp, p.tp].map(|count| format!("{:.0}", self.per_1000(count))));
+            table.row(row);
         }
     }
 }
@@ -254,9 +251,11 @@ fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], cell: impl Fn
     [role.to_string(), model.to_string()].into_iter().chain(shown.iter().map(at)).collect()
 }
 
-fn impact_table(model: &str) -> Table {
-    let table = Table::new(format!("What treating by {model} does")).left("role").right("threshold");
-    let table = table.right("net benefit").right("95 % interval").right("avoided per 100");
+fn impact_table(model: &str, resampled: bool) -> Table {
+    let table =
+        Table::new(format!("What treating by {model} does")).left("role").right("threshold").right("net benefit");
+    let table = if resampled { table.right("95 % interval") } else { table };
+    let table = table.right("avoided per 100");
     table.right("high risk per 1000").right("of them with the event")
 }
 

@@ -183,8 +183,8 @@ impl Export {
             Output::Text("role".into(), text(cohort.patients.iter().map(|p| p.role.name.clone()).collect())),
         ];
         if let Some(outcome) = &cohort.outcome {
-            let events = outcome.events.iter().map(|e| f64::from(u8::from(*e)));
-            columns.push(Output::Numbers(outcome.name.clone(), events.collect()));
+            let events = outcome.events.iter().map(|e| u8::from(*e).to_string());
+            columns.push(Output::Text(outcome.name.clone(), text(events.collect())));
         }
         let mut features = 0;
         if let Some(set) = world.study.features() {
@@ -256,5 +256,6 @@ fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
     files::write(path, |out| out.write_all(text.as_bytes()))?;
     let empty = world.cells.iter().filter(|c| !c.ready).count();
     let empty = if empty > 0 { format!(" ({empty} without a result)") } else { String::new() };
-    Ok(format!("{} cells{empty}", entries.len()))
+    let cells = if entries.len() == 1 { "cell" } else { "cells" };
+    Ok(format!("{} {cells}{empty}", entries.len()))
 }

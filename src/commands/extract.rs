@@ -95,7 +95,7 @@ impl Command for Extract {
                 expected: format!("at most {MOST_JOBS} threads, or 0 for one a core"),
             });
         }
-        let settings = Settings::load(&self.params, &world.path(&self.params))?.with_profile(self.profile);
+        let settings = super::settings_of(world, &self.params)?.with_profile(self.profile);
         let spacing = above_zero(self.spacing, "spacing", "a number of millimetres above 0")?;
         let width = above_zero(self.bin_width, "bin-width", "a number above 0")?;
         let settings = spacing.into_iter().fold(settings, Settings::with_spacing);

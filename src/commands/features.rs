@@ -48,7 +48,7 @@ impl Command for Features {
             return Err(Error::NotYet { command: "features".into(), missing: "the name of a table".into(), remedy });
         }
         let id = self.id.as_deref().unwrap_or(&cohort.id);
-        let path = world.path(&self.table);
+        let path = world.file(&self.table)?;
         let first = read_features(&path, id, &cohort.ids())?;
         let given = self.given(world)?;
         let found = if given.is_empty() { beside(&path) } else { Vec::new() };
@@ -82,7 +82,7 @@ impl Features {
     /// The further readers' tables that the line names, the second's first.
     fn given(&self, world: &World<'_>) -> Result<Vec<PathBuf>> {
         let flags = [&self.reader2, &self.reader3, &self.reader4];
-        let given: Vec<PathBuf> = flags.into_iter().flatten().map(|file| world.path(file)).collect();
+        let given = flags.into_iter().flatten().map(|file| world.file(file)).collect::<Result<Vec<PathBuf>>>()?;
         match flags[..given.len()].iter().position(|flag| flag.is_none()) {
             None => Ok(given),
             Some(gap) => Err(Error::BadValue {
@@ -108,7 +108,8 @@ pub(super) fn page(set: &FeatureSet, cohort: &Cohort) -> Page {
     let present = set.present().len();
     let read = set.read_by_others();
     let second = read.first().copied().unwrap_or(0);
-    let mut headline = format!("{} features x {present} patients", set.names.len());
+    let patients = if present == 1 { "patient" } else { "patients" };
+    let mut headline = format!("{} features x {present} {patients}", set.names.len());
     for (number, patients) in (2..).zip(&read).filter(|(_, patients)| **patients > 0) {
         headline.push_str(&format!(", {} reader {patients}", ordinal(number)));
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Position, Spec, Step, World};
 use crate::error::Result;
-use crate::page::{Page, Table};
+use crate::page::Page;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,46 +36,35 @@ pub const TRIED: &str = "`3 alternatives tried` in the status line (`3 tried` wh
                          is not there, so report the number. A threshold that is moved and not kept is not counted.";
 
 fn all() -> Page {
-    let mut table = Table::new("").left("command").left("what it does");
-    for row in super::table() {
-        table.row([row.spec.name, row.spec.summary]);
-    }
-    let page = Page::new("Commands", format!("{} commands", super::table().len())).table(table);
+    let page = Page::new("Commands", format!("{} commands", super::table().len()));
+    let page = page.facts(super::table().iter().map(|row| (row.spec.name, row.spec.summary)));
     page.text("`help NAME` explains a command. Steps (open to nomogram) form a chain: running one again replaces its cell, and everything below follows.").text(TRIED)
 }
 
 fn one(spec: &Spec) -> Page {
-    let mut page = Page::new(spec.name, spec.summary).text(usage(spec)).text(spec.about);
+    let (many, examples) = (if spec.examples.len() > 1 { "s" } else { "" }, spec.examples.join("\n  "));
+    let mut page = Page::new(spec.name, spec.summary).verbatim(format!("Example{many}:\n  {examples}"));
+    // What is said of a flag or word begins a line of its own, so that the eye finds it.
+    page = page.text(spec.about.replace(". `", ".\n`"));
     let defaults = super::parse(spec.name).ok().flatten().map(|c| c.values()).unwrap_or_default();
     if !spec.flags.is_empty() {
         page = page.facts(spec.flags.iter().map(|flag| (written(flag), meaning(flag, &defaults[flag.field()]))));
     }
-    let (many, examples) = (if spec.examples.len() > 1 { "s" } else { "" }, spec.examples.join("\n  "));
-    page.verbatim(format!("Example{many}:\n  {examples}")).value("example", spec.examples)
+    page.value("example", spec.examples)
 }
 
 /// What a flag means, what it takes where that is a choice, and its default.
 fn meaning(flag: &Flag, default: &serde_json::Value) -> String {
     let choices = match flag.kind {
-        Kind::Choice(choices) => format!("; one of {}", choices.join(", ")),
+        Kind::Choice(choices) if choices.len() > 1 => format!("; one of {}", super::args::listed(choices)),
         _ => String::new(),
     };
     let default = match default {
-        serde_json::Value::String(text) => format!("; {text} when not given"),
-        serde_json::Value::Null | serde_json::Value::Array(_) => String::new(),
+        serde_json::Value::String(text) if !text.is_empty() => format!("; {text} when not given"),
+        serde_json::Value::String(_) | serde_json::Value::Null | serde_json::Value::Array(_) => String::new(),
         other => format!("; {other} when not given"),
     };
     format!("{}{choices}{default}", flag.help)
-}
-
-/// The line as a pattern: `icc [--above NUMBER] [--form 1,1|2,1|...]`.
-pub(super) fn usage(spec: &Spec) -> String {
-    let part = |f: &Flag| match f.position {
-        Position::Named => format!(" [--{} {}]", f.name, value(f)),
-        Position::First => format!(" [{}]", f.name.to_uppercase()),
-        Position::Rest => format!(" [{} ...]", f.name.to_uppercase()),
-    };
-    spec.flags.iter().fold(spec.name.to_string(), |line, f| line + &part(f))
 }
 
 fn written(flag: &Flag) -> String {
@@ -91,7 +80,7 @@ fn value(flag: &Flag) -> String {
         Kind::Number => "NUMBER".into(),
         Kind::Whole => "N".into(),
         Kind::Word => "VALUE".into(),
-        Kind::Choice(choices) => choices.join("|"),
+        Kind::Choice(_) => String::new(),
         Kind::File => "FILE".into(),
         Kind::Params => "PRESET|FILE".into(),
         Kind::Image => "IMAGE".into(),

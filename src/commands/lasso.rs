@@ -68,6 +68,8 @@ struct Work {
     columns: Vec<usize>,
     scaling: scale::Scaling,
     cv: Cv,
+    /// Training patients.
+    n: usize,
     /// glmnet's convergence threshold.
     thresh: f64,
 }
@@ -187,7 +189,7 @@ impl Lasso {
             let one = |folds| CrossValidation { folds, loss: self.loss, grouped: true, fit: fit.clone() };
             let repeats: Vec<CrossValidation> = folds.into_iter().map(one).collect();
             let cv = lasso::repeat(x.view(), &events, &repeats, world.task)?;
-            Ok(Work { columns, scaling, cv, thresh })
+            Ok(Work { columns, scaling, cv, n: events.len(), thresh })
         })
     }
 
@@ -321,7 +323,7 @@ impl Lasso {
                     ),
                 ])
                 .table(table)
-                .plot(plots::lasso_error(cv, self.lambda))
+                .plot(plots::lasso_error(cv, work.n, self.lambda))
                 .plot(plots::lasso_path(&cv.path, &candidates, lambda))
                 .value("lambda", &cv.path.lambda)
                 .value("cvm", &cv.mean)

@@ -60,6 +60,7 @@ pub use words::{Word, quote, spans, split as words};
 use crate::caution::Caution;
 use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result, nearest};
+use crate::features::Settings;
 use crate::page::{Page, Table, number};
 use crate::stats::logistic::Fit;
 use crate::study::{FeatureSet, Method, Model, Origin, Stage, Study, design, one_meaning};
@@ -207,6 +208,14 @@ impl<C: Command + Send> Run for Read<C> {
 
 fn row<C: Command + Send>() -> Row {
     Row { spec: const { &C::SPEC }, read: |words| Ok(Box::new(Read(args::read::<C>(words)?))) }
+}
+
+/// The settings of a preset or of a parameter file that the line names.
+fn settings_of(world: &World<'_>, name: &str) -> Result<Settings> {
+    Settings::load(name, &world.path(name)).map_err(|error| match error {
+        Error::File { .. } => world.file(name).err().unwrap_or(error),
+        error => error,
+    })
 }
 
 /// A seed of the line as R's random numbers take it.

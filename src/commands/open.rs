@@ -52,8 +52,8 @@ impl Command for Open {
             return Err(Error::NotYet { command: "open".into(), missing: "the name of a table".into(), remedy });
         }
         let cohort = open(&Opening {
-            table: world.path(&self.table),
-            clinical: self.clinical.as_ref().map(|c| world.path(c)),
+            table: world.file(&self.table)?,
+            clinical: self.clinical.as_ref().map(|c| world.file(c)).transpose()?,
             id: self.id.clone(),
             outcome: self.outcome.clone(),
             positive: self.positive.clone(),

@@ -86,7 +86,7 @@ impl Patients {
             what: "patient".into(),
             given: id.into(),
             nearest: nearest(id, ids.iter().map(String::as_str)),
-            known: Vec::new(),
+            known: ids.clone(),
         })?;
         let patient = &cohort.patients[at];
         let mut page = match patient.scan {

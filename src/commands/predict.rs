@@ -127,7 +127,7 @@ fn row(study: &Study, id: &str) -> Result<usize> {
         what: "patient".into(),
         given: id.into(),
         nearest: nearest(id, ids.iter().map(String::as_str)),
-        known: Vec::new(),
+        known: ids.clone(),
     })
 }
 

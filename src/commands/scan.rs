@@ -26,7 +26,7 @@ pub(super) struct Look<'a> {
 pub(super) fn look<'a>(world: &World<'a>, command: &str, id: Option<&str>, params: Option<&str>) -> Result<Look<'a>> {
     let (patient, files) = patient(world, command, id)?;
     let params = params.unwrap_or(Settings::presets()[0]);
-    let settings = Settings::load(params, &world.path(params))?;
+    let settings = super::settings_of(world, params)?;
     let label = files.label.unwrap_or(settings.label);
     let image = nifti::read(&files.image)?.volume;
     let mask = |path| nifti::read_mask(path, label, settings.label_channel).map(|roi| roi.mask);
@@ -57,7 +57,7 @@ fn patient<'a>(world: &World<'a>, command: &str, id: Option<&str>) -> Result<(&'
         Some(id) => Some(cohort.patients.iter().find(|p| p.id == id).ok_or_else(|| {
             let ids = cohort.ids();
             let nearest = nearest(id, ids.iter().map(String::as_str));
-            Error::NoSuch { what: "patient".into(), given: id.into(), nearest, known: Vec::new() }
+            Error::NoSuch { what: "patient".into(), given: id.into(), nearest, known: ids.clone() }
         })?),
     };
     found.and_then(|p| Some((p, p.scan.as_ref()?))).ok_or_else(|| Error::NotYet {

@@ -33,7 +33,7 @@ impl Command for Settings {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        let settings = Effective::load(&self.params, &world.path(&self.params))?;
+        let settings = super::settings_of(world, &self.params)?;
         let names = features::names(&settings);
         let images = features::images(&settings);
         let headline = format!("{}: {} features of {} images", self.params, names.len(), images.len());

@@ -110,7 +110,7 @@ impl Signature {
         if self.from != From::Last {
             return Err(self.idle("`--from` is for a signature that is fitted"));
         }
-        let path = world.path(file);
+        let path = world.file(file)?;
         let formula = Formula::read(&path)?;
         let columns = columns(set, &formula, &path)?;
         let (scaling, mut cautions) = self.scaling(world, set, &formula, &columns, file)?;

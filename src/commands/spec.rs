@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::caution::Caution;
-use crate::error::Result;
+use crate::error::{Error, Result, nearest};
 use crate::page::Page;
 use crate::study::{Study, Workings};
 use crate::task::Task;
@@ -290,4 +290,35 @@ impl World<'_> {
     pub fn path(&self, given: &str) -> PathBuf {
         self.folder.join(given)
     }
+
+    /// The path of a file of the line that is to be read.
+    ///
+    /// # Errors
+    /// [`NoSuch`](Error::NoSuch) when it is not there and one of nearly that name is. Without such a one the path is as good
+    /// as any: reading it says what is wrong.
+    pub fn file(&self, given: &str) -> Result<PathBuf> {
+        let path = self.path(given);
+        match near(self.folder, given).filter(|_| !path.exists()) {
+            None => Ok(path),
+            nearest => Err(Error::NoSuch { what: "file".into(), given: given.into(), nearest, known: Vec::new() }),
+        }
+    }
+}
+
+/// The path that is there and differs from the given one by slips of the finger in its folders and its name.
+fn near(folder: &Path, given: &str) -> Option<String> {
+    let mut found = PathBuf::new();
+    for part in Path::new(given).components() {
+        let next = found.join(part);
+        if folder.join(&next).exists() {
+            found = next;
+            continue;
+        }
+        // A notebook named without a folder stands in this one.
+        let entries = std::fs::read_dir(Path::new(".").join(folder).join(&found)).ok()?;
+        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        names.sort();
+        found.push(nearest(part.as_os_str().to_str()?, names.iter().map(String::as_str))?);
+    }
+    found.to_str().map(str::to_string)
 }

@@ -28,7 +28,8 @@ pub fn boxes(title: &str, label: &str, cohorts: &[Cohort]) -> Plot {
     };
     let all = cohorts.iter().flat_map(|c| c.values.iter().map(|v| v.0));
     let mut x = Axis::new("", 0.5, cohorts.len() as f64 + 0.5);
-    x.ticks = cohorts.iter().enumerate().map(|(i, c)| (place(i), c.name.clone())).collect();
+    let known = |c: &Cohort| c.values.iter().filter(|v| v.0.is_finite()).count();
+    x.ticks = cohorts.iter().enumerate().map(|(i, c)| (place(i), format!("{} (n = {})", c.name, known(c)))).collect();
     let p = |c: &Cohort| mann_whitney::test(&of(c, true), &of(c, false), mann_whitney::Options::default()).p;
     let tests = cohorts.iter().enumerate().map(|(i, c)| (place(i), p(c)));
     let tests = tests.filter(|(_, p)| !p.is_nan()).map(|(at, p)| (at, said(p))).collect();

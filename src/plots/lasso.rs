@@ -9,9 +9,9 @@ const DECADE: f64 = std::f64::consts::LN_10;
 /// How many counts stand above the panel.
 const COUNTS: usize = 9;
 
-/// Mean loss with one standard error against log lambda, both lambdas as guides and the one the line gives, the number of
-/// features above.
-pub fn lasso_error(cv: &Cv, given: Option<f64>) -> Plot {
+/// Of `n` patients: mean loss with one standard error against log lambda, both lambdas as guides and the one the line gives,
+/// the number of features above.
+pub fn lasso_error(cv: &Cv, n: usize, given: Option<f64>) -> Plot {
     let log: Vec<f64> = cv.path.lambda.iter().map(|l| l.ln()).collect();
     let limits: Vec<(f64, f64)> = cv.mean.iter().zip(&cv.se).map(|(m, s)| (m - s, m + s)).collect();
     let points = log.iter().copied().zip(cv.mean.iter().copied()).collect();
@@ -24,7 +24,8 @@ pub fn lasso_error(cv: &Cv, given: Option<f64>) -> Plot {
         Loss::Mae => "absolute error",
     };
     let y = Axis::around(label, limits.iter().flat_map(|(a, b)| [*a, *b]));
-    let plot = Plot::new("Cross-validation", Axis::around("log lambda", log.iter().copied()).padded(0.03), y)
+    let x = Axis::around("log lambda", log.iter().copied()).padded(0.03);
+    let plot = Plot::new(format!("Cross-validation (n = {n})"), x, y)
         .series(Series::new("mean, 1 se", Mark::Dots, points).within(limits))
         .guide(Guide::Vertical(log[cv.min], "min".into()))
         .guide(Guide::Vertical(log[cv.one_se], "1se".into()))

@@ -9,10 +9,11 @@ pub struct RocCurve {
     pub points: Vec<(f64, f64)>,
 }
 
-pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
+/// `n` is the number of patients that are judged.
+pub fn roc(role: &str, n: usize, curves: Vec<RocCurve>) -> Plot {
     let x = Axis::new("1 - specificity", 0.0, 1.0);
     let y = Axis::new("sensitivity", 0.0, 1.0);
-    let plot = Plot::new(format!("ROC and AUC, {role}"), x, y).guide(Guide::Diagonal);
+    let plot = Plot::new(format!("ROC and AUC, {role} (n = {n})"), x, y).guide(Guide::Diagonal);
     curves
         .into_iter()
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))
@@ -20,10 +21,10 @@ pub fn roc(role: &str, curves: Vec<RocCurve>) -> Plot {
 
 /// Precision against recall; `auc` holds the average precision, `rate` the share of patients with the event, which is the
 /// precision of a model that knows nothing.
-pub fn precision_recall(role: &str, curves: Vec<RocCurve>, rate: f64) -> Plot {
-    let plot =
-        Plot::new(format!("Precision-recall, {role}"), Axis::new("recall", 0.0, 1.0), Axis::new("precision", 0.0, 1.0))
-            .guide(Guide::Horizontal(rate, "event rate".into()));
+pub fn precision_recall(role: &str, n: usize, curves: Vec<RocCurve>, rate: f64) -> Plot {
+    let (x, y) = (Axis::new("recall", 0.0, 1.0), Axis::new("precision", 0.0, 1.0));
+    let plot = Plot::new(format!("Precision-recall, {role} (n = {n})"), x, y)
+        .guide(Guide::Horizontal(rate, "event rate".into()));
     curves
         .into_iter()
         .fold(plot, |plot, c| plot.series(Series::new(format!("{} {:.3}", c.model, c.auc), Mark::Line, c.points)))

@@ -12,7 +12,7 @@ pub fn signature_bars(role: &str, bars: &[(f64, bool)]) -> Plot {
     };
     let x = Axis::new(format!("{role} patients by score"), 0.0, bars.len() as f64 + 1.0);
     let y = Axis::around("Rad-score", bars.iter().map(|b| b.0).chain([0.0]));
-    Plot::new(format!("Signature, {role}"), x, y)
+    Plot::new(format!("Signature, {role} (n = {})", bars.len()), x, y)
         .series(Series::new("without event", Mark::Bars, of(false)))
         .series(Series::new("with event", Mark::Bars, of(true)))
 }

@@ -19,7 +19,7 @@ pub fn instability(own: &[f64], limits: &[(f64, f64)]) -> Plot {
     let points = known.iter().map(|i| (own[*i], own[*i])).collect();
     let within = known.iter().map(|i| limits[*i]).collect();
     let y = Axis::new("risk over resamples, middle 95 %", 0.0, 1.0);
-    Plot::new("Prediction instability", Axis::new("risk by the model", 0.0, 1.0), y)
+    Plot::new(format!("Prediction instability (n = {})", known.len()), Axis::new("risk by the model", 0.0, 1.0), y)
         .series(Series::new("patients", Mark::Dots, points).within(within))
         .guide(Guide::Diagonal)
 }

@@ -84,9 +84,12 @@ fn table(table: &Table) -> String {
     )
 }
 
-/// Text of a cell; a feature's name may be broken after each of its parts, so that a table of many columns fits the page.
+/// Text of a cell; a feature's name may be broken after each of its parts, so that a table of many columns fits the page, and
+/// what is set in, as the levels under a factor, stays so.
 fn name(text: &str) -> String {
-    escape(text).replace('_', "_<wbr>")
+    let body = text.trim_start_matches(' ');
+    let set_in = "&emsp;".repeat((text.len() - body.len()).div_ceil(2));
+    set_in + &escape(body).replace('_', "_<wbr>")
 }
 
 /// Text whose `backticked` words are code.
@@ -115,7 +118,7 @@ pre.line::before { content: '> '; color: #0072B2; }
 .advice { color: #555; }
 .flag { color: #D55E00; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.92em; }
-caption { text-align: left; font-weight: bold; padding-bottom: 0.4em; }
+caption { text-align: left; font-weight: bold; padding-bottom: 0.4em; white-space: nowrap; }
 th, td { padding: 0.22em 0.9em 0.22em 0; text-align: left; vertical-align: top; }
 thead th { border-bottom: 1.5px solid #333; }
 tbody tr { border-bottom: 1px solid #e6e6e6; }
@@ -149,5 +152,6 @@ mod tests {
             assert!(!html.contains(tag), "{tag}");
         }
         assert!(html.contains("<code>&lt;u&gt;</code>"));
+        assert_eq!(name("  male"), "&emsp;male");
     }
 }

@@ -32,8 +32,8 @@ fn parts_of(page: &Page) -> Vec<String> {
         parts.push(format!("**{}**", escape(&page.headline)));
     }
     parts.extend(page.cautions.iter().map(|c| match &*c.advice() {
-        "" => format!("> **Caution:** {}", escape(&c.to_string())),
-        advice => format!("> **Caution:** {}  \n> {}", escape(&c.to_string()), escape(advice)),
+        "" => format!("> **Caution:** {}", ticked(&c.to_string())),
+        advice => format!("> **Caution:** {}  \n> {}", ticked(&c.to_string()), ticked(advice)),
     }));
     parts.extend(page.blocks.iter().map(block));
     parts
@@ -42,7 +42,7 @@ fn parts_of(page: &Page) -> Vec<String> {
 fn block(block: &Block) -> String {
     let options = Options { width: WIDTH, glyphs: Glyphs::Braille, rows: None };
     match block {
-        Block::Text(t) => t.lines().map(escape).collect::<Vec<_>>().join("\n"),
+        Block::Text(t) => t.lines().map(ticked).collect::<Vec<_>>().join("\n"),
         Block::Verbatim(t) => fence(t),
         Block::Facts(facts) => {
             let mut facts_table = Table::new("").left("").left("");
@@ -62,8 +62,26 @@ fn table(table: &Table) -> String {
         row(table.columns.iter().map(|c| escape(&c.name)).collect()),
         row(table.columns.iter().map(|c| rule(c.align).to_string()).collect()),
     ];
-    lines.extend(table.rows.iter().map(|r| row(r.iter().map(|c| escape(c)).collect())));
+    lines.extend(table.rows.iter().map(|r| row(r.iter().map(|c| cell(c)).collect())));
     lines.join("\n")
+}
+
+/// Text of a cell; what is set in, as the levels under a factor, stays so.
+fn cell(text: &str) -> String {
+    let body = text.trim_start_matches(' ');
+    "&emsp;".repeat((text.len() - body.len()).div_ceil(2)) + &escape(body)
+}
+
+/// Text whose `backticked` words are code, which they are in Markdown too.
+fn ticked(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escape(text);
+    }
+    let parts = parts.into_iter().enumerate();
+    parts
+        .map(|(i, part)| if i % 2 == 1 { format!("`{}`", clean(part, Glyphs::Braille)) } else { escape(part) })
+        .collect()
 }
 
 /// A fence longer than any run of backticks in what it holds.
@@ -102,6 +120,9 @@ mod tests {
         let mut table_ = Table::new("").left("a|b").right("n");
         table_.row(["x | y\nz", "<3"]);
         assert_eq!(table(&table_), "| a\\|b | n |\n| --- | ---: |\n| x \\| y z | \\<3 |");
+        assert_eq!(cell("  male"), "&emsp;male");
+        assert_eq!(ticked("run `lasso --rule min`, not *"), "run `lasso --rule min`, not \\*");
+        assert_eq!(ticked("a ` alone"), "a \\` alone");
         assert_eq!(escape("wavelet-LLL_glcm_MCC and _x_"), "wavelet-LLL_glcm_MCC and \\_x\\_");
     }
 

@@ -171,12 +171,26 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
     }
 
-    /// A style with that colour where there is colour; without, no colour is set, so that nothing resets bold or reverse.
+    /// A style with that colour where there is colour; without, no colour is set, so that nothing resets bold or reverse. Of
+    /// the terminal's own sixteen some are too light for a white screen, others too dark for a black one: where there are more,
+    /// one of middle lightness takes their place.
     pub fn coloured(self, colour: Color) -> Style {
         match self.colour {
             Colour::None => Style::new(),
-            _ => Style::new().fg(colour),
+            Colour::Sixteen => Style::new().fg(colour),
+            Colour::Indexed | Colour::True => Style::new().fg(middle(colour)),
         }
+    }
+}
+
+/// The colour of 256 near one of the sixteen that reads on black and on white alike: its contrast is over 3 to 1 with both.
+fn middle(colour: Color) -> Color {
+    match colour {
+        Color::Yellow => Color::Indexed(166),
+        Color::Cyan => Color::Indexed(31),
+        Color::Green => Color::Indexed(28),
+        Color::LightRed => Color::Indexed(160),
+        other => other,
     }
 }
 

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode as Code;
 
 use super::keys::{KEYS, Key, When, name};
 use crate::commands::{Screen, TRIED};
-use crate::page::{Page, Table};
+use crate::page::Page;
 
 /// The table as a page: first what holds on the screen that is open, and whether digits are typed into it (none: in the notebook),
 /// last what holds elsewhere.
@@ -14,7 +14,7 @@ pub fn page(open: Option<(Screen, bool)>) -> Page {
     let digits = open.is_some_and(|(_, digits)| digits);
     let own: Vec<&Key> = KEYS.iter().filter(|r| r.when == here).flat_map(|r| r.keys).collect();
     let mut parts = [
-        ("Everywhere (nothing typed)", &[When::Idle][..]),
+        ("Everywhere, while nothing is typed", &[When::Idle][..]),
         ("In the notebook", &[When::Empty]),
         ("On the other screens", &[When::Beside]),
         ("On the thresholds", &[When::On(Screen::Tune)]),
@@ -41,18 +41,18 @@ pub fn page(open: Option<(Screen, bool)>) -> Page {
         _ => 2,
     });
     for (title, whens) in parts {
-        let mut table = Table::new(title).left("key").left("what it does");
+        let mut rows = Vec::new();
         for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
             // What the screen means by a key comes before what it means elsewhere.
             let taken = |key: &&Key| open.is_some() && row.when != here && own.contains(key);
             let typed = |key: &&Key| digits && row.when == When::Idle && matches!(key.0, Code::Char('0'..='9'));
             let keys: Vec<String> = row.keys.iter().filter(|k| !taken(k) && !typed(k)).take(2).map(name).collect();
             if !keys.is_empty() {
-                table.row([keys.join(", "), row.help.to_string()]);
+                rows.push((keys.join(", "), row.help));
             }
         }
-        if !table.rows.is_empty() {
-            page = page.table(table);
+        if !rows.is_empty() {
+            page = page.text(format!("{title}:")).facts(rows);
         }
     }
     page.text(TRIED)
@@ -63,28 +63,33 @@ mod tests {
     use super::*;
     use crate::page::Block;
 
-    fn tables(open: Option<(Screen, bool)>) -> Vec<Table> {
-        page(open).blocks.into_iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None }).collect()
+    /// The parts, each with its rows.
+    fn parts(open: Option<(Screen, bool)>) -> Vec<(String, Vec<(String, String)>)> {
+        let mut parts: Vec<(String, Vec<(String, String)>)> = Vec::new();
+        for block in page(open).blocks {
+            match block {
+                Block::Text(title) => parts.push((title, Vec::new())),
+                Block::Facts(rows) => parts.last_mut().unwrap().1 = rows,
+                _ => {}
+            }
+        }
+        parts
     }
 
     #[test]
     fn every_row_with_a_help_is_shown() {
-        let shown: usize = tables(None).iter().map(|t| t.rows.len()).sum();
+        let shown: usize = parts(None).iter().map(|(_, rows)| rows.len()).sum();
         assert_eq!(shown, KEYS.iter().filter(|r| !r.help.is_empty()).count());
     }
 
     #[test]
     fn a_screen_shows_its_own_keys_first_and_none_that_mean_something_else_there() {
-        let tables = tables(Some((Screen::Tune, true)));
-        assert_eq!(tables[0].title, "On the thresholds");
-        assert_eq!(tables[1].title, "On the other screens");
-        let keys = |t: &Table| t.rows.iter().map(|r| r[0].clone()).collect::<Vec<_>>();
-        assert!(keys(&tables[0]).contains(&"Right".into()) && !keys(&tables[1]).contains(&"Right".into()));
-        assert!(keys(&tables[1]).contains(&"Esc".into()));
-        let everywhere = tables.iter().find(|t| t.title.starts_with("Everywhere")).unwrap();
-        assert!(
-            keys(everywhere).iter().all(|k| !k.contains(|c: char| c.is_ascii_digit()) || k.contains('F')),
-            "{everywhere:?}"
-        );
+        let parts = parts(Some((Screen::Tune, true)));
+        assert_eq!((&*parts[0].0, &*parts[1].0), ("On the thresholds:", "On the other screens:"));
+        let keys = |at: usize| parts[at].1.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
+        assert!(keys(0).contains(&"Right") && !keys(1).contains(&"Right") && keys(1).contains(&"Esc"));
+        let everywhere = parts.iter().position(|(title, _)| title.starts_with("Everywhere")).unwrap();
+        let digit = |key: &&str| key.contains(|c: char| c.is_ascii_digit()) && !key.contains('F');
+        assert!(!keys(everywhere).iter().any(|key| digit(key)), "{:?}", parts[everywhere]);
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Shown;
-use crate::error::{Error, Result, listed};
+use crate::error::{Error, Result, listed, nearest};
 use crate::files;
 use crate::page::{Block, Page, Table};
 use crate::render::{points, svg};
@@ -32,7 +32,12 @@ fn cell<'a>(cells: &'a [Shown], word: &str, what: &str, command: &str) -> Result
 }
 
 fn no_such(what: &str, given: &str, known: &[String]) -> Error {
-    Error::NoSuch { what: what.into(), given: given.into(), nearest: None, known: known.to_vec() }
+    Error::NoSuch {
+        what: what.into(),
+        given: given.into(),
+        nearest: nearest(given, known.iter().map(String::as_str)),
+        known: known.to_vec(),
+    }
 }
 
 /// The one of that number, or all.

@@ -57,9 +57,8 @@ impl Shown {
                 self.pair(role, first, second, y)?;
             }
         }
-        self.plots.push(plots::roc(&role.name, judged.iter().map(curve).collect()));
-        let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
-        self.plots.extend(precision(role, judged, rate));
+        self.plots.push(plots::roc(&role.name, y.len(), judged.iter().map(curve).collect()));
+        self.plots.extend(precision(role, judged, y));
         Ok(())
     }
 
@@ -237,14 +236,15 @@ fn extra_table(extras: &[serde_json::Value]) -> Table {
 }
 
 /// The precision-recall curves, where they were asked for, over the share of patients with the event.
-fn precision(role: &Role, judged: &[Judged<'_>], rate: f64) -> Option<Plot> {
+fn precision(role: &Role, judged: &[Judged<'_>], y: &[bool]) -> Option<Plot> {
     let of = |j: &Judged<'_>| {
         let pr = j.precision.as_ref()?;
         let points = pr.recall.iter().copied().zip(pr.precision.iter().copied()).collect();
         Some(RocCurve { model: j.model.name.clone(), auc: pr.average, points })
     };
     let curves: Vec<RocCurve> = judged.iter().filter_map(of).collect();
-    (!curves.is_empty()).then(|| plots::precision_recall(&role.name, curves, rate))
+    let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
+    (!curves.is_empty()).then(|| plots::precision_recall(&role.name, y.len(), curves, rate))
 }
 
 fn curve(j: &Judged<'_>) -> RocCurve {

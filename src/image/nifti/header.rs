@@ -110,6 +110,18 @@ impl Header {
     }
 }
 
+/// What a file that begins like this is, where it is one of the other formats of scans.
+fn foreign(start: [u8; 4], size: i32, source: &mut Source) -> String {
+    let converted = |format: &str| format!("it is {format}, not NIfTI, to which dcm2niix or 3D Slicer convert it");
+    let dicom = |source: &mut Source| source.take::<128>().is_ok_and(|rest| rest.ends_with(b"DICM"));
+    match &start {
+        b"NRRD" => converted("NRRD"),
+        b"Obje" | b"NDim" => converted("MetaImage"),
+        [0, 0, 0, 0] if dicom(source) => converted("DICOM"),
+        _ => format!("its header size is {size}, not 348 or 540"),
+    }
+}
+
 /// Reads and checks a header; `odd` takes what is read in spite of being strange.
 pub(super) fn read(source: &mut Source, odd: &mut Vec<String>) -> Checked<Header> {
     let start: [u8; 4] = source.take()?;
@@ -118,7 +130,7 @@ pub(super) fn read(source: &mut Source, odd: &mut Vec<String>) -> Checked<Header
         (_, 348) => (version_1(&start, source, true)?, true),
         (540, _) => (version_2(&start, source, false)?, false),
         (_, 540) => (version_2(&start, source, true)?, true),
-        (other, _) => return Err(refuse("not_nifti", format!("its header size is {other}, not 348 or 540"))),
+        (other, _) => return Err(refuse("not_nifti", foreign(start, other, source))),
     };
     let Grid { size, flat, components } = grid(&said.dim)?;
     let datatype = Datatype::ALL.into_iter().find(|t| t.code() == said.datatype);

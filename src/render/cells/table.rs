@@ -77,9 +77,10 @@ fn head(table: &Table, room: usize, glyphs: Glyphs) -> usize {
 const GLANCE: usize = 12;
 
 /// The least columns words are cut to.
-const LEAST: usize = 24;
+const LEAST: usize = 16;
 
-/// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out.
+/// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out. The names
+/// of the first are cut to half the room where that brings more columns into sight, and have whatever these leave.
 fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
     let count = table.columns.len();
     if count == 0 {
@@ -100,6 +101,8 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
         columns.push((c, wide.min(free)));
         used += GAP + wide.min(free);
     }
+    let rest = room.saturating_sub(used);
+    columns[0].1 = (first + rest).min(natural(table, 0, glyphs));
     columns
 }
 
@@ -165,6 +168,20 @@ mod tests {
             assert!(shown.columns.len() <= 13, "{}", shown.columns.len());
             assert_eq!(shown.columns[0].0, 0);
             assert!(shown.columns.len() > 1);
+        }
+    }
+
+    #[test]
+    fn a_name_is_whole_wherever_it_has_room() {
+        let name = "wavelet-LLH_glszm_LargeAreaHighGrayLevelEmphasis";
+        let mut table = Table::new("").left("feature").right("icc").right("p");
+        table.row([name, "0.912", "<0.001"]);
+        for room in 0..100 {
+            let columns = columns(&table, 0, room, Glyphs::Ascii);
+            let (first, used) = (columns[0].1, columns.iter().map(|c| c.1 + GAP).sum::<usize>());
+            assert!(used <= room + GAP, "{room}: {columns:?}");
+            assert!(first == name.len() || used == room + GAP, "{room}: {columns:?}");
+            assert!(room < name.len() + 5 + 6 + 2 * GAP || (first == name.len() && columns.len() == 3), "{room}");
         }
     }
 

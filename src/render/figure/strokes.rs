@@ -157,7 +157,8 @@ fn bars(plot: &Plot, frame: &Frame, (dots_across, _): (usize, usize), glyphs: Gl
     let (from, to) = range(&plot.x);
     let base = of.clone().next().map(|_| solid(Ink::Horizontal, frame.line(&[(from, 0.0), (to, 0.0)])));
     let bars = of.enumerate().map(|(pattern, (k, s))| {
-        let dots = s.points.iter().flat_map(|p| bar(*p, frame, wide));
+        // A bar of no height, as of an empty bin, is none.
+        let dots = s.points.iter().filter(|p| p.1 != 0.0).flat_map(|p| bar(*p, frame, wide));
         let dots = dots.filter(|d| glyphs != Glyphs::Braille || filled(pattern, *d));
         let dots = dots.map(|(x, y)| (x as f64, y as f64)).collect();
         Layer { ink: if s.faint { Ink::Faint(k) } else { Ink::Bars(k, pattern) }, lines: Vec::new(), dots }

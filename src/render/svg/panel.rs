@@ -18,7 +18,14 @@ pub struct Panel {
 
 /// What axis and label take below the panel, and the least height of a category's row.
 pub const BELOW: f64 = 60.0;
-const ROW: f64 = 18.0;
+const ROW: f64 = 22.0;
+
+/// The least height of a panel of categories.
+const LEAST: f64 = 110.0;
+
+/// The most columns of a tick's text, and of a category's name.
+const TICK: usize = 18;
+const CATEGORY: usize = 32;
 
 const AXIS: &str = "stroke=\"#333\" stroke-width=\"1\"";
 const GUIDE: &str = "stroke=\"#777\" stroke-width=\"1\" stroke-dasharray=\"5 4\"";
@@ -27,11 +34,14 @@ const NOTE: &str = "font-size=\"12\" fill=\"#444\" stroke=\"#fff\" stroke-width=
 /// Everything inside the figure, and its height.
 pub fn draw(plot: &Plot) -> (String, f64) {
     let y_ticks = ticks::of(&plot.y, 6);
-    let labels = y_ticks.iter().map(|t| text_width(&t.1)).fold(0.0, f64::max).min(140.0);
+    let labels = y_ticks.iter().map(|t| text_width(&beside(&plot.y, &t.1))).fold(0.0, f64::max);
     let left = 40.0 + labels + 10.0;
     let top = 46.0 + if plot.top.is_some() { 36.0 } else { 0.0 };
-    let rows = if plot.y.categories { ROW * y_ticks.len() as f64 } else { 0.0 };
-    let height = (HEIGHT - BELOW - top).max(rows);
+    // Categories have a row each, and no more room than that where they are few.
+    let height = match plot.y.categories {
+        true => (ROW * y_ticks.len() as f64).max(LEAST),
+        false => HEIGHT - BELOW - top,
+    };
     let mut panel = Panel { x: left, y: top, width: WIDTH - 24.0 - left, height };
     if plot.guides.contains(&Guide::Diagonal) {
         panel.width = panel.width.min(panel.height);
@@ -50,6 +60,11 @@ pub fn draw(plot: &Plot) -> (String, f64) {
     (out, (panel.y + panel.height + BELOW).max(place.bottom()))
 }
 
+/// The text of a tick of the left axis.
+fn beside(axis: &Axis, text: &str) -> String {
+    elide(text, if axis.categories { CATEGORY } else { TICK }, Glyphs::Braille)
+}
+
 fn frame(plot: &Plot, panel: Panel) -> Frame {
     Frame::new(plot, (panel.x, panel.y), (panel.width, panel.height))
 }
@@ -60,7 +75,7 @@ fn axes(plot: &Plot, y_ticks: &[(f64, String)], frame: &Frame, panel: Panel) -> 
     for (value, text) in y_ticks {
         let y = frame.down(*value);
         out += &line((panel.x - 5.0, y), (panel.x, y), AXIS);
-        out += &word((panel.x - 9.0, y + 4.5), "text-anchor=\"end\"", &elide(text, 20, Glyphs::Braille));
+        out += &word((panel.x - 9.0, y + 4.5), "text-anchor=\"end\"", &beside(&plot.y, text));
     }
     out += &across(&ticks::of(&plot.x, 8), frame, (bottom, 5.0, 19.0));
     let middle = (panel.x + panel.width / 2.0, panel.y + panel.height / 2.0);

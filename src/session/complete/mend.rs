@@ -27,6 +27,8 @@ fn corrected(line: &str, error: &Error) -> Option<String> {
         Error::UnknownFlag { given, nearest: Some(near), .. } => {
             replaced(line, &format!("--{given}"), &format!("--{near}"))
         }
+        Error::Dashes { given, instead, .. } if instead.is_empty() => without(line, given),
+        Error::Dashes { given, instead, .. } => replaced(line, given, instead),
         Error::NoSuch { given, nearest: Some(near), .. } => replaced(line, given, &commands::quote(near)),
         Error::BadValue { given, expected, .. } => {
             let near = expected.split_once("did you mean `").and_then(|(_, near)| near.split_once('`'));
@@ -35,6 +37,17 @@ fn corrected(line: &str, error: &Error) -> Option<String> {
         _ => None,
     };
     near.filter(|mended| mended != line)
+}
+
+/// The line without this flag's name; a value stays, also one after `=`.
+fn without(line: &str, flag: &str) -> Option<String> {
+    let words = commands::spans(line);
+    let word = words.iter().find(|w| w.text.split('=').next() == Some(flag))?;
+    let value = line[word.place.clone()].split_once('=').map_or("", |(_, value)| value);
+    let (before, after) = (&line[..word.place.start], &line[word.place.end..]);
+    let mended =
+        if value.is_empty() { format!("{}{after}", before.trim_end()) } else { format!("{before}{value}{after}") };
+    Some(mended)
 }
 
 /// The line with this word, or this part of a `--name=value`, written as that.
@@ -75,6 +88,19 @@ mod tests {
         assert_eq!(mend("icc --abov=0.9"), "icc --above=0.9");
         assert_eq!(mend("icc --form 2.1"), "icc --form 2,1");
         assert_eq!(mend("icc --form=2.1 --above 0.9"), "icc --form=2,1 --above 0.9");
+        assert_eq!(mend("LASSO --folds 5"), "lasso --folds 5");
+        assert_eq!(mend("icc --above 0,85"), "icc --above 0.85");
+    }
+
+    #[test]
+    fn dashes_are_put_where_they_belong() {
+        assert_eq!(mend("roc --mdoels signature --ci bootstrap"), "roc signature --ci bootstrap");
+        assert_eq!(mend("roc --models=signature"), "roc signature");
+        assert_eq!(mend("roc signature --models"), "roc signature");
+        assert_eq!(mend("icc above 0.9"), "icc --above 0.9");
+        assert_eq!(mend("icc -above 0.9"), "icc --above 0.9");
+        assert_eq!(mend("icc —above 0.9"), "icc --above 0.9");
+        assert_eq!(mend("roc signature –partail 0.8-1"), "roc signature --partial 0.8-1");
     }
 
     #[test]

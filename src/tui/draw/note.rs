@@ -34,7 +34,13 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 /// The keys that matter now, the most wanted first; those that have no room are left out.
 fn keys(view: &View, room: usize) -> String {
     let prompt = &view.prompt;
-    let example = view.aside.as_ref().and_then(Aside::example).map(|line| format!("Enter takes `{line}`"));
+    let example = view.aside.as_ref().and_then(Aside::example).map(|line| match format!("Enter takes `{line}`") {
+        said if said.len() <= room => said,
+        _ => "Enter takes the example".into(),
+    });
+    let examples = view.aside.as_ref().and_then(|a| a.page.values.get("example")?.as_array());
+    let several = examples.is_some_and(|e| e.len() > 1);
+    let next = if several { "Tab the next example" } else { "" };
     let keys: &[&str] = if prompt.search().is_some() {
         &["Ctrl-R older", "Enter take", "Esc end the search"]
     } else if view.find.is_some() {
@@ -49,7 +55,7 @@ fn keys(view: &View, room: usize) -> String {
     } else if let Some(open) = view.screen() {
         open.state.hints()
     } else if let Some(example) = &example {
-        &[example, "Tab the next example", "Esc back", "Up Down PgUp PgDn scroll", "/ find"]
+        &[example, next, "Esc back", "Up Down PgUp PgDn scroll", "/ find"]
     } else if view.aside.is_some() {
         &["Esc back", "Up Down PgUp PgDn scroll", "/ find", "? keys"]
     } else if view.tuning.is_some() {
@@ -62,7 +68,7 @@ fn keys(view: &View, room: usize) -> String {
         &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "/ find", "Ctrl-D leave"]
     };
     let mut line = String::new();
-    for key in keys {
+    for key in keys.iter().filter(|key| !key.is_empty()) {
         let with = if line.is_empty() { key.to_string() } else { format!("{line}  {key}") };
         if with.len() <= room {
             line = with;

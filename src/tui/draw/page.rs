@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::write;
 use crate::commands::{self, Place};
-use crate::page::{Page, Table};
+use crate::page::Page;
 use crate::render::cells;
 use crate::render::theme::Glyphs;
 use crate::render::words::width;
@@ -57,12 +57,10 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
 
 /// What an empty notebook says.
 fn welcome() -> Page {
-    let mut steps = Table::new("The chain, step by step").left("command").left("what it does");
-    for row in commands::table().iter().filter(|r| matches!(r.spec.place, Place::Step(_))) {
-        steps.row([row.spec.name, row.spec.summary]);
-    }
+    let steps = commands::table().iter().filter(|r| matches!(r.spec.place, Place::Step(_)));
     Page::new("An empty notebook", "type a command below and press Enter; its result becomes a cell")
         .text("Begin with the table of your patients: type `open ` and press Tab to choose the file, then Tab again for what may follow.")
-        .table(steps)
+        .text("The chain, step by step:")
+        .facts(steps.map(|r| (r.spec.name, r.spec.summary)))
         .text("`help` lists every command, `help lasso` explains one. `?` shows the keys. Everything is saved as you go.")
 }

@@ -18,6 +18,8 @@ use crate::tui::keys::Action;
 const GAP: u16 = 2;
 /// Columns a name has at least, so that two are told apart.
 const NAME: u16 = 26;
+/// The least columns words are cut to.
+const WORDS: u16 = 16;
 /// Columns of a patient's value.
 const VALUE: u16 = 10;
 
@@ -171,12 +173,16 @@ impl Features {
         for c in self.left.max(1)..self.widths.len() + patients(at) {
             let wide = self.widths.get(c).copied().unwrap_or(VALUE);
             let free = room.saturating_sub(used + GAP);
-            if wide > free && (columns.len() > 1 || free == 0) {
+            // Words, as why a feature was dropped, are cut before they are left out.
+            let words = table(at.page).and_then(|t| t.columns.get(c)).is_some_and(|c| c.align == Align::Left);
+            if wide > free && (columns.len() > 1 || free == 0) && !(words && free >= WORDS) {
                 break;
             }
             columns.push((c, wide.min(free)));
             used += GAP + wide.min(free);
         }
+        // What the columns leave is the name's.
+        columns[0].1 = (name + room.saturating_sub(used)).min(self.widths.first().copied().unwrap_or(0));
         columns
     }
 

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::page::Table;
+use crate::page::{Align, Table};
 use crate::render::theme::Theme;
 use crate::render::words::{clean, fit, width, write};
 use crate::tui::keys::Action;
@@ -90,6 +90,9 @@ impl List {
     }
 }
 
+/// The least columns words are cut to.
+const WORDS: usize = 16;
+
 /// The columns that have room, in their order, with their widths.
 fn columns(table: &Table, goes: fn(&str) -> usize, room: usize, theme: Theme) -> Vec<(usize, usize)> {
     let wide = |c: usize| {
@@ -99,6 +102,13 @@ fn columns(table: &Table, goes: fn(&str) -> usize, room: usize, theme: Theme) ->
     let mut columns: Vec<(usize, usize)> = (0..table.columns.len()).map(|c| (c, wide(c))).collect();
     let total = |columns: &[(usize, usize)]| columns.iter().map(|c| c.1 + GAP).sum::<usize>().saturating_sub(GAP);
     while columns.len() > 1 && total(&columns) > room {
+        // Words are cut before a column is left out.
+        let over = total(&columns) - room;
+        let words = columns[1..].iter_mut().filter(|c| table.columns[c.0].align == Align::Left);
+        if let Some(longest) = words.max_by_key(|c| c.1).filter(|c| c.1 >= over + WORDS) {
+            longest.1 -= over;
+            break;
+        }
         let least = (1..columns.len()).min_by_key(|i| (goes(&table.columns[columns[*i].0].name), columns.len() - i));
         columns.remove(least.unwrap_or(1));
     }

@@ -44,16 +44,13 @@ impl Screen for Variants {
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
-        let said = match names(at.page).as_slice() {
-            [] | [_] => "no variant yet: `fork NAME` keeps this notebook as one".to_string(),
-            names => {
-                let marked =
-                    |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
-                names.iter().enumerate().map(marked).collect::<String>()
-            }
-        };
-        write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
-        cells::draw(&self.page, &self.scrolled, body(place), buffer, at.view.theme);
+        let body = body(place, at.page);
+        if body.y > place.y {
+            let marked = |(i, n): (usize, &&str)| if i == self.chosen { format!("[{n}]") } else { format!(" {n} ") };
+            let said: String = names(at.page).iter().enumerate().map(marked).collect();
+            write(buffer, (place.x, place.y), place.width, &said, at.view.theme.heading());
+        }
+        cells::draw(&self.page, &self.scrolled, body, buffer, at.view.theme);
     }
 
     fn hints(&self) -> &'static [&'static str] {
@@ -65,16 +62,17 @@ impl Variants {
     /// Choose a variant and bring its column into sight.
     fn choose(&mut self, variant: usize, at: &At<'_>) {
         self.chosen = variant;
-        self.scrolled = self.scrolled.reaching(variant + 1, &self.page, body(at.place), at.view.theme);
+        self.scrolled = self.scrolled.reaching(variant + 1, &self.page, body(at.place, at.page), at.view.theme);
     }
 
     fn scroll(&mut self, rows: isize, at: &At<'_>) {
-        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place), at.view.theme);
+        self.scrolled = self.scrolled.scrolled(rows, 0, &self.page, body(at.place, at.page), at.view.theme);
     }
 }
 
-fn body(place: Rect) -> Rect {
-    let head = u16::from(place.height > 1);
+/// The page's place: under the names where there is a variant; of none the page itself speaks.
+fn body(place: Rect, page: &Page) -> Rect {
+    let head = u16::from(place.height > 1 && names(page).len() > 1);
     Rect { y: place.y + head, height: place.height - head, ..place }
 }
 

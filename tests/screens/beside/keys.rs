@@ -119,6 +119,9 @@ fn a_fork_is_seen_among_the_variants_at_once_and_a_chosen_one_comes_into_sight()
             reader.seen
         );
     }
+    assert!(reader.seen.contains("4 variants, the same in everything"), "{}", reader.seen);
+    reader.runs("icc --above 0.6");
+    reader.presses("6");
     let third_is_seen = |reader: &Reader| {
         let table = reader.seen.lines().skip_while(|l| !l.starts_with("Results"));
         table.skip(1).take(1).any(|head| head.ends_with("third"))
