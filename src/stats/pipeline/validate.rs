@@ -283,7 +283,7 @@ fn quality(linear: &[f64], outcome: &[bool]) -> Quality {
     let slope = logistic::fit(x.view(), &outcome, logistic::Options::default());
     Quality {
         auc: roc::area(&groups, Direction::CasesHigher),
-        slope: slope.ok().filter(|f| !calibration::is_separated(f)).map_or(f64::NAN, |f| f.coef[1]),
+        slope: slope.ok().filter(|f| f.separated.is_none()).map_or(f64::NAN, |f| f.coef[1]),
         brier: calibration::brier(&risk, &outcome).score,
     }
 }
