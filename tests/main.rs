@@ -21,5 +21,6 @@ mod resample;
 mod robust;
 mod screens;
 mod sessions;
+mod table1;
 mod terminal;
 mod validate;
