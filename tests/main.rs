@@ -24,3 +24,4 @@ mod screens;
 mod sessions;
 mod terminal;
 mod validate;
+mod writes;

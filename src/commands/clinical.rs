@@ -168,7 +168,12 @@ impl Clinical {
         let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
         let limits = together.limits(study, &fitted, self.interval())?;
-        let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
+        let table = super::coefficients_within(
+            "Multivariable",
+            &super::with_intercept(&together.labels()),
+            &fitted.fit,
+            &limits,
+        );
         page.blocks.push(crate::page::Block::Table(table));
         whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
@@ -198,8 +203,8 @@ fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
 }
 
 fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
-    let names = design.names.iter().zip(fitted.fit.coef[1..].iter().zip(&limits[1..]));
-    names.map(|(name, (b, l))| Effect { name: name.clone(), estimate: *b, lower: l.0, upper: l.1 }).collect()
+    let names = design.labels().into_iter().zip(fitted.fit.coef[1..].iter().zip(&limits[1..]));
+    names.map(|(name, (b, l))| Effect { name, estimate: *b, lower: l.0, upper: l.1 }).collect()
 }
 
 fn univariable(singles: &[(String, Single)]) -> Page {
@@ -209,11 +214,12 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
+        let labels = single.design.labels();
         for (j, column) in single.design.names.iter().enumerate() {
             let (lower, upper) = single.limits[j + 1];
             let several = single.design.columns.len() > 1 && j == 0;
             table.row([
-                column.clone(),
+                labels[j].clone(),
                 single.fitted.rows.len().to_string(),
                 number::value(fit.coef[j + 1].exp()),
                 super::limits(lower.exp(), upper.exp()),

@@ -148,7 +148,7 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
     let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
     let mut page = Page::new("Nomogram", headline)
         .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
-        .table(super::coefficients_within(title, &names, &fitted.fit, limits))
+        .table(super::coefficients_within(title, &super::with_intercept(&design.labels()), &fitted.fit, limits))
         .table(points)
         .table(risks);
     super::model_values(&mut page, &names, &fitted.fit);

@@ -24,7 +24,7 @@ pub use chain::Entry;
 pub use mark::{forget, unfinished};
 pub use reader::Reader;
 pub use record::drift;
-pub use script::{Script, ScriptLine};
+pub use script::{Script, ScriptLine, of_transcript};
 
 use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};

@@ -18,6 +18,7 @@ mod prompt;
 mod screen;
 mod screens;
 mod signals;
+mod start;
 mod tour;
 mod tune;
 mod typed;
