@@ -38,6 +38,7 @@ fn demo(name: &str) -> PathBuf {
 #[test]
 fn what_the_notebook_reads_is_never_written_over() {
     let folder = demo("writes-demo");
+    std::fs::create_dir(folder.join("sub")).unwrap();
     std::os::unix::fs::symlink("clinical.csv", folder.join("other.csv")).unwrap();
     let before = |file: &str| std::fs::read(folder.join(file)).unwrap();
     let files = ["clinical.csv", "cohort.csv", "scans/P001/mask.nii.gz"].map(|file| (file, before(file)));
@@ -45,7 +46,7 @@ fn what_the_notebook_reads_is_never_written_over() {
     for line in [
         "export clinical.csv",
         "export ./clinical.csv",
-        "export scans/../cohort.csv",
+        "export sub/../cohort.csv",
         "export other.csv",
         "export scans/P001/mask.nii.gz --image original --patient P001",
     ] {
