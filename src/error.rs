@@ -22,7 +22,7 @@ pub enum Error {
     #[error("`--{flag}` has no effect here: {why}")]
     Idle { flag: String, why: String },
     /// A line that cannot be read as words.
-    #[error("cannot read the line: {why}")]
+    #[error("cannot read the line: {}", ticks_clipped(.why))]
     Syntax { why: String },
     /// A command whose inputs are not there yet.
     #[error("`{command}` needs {missing} first")]
@@ -169,6 +169,12 @@ fn clipped(given: &str) -> Cow<'_, str> {
     let line = given.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c });
     let head: String = line.take(if long { ECHO - 3 } else { ECHO }).collect();
     Cow::Owned(if long { head + "..." } else { head })
+}
+
+/// A sentence whose words in backquotes are what was typed.
+fn ticks_clipped(why: &str) -> String {
+    let parts = why.split('`').enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { clipped(part) } else { Cow::Borrowed(part) }).collect::<Vec<_>>().join("`")
 }
 
 /// The first `most` names, and how many more there are.

@@ -127,6 +127,8 @@ fn wrong_lines_are_answered_in_one_sentence() {
         long.starts_with("`--above` cannot be `999") && long.contains("...`: a number is expected") && long.len() < 120,
         "{long}"
     );
+    let word = says(&format!("quit {}", "a".repeat(4000)));
+    assert!(word.contains("aaa...` is too much: `quit` takes no word") && word.len() < 200, "{word}");
     assert_eq!(says("redo"), "there is no command `redo`; run the line again: Up brings it back");
     assert_eq!(
         says("icc --form 2.1"),
