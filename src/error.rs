@@ -1,5 +1,6 @@
 //! What stops a command: one sentence that names the thing, and the remedy.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The result of everything that can stop.
@@ -9,22 +10,22 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// The first word of a line is no command.
-    #[error("there is no command `{given}`")]
+    #[error("there is no command `{}`", clipped(.given))]
     UnknownCommand { given: String, nearest: Option<String> },
     /// A flag the command does not have.
-    #[error("`{command}` has no flag `--{given}`")]
+    #[error("`{command}` has no flag `--{}`", clipped(.given))]
     UnknownFlag { command: String, given: String, nearest: Option<String> },
     /// A word that is a flag without its dashes, or one with dashes that takes none; `instead` is what to write in its place.
     #[error("`{command}` cannot take `{given}`: {why}")]
     Dashes { command: String, given: String, why: String, instead: String },
     /// A value that does not fit its flag or setting.
-    #[error("{what} cannot be `{given}`: {expected}")]
+    #[error("{what} cannot be `{}`: {expected}", clipped(.given))]
     BadValue { what: String, given: String, expected: String },
     /// A flag that has no effect beside the line's others.
     #[error("`--{flag}` has no effect here: {why}")]
     Idle { flag: String, why: String },
     /// A line that cannot be read as words.
-    #[error("cannot read the line: {why}")]
+    #[error("cannot read the line: {}", ticks_clipped(.why))]
     Syntax { why: String },
     /// A command whose inputs are not there yet.
     #[error("`{command}` needs {missing} first")]
@@ -33,7 +34,7 @@ pub enum Error {
     #[error("`{command}` waits for `{above}` above, which failed")]
     Blocked { command: String, above: String },
     /// A name (column, feature, patient, role, model) that is not in the study.
-    #[error("there is no {what} `{given}`")]
+    #[error("there is no {what} `{}`", clipped(.given))]
     NoSuch { what: String, given: String, nearest: Option<String>, known: Vec<String> },
     /// Too few values for a statistic.
     #[error("{what} needs at least {needed}, but there {verb} {got}", verb = if *.got == 1 { "is" } else { "are" })]
@@ -126,6 +127,10 @@ impl Error {
         match self {
             // No guess: `undo`, the nearest, takes one more change away.
             Self::UnknownCommand { given, .. } if given == "redo" => "run the line again: Up brings it back".into(),
+            // Nor here: what is to be cleared may be the screen, a cell, or everything.
+            Self::UnknownCommand { given, .. } if given == "clear" || given == "cls" => {
+                "nothing needs clearing: Ctrl-L draws the screen anew, Delete removes the chosen cell".into()
+            }
             Self::UnknownCommand { nearest, .. } => did_you_mean(nearest, "`help` lists the commands"),
             Self::UnknownFlag { command, nearest, .. } => {
                 let nearest = nearest.as_ref().map(|n| format!("--{n}"));
@@ -180,6 +185,26 @@ impl Error {
             _ => String::new(),
         }
     }
+}
+
+/// Characters of what was typed that a sentence repeats.
+const ECHO: usize = 60;
+
+/// What was typed, on one line and of a length that leaves the sentence in sight.
+fn clipped(given: &str) -> Cow<'_, str> {
+    let long = given.chars().count() > ECHO;
+    if !long && !given.contains(['\n', '\r']) {
+        return Cow::Borrowed(given);
+    }
+    let line = given.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c });
+    let head: String = line.take(if long { ECHO - 3 } else { ECHO }).collect();
+    Cow::Owned(if long { head + "..." } else { head })
+}
+
+/// A sentence whose words in backquotes are what was typed.
+fn ticks_clipped(why: &str) -> String {
+    let parts = why.split('`').enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { clipped(part) } else { Cow::Borrowed(part) }).collect::<Vec<_>>().join("`")
 }
 
 /// The first `most` names, and how many more there are.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -27,6 +27,12 @@ pub fn create(path: &Path) -> Result<File> {
 /// A folder and those above it, mode 0700 where they are new.
 pub fn folder(path: &Path) -> Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|why| Error::file("make", path, &why))
+}
+
+/// Whether two paths lead to one file, over whatever links; false where one of them leads to none.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));
+    id(one).is_some_and(|one| id(other) == Some(one))
 }
 
 /// The name of a part is this thread's own: two threads may write the same file at once, and the last one stays.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand};
 use radnote::batch::extract::{Batch, Format};
 use radnote::batch::{self, Exit, Print};
+use radnote::commands::quote;
 use radnote::error::{Error, Result};
 use radnote::features::Profile;
 use radnote::files;
@@ -137,7 +138,7 @@ fn start(arguments: Arguments) -> Result<Exit> {
     }
 }
 
-fn run(file: &Path, check: bool, print: Print) -> Result<Exit> {
+fn run(file: &Path, check: bool, print: Print<'_>) -> Result<Exit> {
     let script = batch::script(file)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut session = Session::new(folder, &default_cache()?);
@@ -145,7 +146,7 @@ fn run(file: &Path, check: bool, print: Print) -> Result<Exit> {
         if check {
             batch::check(&mut session, file, &script, task, out, log)
         } else {
-            batch::lines(&mut session, &script.lines, print, task, out, log)
+            batch::lines(&mut session, &script.lines, Print { file: Some(file), ..print }, task, out, log)
         }
     })
 }
@@ -171,7 +172,7 @@ fn extract(asked: Extract) -> Result<Exit> {
     batch::extract::extract(&batch, &task, lines, &mut io::stdout(), &mut io::stderr())
 }
 
-fn lines(lines: &[String], print: Print) -> Result<Exit> {
+fn lines(lines: &[String], print: Print<'_>) -> Result<Exit> {
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines: Vec<ScriptLine> = lines.iter().flat_map(|l| Script::parse(l).lines).collect();
     headless(|task, out, log| batch::lines(&mut session, &lines, print, task, out, log))
@@ -199,11 +200,13 @@ fn paper() -> String {
 /// no terminal, its lines come from standard input. `first` is run at once.
 fn notebook(file: &Path, plain: bool, look: Look, first: &str) -> Result<Exit> {
     if file.extension().is_none_or(|e| e != "rad") {
-        return Err(Error::BadValue {
-            what: "the notebook".into(),
-            given: file.display().to_string(),
-            expected: "its name must end in .rad; `radnote --help` lists the commands of the program".into(),
-        });
+        let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let table = ["csv", "tsv", "txt", "parquet"].contains(&ending.as_str()) && file.is_file();
+        let expected = match table {
+            true => format!("it is a table: start `radnote`, and there type `open {}`", quote(&file.to_string_lossy())),
+            false => "its name must end in .rad; `radnote --help` lists the commands of the program".into(),
+        };
+        return Err(Error::BadValue { what: "the notebook".into(), given: file.display().to_string(), expected });
     }
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
@@ -292,8 +295,8 @@ fn interruptible(task: &Task) -> Result<()> {
     Ok(())
 }
 
-fn print(look: Look, brief: bool) -> Print {
-    Print { width: look.width, glyphs: theme(look).glyphs, brief }
+fn print(look: Look, brief: bool) -> Print<'static> {
+    Print { file: None, width: look.width, glyphs: theme(look).glyphs, brief }
 }
 
 /// What the terminal can show, as its variables say.

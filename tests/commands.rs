@@ -130,6 +130,13 @@ fn wrong_lines_are_answered_in_one_sentence() {
         "`icc` cannot take `above`: a flag begins with two dashes; did you mean `--above`?"
     );
     assert_eq!(says("icc --above 0,9"), "`--above` cannot be `0,9`: a number is expected (did you mean `0.9`?); ");
+    let long = says(&format!("icc --above {}", "9".repeat(4000) + "x"));
+    assert!(
+        long.starts_with("`--above` cannot be `999") && long.contains("...`: a number is expected") && long.len() < 120,
+        "{long}"
+    );
+    let word = says(&format!("quit {}", "a".repeat(4000)));
+    assert!(word.contains("aaa...` is too much: `quit` takes no word") && word.len() < 200, "{word}");
     assert_eq!(says("redo"), "there is no command `redo`; run the line again: Up brings it back");
     assert_eq!(
         says("icc --form 2.1"),
@@ -150,16 +157,63 @@ fn wrong_lines_are_answered_in_one_sentence() {
 
 #[test]
 fn a_command_too_early_says_what_comes_first() {
-    let mut session = common::notebook(std::path::Path::new(""), &[]);
+    let folder = common::scratch("too-early");
+    let mut session = common::notebook(&folder, &[]);
     let mut says = |line: &str| {
         let error = session.submit(line, &radnote::task::Task::default()).unwrap_err();
         assert!(matches!(error, Error::NotYet { .. }), "{error}");
         format!("{error}; {}", error.remedy())
     };
-    let open = "`open cohort.csv --id ID --outcome COLUMN`";
-    assert_eq!(says("icc"), format!("`icc` needs a cohort first; run {open}"));
-    assert_eq!(says("roc"), format!("`roc` needs a cohort first; run {open}"));
-    assert_eq!(says("open"), "`open` needs the name of a table first; run `open cohort.csv --outcome COLUMN`");
+    let demo =
+        "run `demo`, which writes made-up patients; your own begin with their table, as a CSV file in this folder";
+    assert_eq!(says("icc"), format!("`icc` needs a cohort first; {demo}"));
+    assert_eq!(says("roc"), format!("`roc` needs a cohort first; {demo}"));
+    assert_eq!(says("open"), format!("`open` needs the name of a table first; {demo}"));
+}
+
+/// A remedy that a key takes is one that runs: the one table of the folder, by the column it has, or the built-in cohort.
+#[test]
+fn what_comes_first_can_be_run() {
+    let folder = common::scratch("first");
+    let mended = || {
+        let error = common::notebook(&folder, &[]).submit("icc", &radnote::task::Task::default()).unwrap_err();
+        (radnote::session::complete::mended("icc", &error), error.remedy())
+    };
+    assert_eq!(mended().0.as_deref(), Some("demo"));
+    std::fs::write(folder.join("my patients.csv"), "patient,event\nA,1\nB,0\n").unwrap();
+    assert_eq!(mended().0.as_deref(), Some("open \"my patients.csv\" --id patient"));
+    let mut session = common::notebook(&folder, &[&mended().0.unwrap()]);
+    let early = session.submit("nomogram signature", &radnote::task::Task::default()).unwrap_err();
+    assert!(matches!(&early, Error::NotYet { missing, .. } if missing == "an outcome"), "{early}");
+    assert_eq!(radnote::session::complete::mended("nomogram signature", &early), None, "a placeholder is no line");
+    std::fs::write(folder.join("others.csv"), "ID\nA\n").unwrap();
+    assert_eq!(
+        mended(),
+        (
+            Some("demo".into()),
+            "run `demo`, which writes made-up patients; type open, a blank and Tab for your own tables".into()
+        )
+    );
+}
+
+#[test]
+fn what_other_programs_call_it_leads_to_the_command() {
+    for word in ["q", ":q", "exit"] {
+        let error = commands::parse(word).err().unwrap();
+        assert_eq!(radnote::session::complete::mended(word, &error).as_deref(), Some("quit"), "{word}");
+    }
+    let error = commands::parse("clear").err().unwrap();
+    assert!(error.remedy().contains("nothing needs clearing"), "{}", error.remedy());
+    assert_eq!(radnote::session::complete::mended("clear", &error), None);
+}
+
+#[test]
+fn what_was_copied_with_its_pages_is_its_lines() {
+    use radnote::session::{Script, of_transcript};
+    let copied = "> icc --above 0.9\nICC\n40 -> 37\n\n> roc\nAUC 0.7\n";
+    assert_eq!(of_transcript(copied).as_deref(), Some("icc --above 0.9\nroc"));
+    assert_eq!(of_transcript("icc\nroc"), None);
+    assert_eq!(Script::parse("> icc --above 0.9").lines[0].line, "icc --above 0.9");
 }
 
 #[test]

@@ -26,3 +26,4 @@ mod sessions;
 mod table1;
 mod terminal;
 mod validate;
+mod writes;

@@ -30,6 +30,9 @@ fn the_planted_signal_is_found() {
     assert!(terms.contains(&"original_shape_Sphericity"), "{terms:?}");
     assert!(terms.iter().any(|t| !t.contains("_shape_")), "{terms:?}");
     assert!(values(&session, "clinical")["term"].as_array().unwrap().iter().any(|t| t == "marginwell"));
+    let page = session.entries().iter().find(|e| e.line.starts_with("clinical")).unwrap().result.clone().unwrap();
+    let text = radnote::render::text::page(&page, 100, radnote::render::theme::Glyphs::Ascii);
+    assert!(text.contains("margin: well") && !text.contains("marginwell"), "a reader is told the level: {text}");
     for role in ["internal", "external"] {
         assert!(auc(&session, "signature", role) > 0.7, "{role}: {}", auc(&session, "signature", role));
         assert!(auc(&session, "nomogram", role) > 0.7, "{role}: {}", auc(&session, "nomogram", role));

@@ -42,7 +42,9 @@ impl Exit {
 
 /// How pages are printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Print {
+pub struct Print<'a> {
+    /// The file the lines come from, which is named with the line that fails.
+    pub file: Option<&'a Path>,
     pub width: usize,
     pub glyphs: crate::render::theme::Glyphs,
     /// Only each cell's line and result, not its page.
@@ -57,7 +59,7 @@ pub struct Print {
 pub fn lines(
     session: &mut Session,
     lines: &[ScriptLine],
-    print: Print,
+    print: Print<'_>,
     task: &Task,
     out: &mut dyn Write,
     log: &mut dyn Write,
@@ -96,7 +98,12 @@ pub fn lines(
             Ok(Reply::Undone(Some(undone))) => writeln!(log, "{undone}")?,
             Ok(Reply::Switched { to, .. }) => writeln!(log, "the notebook is now as in `{to}`")?,
             Ok(Reply::Nothing) => {}
-            Err(error) => return failed(log, &error),
+            Err(error) => {
+                if let Some(file) = print.file {
+                    writeln!(log, "{}, line {}: `{}` failed", file.display(), line.number, line.line)?;
+                }
+                return failed(log, &error);
+            }
         }
     }
     Ok(exit)
@@ -106,7 +113,7 @@ pub fn lines(
 fn tour(
     session: &mut Session,
     from: usize,
-    print: Print,
+    print: Print<'_>,
     task: &Task,
     out: &mut dyn Write,
     log: &mut dyn Write,
@@ -221,7 +228,7 @@ fn failed(log: &mut dyn Write, error: &Error) -> std::io::Result<Exit> {
 fn show(
     line: &str,
     result: &Result<std::sync::Arc<Page>>,
-    print: Print,
+    print: Print<'_>,
     out: &mut dyn Write,
     log: &mut dyn Write,
 ) -> std::io::Result<Exit> {

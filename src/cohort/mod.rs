@@ -1,5 +1,6 @@
 //! Patients and tables: what is known of each patient before any statistic.
 
+mod absent;
 mod clinical;
 mod matrix;
 mod open;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::absent;
 use super::clinical::Variable;
 use super::matrix::{rows_by_id, unlike};
 use super::readers;
@@ -66,9 +67,18 @@ pub struct Cohort {
     pub role: Option<String>,
     /// What was left out or odd on the way in.
     pub cautions: Vec<Caution>,
+    /// The files of its tables.
+    pub tables: Vec<PathBuf>,
 }
 
 impl Cohort {
+    /// Every file that it is made of: tables, scans, masks.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let scans = self.patients.iter().filter_map(|p| p.scan.as_ref());
+        let scans = scans.flat_map(|s| [&s.image, &s.mask].into_iter().chain(s.others.iter().flatten()));
+        self.tables.iter().chain(scans).map(PathBuf::as_path)
+    }
+
     /// Roles that occur, training first, then as they first stand in the table.
     pub fn roles(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = Vec::new();
@@ -137,9 +147,10 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
     let outcome =
         opening.outcome.as_ref().map(|name| binary(&mut pairing, name, opening.positive.as_deref())).transpose()?;
     let roles = roles(&mut pairing, opening.role.as_deref())?;
-    let scans = scans(&table, &opening.table, &pairing)?;
+    let scans = scans(&table, &opening.table, &mut pairing)?;
     let patients = pairing.ids.iter().zip(scans).zip(roles);
-    let patients = patients.map(|((id, scan), role)| Patient { id: id.clone(), scan, role }).collect();
+    let patients: Vec<Patient> = patients.map(|((id, scan), role)| Patient { id: id.clone(), scan, role }).collect();
+    pairing.cautions.extend(absent::cautions(&patients));
     let used = [Some(&opening.id), opening.outcome.as_ref(), opening.role.as_ref()];
     let clinical = pairing.variables(&used.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     Ok(Cohort {
@@ -149,6 +160,7 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
         clinical,
         role: opening.role.clone(),
         cautions: pairing.cautions,
+        tables: std::iter::once(&opening.table).chain(&opening.clinical).cloned().collect(),
     })
 }
 
@@ -319,7 +331,7 @@ fn roles(pairing: &mut Pairing, column: Option<&str>) -> Result<Vec<Role>> {
     Ok(roles)
 }
 
-fn scans(table: &Table, path: &Path, pairing: &Pairing) -> Result<Vec<Option<Scan>>> {
+fn scans(table: &Table, path: &Path, pairing: &mut Pairing) -> Result<Vec<Option<Scan>>> {
     let names = table.names();
     let has = |name: &str| names.iter().any(|n| n == name);
     if !has("Image") || !has("Mask") {
@@ -341,13 +353,18 @@ fn scans(table: &Table, path: &Path, pairing: &Pairing) -> Result<Vec<Option<Sca
     }
     let readers: Vec<Vec<Option<PathBuf>>> =
         readers::columns(&names, path)?.iter().map(|name| file(name)).collect::<Result<_>>()?;
-    let all = file("Image")?.into_iter().zip(file("Mask")?).zip(rows).enumerate();
-    Ok(all
+    let (images, masks) = (file("Image")?, file("Mask")?);
+    let named: Vec<(bool, bool)> = images.iter().zip(&masks).map(|(i, m)| (i.is_some(), m.is_some())).collect();
+    let halves = absent::halves(&pairing.ids, &named);
+    let all = images.into_iter().zip(masks).zip(rows).enumerate();
+    let scans = all
         .map(|(i, ((image, mask), row))| {
             let label = labels[*row];
             let label = (!label.is_nan()).then_some(label as i64);
             let others = readers.iter().map(|masks| masks[i].clone()).collect();
             Some(Scan { image: image?, mask: mask?, others, label })
         })
-        .collect())
+        .collect();
+    pairing.cautions.extend(halves);
+    Ok(scans)
 }

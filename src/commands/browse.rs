@@ -47,6 +47,9 @@ enum Cells {
     Numbers(Vec<f64>, fn(f64) -> String),
 }
 
+/// The columns that are read most, in this order: with a name of usual length the numbers among them are seen on 80 columns.
+const FIRST: [&str; 8] = ["feature", "kept", "icc", "p", "adjusted", "auc", "reason", "volume"];
+
 /// Names of the features whose values are a tumour's volume, the surest first.
 const VOLUMES: [&str; 2] = ["shape_MeshVolume", "shape_VoxelVolume"];
 
@@ -54,8 +57,9 @@ impl Command for Browse {
     const SPEC: Spec = Spec {
         name: "browse",
         summary: "all features in one table: sort it, filter it, see why each was dropped",
-        about: "One row a feature: the step that kept it last, what every step found of it (ICC with its interval, U, p, adjusted \
-                p, AUC, coefficient), Spearman's correlation with the tumour's volume over all patients, and why it was dropped. \
+        about: "One row a feature: the step that kept it last, ICC, p, adjusted p, AUC, why it was dropped, Spearman's correlation \
+                with the tumour's volume over all patients, and what else every step found of it (limits of the ICC, U, \
+                coefficients). \
                 WORDS filter: a row stays when its name or its reason holds all of them, in any case. `--sort` takes a \
                 column's name as the head of the table writes it, `table` is the order of the feature table; what is not \
                 defined stands last. On a full screen it opens as a screen of its own (key 3).",
@@ -211,11 +215,6 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
             stages.iter().rfind(|s| s.kept[j]).map(|s| s.stage.step.to_string()).unwrap_or_default()
         }),
     ];
-    let volume = correlation(world, set)?;
-    if volume.iter().any(|r| !r.is_nan()) {
-        let cells = Cells::Numbers(volume.to_vec(), number::share);
-        columns.push(Column { key: "volume".into(), head: "r volume".into(), cells });
-    }
     for stage in stages.iter().map(|s| s.stage) {
         // The test that an ICC is zero is true of nearly every feature, and cuts none.
         for (name, found) in stage.found.iter().filter(|(name, _)| (stage.step, *name) != ("icc", "p")) {
@@ -225,11 +224,20 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
             columns.push(Column { key, head, cells: Cells::Numbers(values, write) });
         }
     }
-    columns.push(words("reason", "why dropped", &|j| match stages.iter().find(|s| !s.kept[j]) {
+    let reason = words("reason", "why dropped", &|j| match stages.iter().find(|s| !s.kept[j]) {
         Some(first) if first.at[j].is_none() && set.is_single_bin(j) => "a single grey level".into(),
         Some(first) => first.reason(j),
         None => String::new(),
-    }));
+    });
+    let volume = correlation(world, set)?;
+    let volume = volume.iter().any(|r| !r.is_nan()).then(|| Column {
+        key: "volume".into(),
+        head: "r volume".into(),
+        cells: Cells::Numbers(volume.to_vec(), number::share),
+    });
+    columns.extend([Some(reason), volume].into_iter().flatten());
+    // Those that have no place among the first stay in the order of the steps.
+    columns.sort_by_key(|column| FIRST.iter().position(|key| *key == column.key).unwrap_or(FIRST.len()));
     Ok(columns)
 }
 

@@ -192,9 +192,10 @@ impl Clinical {
         let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
         let limits = together.limits(study, &fitted, self.interval())?;
-        let table = coefficients::table_within("Multivariable", &names, &fitted.fit, &limits);
+        let labels = super::with_intercept(&together.labels());
+        let table = coefficients::table_within("Multivariable", &labels, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
-        page.blocks.extend(coefficients::note(&names, &fitted.fit, "clinical").map(crate::page::Block::Text));
+        page.blocks.extend(coefficients::note(&labels, &fitted.fit, "clinical").map(crate::page::Block::Text));
         whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest(
@@ -226,11 +227,11 @@ fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
 }
 
 fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
-    let effect = |(j, name): (usize, &String)| {
+    let effect = |(j, name): (usize, String)| {
         let (lower, upper) = limits[j + 1];
-        Effect { name: name.clone(), estimate: coefficients::drawn(&fitted.fit, j + 1), lower, upper }
+        Effect { name, estimate: coefficients::drawn(&fitted.fit, j + 1), lower, upper }
     };
-    design.names.iter().enumerate().map(effect).collect()
+    design.labels().into_iter().enumerate().map(effect).collect()
 }
 
 /// What the brackets of the univariable table are, where it has some.
@@ -255,12 +256,13 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
+        let labels = single.design.labels();
         for (j, column) in single.design.names.iter().enumerate() {
             let (lower, upper) = single.limits[j + 1];
             let [odds, interval, p] = coefficients::odds(fit, j + 1, (lower, upper));
             let several = single.design.columns.len() > 1 && j == 0;
             table.row([
-                column.clone(),
+                labels[j].clone(),
                 single.fitted.rows.len().to_string(),
                 odds,
                 interval,

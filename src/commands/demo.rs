@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::Caution;
 use crate::cohort::{Opening, open, phantom};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::study::Study;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,16 +40,31 @@ impl Command for Demo {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let folder = world.path(&self.folder);
         phantom::write(&folder, u64::from(self.seed), world.task)?;
-        let cohort = open(&Opening {
+        let altered = phantom::altered(&folder, u64::from(self.seed))?.into_iter().next();
+        let other = |name: &str| format!("{name} is not as `demo` wrote it, so these are not its patients");
+        let again = |name: &str| format!("give `demo` another folder, or remove {name} to have it written again");
+        let opened = open(&Opening {
             table: folder.join("cohort.csv"),
             clinical: Some(folder.join("clinical.csv")),
             id: "ID".into(),
             outcome: Some("lung_metastasis".into()),
             positive: None,
             role: Some("role".into()),
-        })?;
+        });
+        let cohort = match (opened, altered) {
+            (Err(_), Some(name)) => {
+                return Err(Error::Table {
+                    path: folder.join(name),
+                    line: None,
+                    why: other(name),
+                    remedy: again(name),
+                });
+            }
+            (opened, _) => opened?,
+        };
         let mut page = super::open::page(&cohort);
         page.title = "Built-in phantom cohort".into();
+        page.cautions.extend(altered.map(|name| Caution::Note(format!("{}; {}", other(name), again(name)))));
         Ok(Step::Advance(Study::with_cohort(cohort), page))
     }
 }

@@ -3,12 +3,13 @@
 pub(super) mod figure;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::scan::{Look, look};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use super::target::Target;
 use crate::cohort::table::{self, Output};
 use crate::error::{Error, Result};
 use crate::features;
@@ -62,14 +63,14 @@ impl Command for Export {
     const SPEC: Spec = Spec {
         name: "export",
         summary: "write results, a report, the patients' table, a figure or a filtered scan to a file",
-        about: "By the name's ending: .json every cell as {line, values, cautions} with all 17 digits; .html and .md a \
-                report with tables and figures; .csv and .parquet one row a patient with role, outcome, features (the \
+        about: "By the name's ending: .json {tried, cells}, every cell as {line, values, cautions} with all 17 digits; .html \
+                and .md a report with tables and figures, and the number of alternatives tried; .csv and .parquet one row a patient with role, outcome, features (the \
                 selected ones, all, or none) and the score and probability of every model, with `NAME.reasons.csv` beside it \
                 where a feature has no value; .nii and .nii.gz one image of one patient's scan, as features are computed \
                 of it; .toml the signature with its scaling and extraction, for `signature load`; with `--figure roc` the \
                 figures of that cell: .svg as they are (the second to NAME-2.svg), .csv every plotted point; with `--table \
                 lasso` a cell's table as .csv (`lasso.2`: the second). Files are readable by their owner only and hold \
-                study ids and no path of a scan.",
+                study ids and no path of a scan. A file that the notebook reads is never written over.",
         place: Place::Request,
         flags: &[
             Flag::first("file", Kind::File, "where to write"),
@@ -107,14 +108,8 @@ impl Command for Export {
             return Err(Error::NotYet { command: "export".into(), missing: "the name of a file".into(), remedy });
         }
         let path = world.path(&self.file);
-        let named = |line: &str| super::words(line).unwrap_or_default().iter().any(|w| world.path(w) == path);
-        if world.cells.iter().any(|c| named(&c.line)) {
-            return Err(Error::BadValue {
-                what: "the file to write".into(),
-                given: self.file.clone(),
-                expected: "the notebook reads this file; choose another name".into(),
-            });
-        }
+        let mut target = Target::new(world);
+        target.claim(&path)?;
         let form = self.form()?;
         if !matches!(form, Form::Svg | Form::Csv) && (self.figure.is_some() || self.table.is_some()) {
             return Err(self.refuse("`--figure` is written as .svg or .csv, `--table` as .csv"));
@@ -123,14 +118,16 @@ impl Command for Export {
             return Err(self.refuse("`--image`, `--patient` and `--params` are for a scan: end it in .nii or .nii.gz"));
         }
         let what = match form {
-            Form::Svg | Form::Csv if self.figure.is_some() || self.table.is_some() => self.part(world, form, &path)?,
+            Form::Svg | Form::Csv if self.figure.is_some() || self.table.is_some() => {
+                self.part(world, form, &path, &mut target)?
+            }
             Form::Svg => return Err(self.refuse("say whose: `--figure roc`")),
-            Form::Csv | Form::Parquet => self.patients(world, &path)?,
+            Form::Csv | Form::Parquet => self.patients(world, &path, &mut target)?,
             Form::Nii => self.scan(world, &path)?,
             Form::Toml => signature(world, &path)?,
             form => report(form, world, &path)?,
         };
-        Ok(Step::Show(Page::new("Exported", format!("{what} to {}", self.file))))
+        Ok(Step::Show(Page::new("Exported", format!("{what} to {}{}", self.file, target.replaced()))))
     }
 }
 
@@ -162,9 +159,9 @@ impl Export {
     }
 
     /// Figures or a table of one cell.
-    fn part(&self, world: &World<'_>, form: Form, path: &Path) -> Result<String> {
+    fn part(&self, world: &World<'_>, form: Form, path: &Path, target: &mut Target<'_>) -> Result<String> {
         match (&self.figure, &self.table, form) {
-            (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg),
+            (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg, target),
             (None, Some(word), Form::Csv) => {
                 let text = points::table(figure::rows(figure::table(world.cells, word, "export")?.0));
                 files::write(path, |out| out.write_all(text.as_bytes()))?;
@@ -175,7 +172,7 @@ impl Export {
         }
     }
 
-    fn patients(&self, world: &World<'_>, path: &Path) -> Result<String> {
+    fn patients(&self, world: &World<'_>, path: &Path, target: &mut Target<'_>) -> Result<String> {
         let cohort = world.study.need_cohort("export")?;
         let text = |v: Vec<String>| v.into_iter().map(Some).collect::<Vec<_>>();
         let mut columns = vec![
@@ -201,9 +198,13 @@ impl Export {
             columns.push(Output::Numbers(format!("{}_score", model.name), model.linear.clone()));
             columns.push(Output::Numbers(format!("{}_probability", model.name), model.probability()));
         }
+        let reasons = world.study.features().and_then(|set| reasons(set, path));
+        if let Some((beside, _)) = &reasons {
+            target.claim(beside)?;
+        }
         table::write(path, columns)?;
-        if let Some(set) = world.study.features() {
-            reasons(set, path)?;
+        if let Some((beside, columns)) = reasons {
+            table::write(&beside, columns)?;
         }
         Ok(format!("{} patients with {features} features", cohort.patients.len()))
     }
@@ -228,10 +229,10 @@ fn signature(world: &World<'_>, path: &Path) -> Result<String> {
     Ok(format!("the signature of {} features", model.terms.len()))
 }
 
-/// Every feature without a value and why, in `NAME.reasons.csv` beside the table; none where all have one.
-fn reasons(set: &FeatureSet, path: &Path) -> Result<()> {
+/// Every feature without a value and why, for `NAME.reasons.csv` beside the table; none where all have one.
+fn reasons(set: &FeatureSet, path: &Path) -> Option<(PathBuf, Vec<Output>)> {
     if set.undefined.is_empty() {
-        return Ok(());
+        return None;
     }
     let column = |name: &str, of: &dyn Fn(&Undefined) -> String| {
         Output::Text(name.into(), set.undefined.iter().map(|u| Some(of(u))).collect())
@@ -243,15 +244,15 @@ fn reasons(set: &FeatureSet, path: &Path) -> Result<()> {
         column("feature", &|u| u.feature.clone()),
         column("reason", &|u| u.reason.to_string()),
     ];
-    table::write(&path.with_file_name(format!("{stem}.reasons.csv")), columns)
+    Some((path.with_file_name(format!("{stem}.reasons.csv")), columns))
 }
 
 fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
     let entries: Vec<(&str, &Page)> = world.cells.iter().map(|c| (c.line.as_str(), &*c.page)).collect();
     let text = match form {
-        Form::Html => html::report("radnote report", &entries),
-        Form::Md => markdown::report("radnote report", &entries),
-        _ => json::results(&entries),
+        Form::Html => html::report("radnote report", world.tried, &entries),
+        Form::Md => markdown::report("radnote report", world.tried, &entries),
+        _ => json::results(world.tried, &entries),
     };
     files::write(path, |out| out.write_all(text.as_bytes()))?;
     let empty = world.cells.iter().filter(|c| !c.ready).count();

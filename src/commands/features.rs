@@ -44,7 +44,7 @@ impl Command for Features {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let cohort = world.study.need_cohort("features")?;
         if self.table.is_empty() {
-            let remedy = "run `features FILE.csv`".to_string();
+            let remedy = "type it behind the command: a blank and Tab list what is there".to_string();
             return Err(Error::NotYet { command: "features".into(), missing: "the name of a table".into(), remedy });
         }
         let id = self.id.as_deref().unwrap_or(&cohort.id);
@@ -62,6 +62,7 @@ impl Command for Features {
             readers,
             perturbed: false,
             source: self.table.clone(),
+            tables: std::iter::once(&path).chain(&given).chain(&found).cloned().collect(),
             settings: None,
             failures: Vec::new(),
             undefined: Vec::new(),

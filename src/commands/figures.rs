@@ -1,11 +1,11 @@
 //! `figures`: every figure of the notebook, one after the other, and to files.
 
 use std::io::Write;
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
+use super::target::Target;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::page::{Block, Page, Table};
@@ -49,7 +49,7 @@ impl Command for Figures {
                 missing: "the number of the figure to save".into(),
                 remedy: format!("run `figures 1 --save {name}`"),
             })?;
-            return save(block, &world.path(name), name).map(Step::Show);
+            return save(world, block, name).map(Step::Show);
         }
         let mut table = Table::new("").right("figure").left("cell").left("title");
         for (i, (line, block)) in all.iter().enumerate() {
@@ -58,7 +58,8 @@ impl Command for Figures {
         }
         let page = Page::new("Figures", format!("{} figures", all.len()))
             .value("number", self.number.unwrap_or(0))
-            .value("count", all.len());
+            .value("count", all.len())
+            .value("names", names(&all));
         let page = match chosen {
             Some((_, block)) => page.block(block.clone()),
             None => page.table(table),
@@ -80,8 +81,28 @@ fn title(block: &Block) -> &str {
     }
 }
 
+/// A file's name for each figure, by what it is: `roc-train` of the cell `roc` and the title `ROC and AUC, train`. So a figure
+/// keeps its file when cells come and go above it; a second one of the same name has a number.
+fn names(all: &[(&str, &Block)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut numbered = Vec::new();
+    for (line, block) in all {
+        let cell = line.split(' ').next().unwrap_or_default();
+        // What follows the comma tells the figures of a cell apart.
+        let title = title(block);
+        let part = title.rsplit_once(", ").map_or(title, |(_, part)| part).to_lowercase();
+        let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && *w != cell);
+        let name = std::iter::once(cell).chain(words).collect::<Vec<_>>().join("-");
+        let before = names.iter().filter(|n| **n == name).count();
+        numbered.push(if before > 0 { format!("{name}-{}", before + 1) } else { name.clone() });
+        names.push(name);
+    }
+    numbered
+}
+
 /// Write the SVG, and the points beside it.
-fn save(block: &Block, path: &Path, name: &str) -> Result<Page> {
+fn save(world: &World<'_>, block: &Block, name: &str) -> Result<Page> {
+    let path = world.path(name);
     if path.extension().is_none_or(|e| e != "svg") {
         return Err(Error::BadValue {
             what: "the figure's file".into(),
@@ -89,10 +110,14 @@ fn save(block: &Block, path: &Path, name: &str) -> Result<Page> {
             expected: "its name must end in .svg".into(),
         });
     }
+    let beside = path.with_extension("csv");
+    let mut target = Target::new(world);
+    target.claim(&path)?;
+    target.claim(&beside)?;
     let drawing = svg::figure(block).unwrap_or_default();
     let points = points::csv(&[block]);
-    files::write(path, |out| out.write_all(drawing.as_bytes()))?;
-    files::write(&path.with_extension("csv"), |out| out.write_all(points.as_bytes()))?;
+    files::write(&path, |out| out.write_all(drawing.as_bytes()))?;
+    files::write(&beside, |out| out.write_all(points.as_bytes()))?;
     let rows = points.lines().count().saturating_sub(1);
-    Ok(Page::new("Saved", format!("{name}, and its {rows} points and guides beside it as CSV")))
+    Ok(Page::new("Saved", format!("{name}, and its {rows} points and guides beside it as CSV{}", target.replaced())))
 }

@@ -28,6 +28,7 @@ mod perturb;
 mod predict;
 mod quit;
 mod reclassify;
+mod remedy;
 mod roc;
 mod samplesize;
 mod save;
@@ -42,6 +43,7 @@ mod stepwise;
 mod switch;
 mod table;
 mod table1;
+mod target;
 mod tour;
 mod tune;
 mod undo;
@@ -152,7 +154,8 @@ pub fn table() -> &'static [Row] {
 pub fn find(name: &str) -> Result<&'static Row> {
     table().iter().find(|r| r.spec.name == name).ok_or_else(|| Error::UnknownCommand {
         given: name.to_string(),
-        nearest: nearest(name, table().iter().map(|r| r.spec.name)).filter(|_| name != "redo"),
+        nearest: remedy::habit(name)
+            .or_else(|| nearest(name, table().iter().map(|r| r.spec.name)).filter(|_| name != "redo")),
     })
 }
 
@@ -202,7 +205,7 @@ impl<C: Command + Send> Run for Read<C> {
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        self.0.run(world).map(Step::headed)
+        self.0.run(world).map(Step::headed).map_err(|error| remedy::at_hand(error, world))
     }
 }
 

@@ -147,10 +147,11 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
         risks.row([format!("{:.1}", figure.total_at(risk)), format!("{risk}")]);
     }
     let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
+    let labels = super::with_intercept(&design.labels());
     let mut page = Page::new("Nomogram", headline)
         .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
-        .table(coefficients::table_within(title, &names, &fitted.fit, limits));
-    page = coefficients::note(&names, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
+        .table(coefficients::table_within(title, &labels, &fitted.fit, limits));
+    page = coefficients::note(&labels, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
     page = page.table(points).table(risks);
     coefficients::values(&mut page, &names, &fitted.fit);
     let points = serde_json::json!({ "term": axis, "value": label, "points": value, "per_unit": figure.scale });

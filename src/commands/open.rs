@@ -49,7 +49,7 @@ impl Command for Open {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         if self.table.is_empty() {
-            let remedy = "run `open cohort.csv --outcome COLUMN`".to_string();
+            let remedy = super::remedy::opening(world.folder);
             return Err(Error::NotYet { command: "open".into(), missing: "the name of a table".into(), remedy });
         }
         let cohort = open(&Opening {

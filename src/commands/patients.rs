@@ -6,7 +6,7 @@ use serde_json::json;
 use super::show::image::{self, Asked};
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
 use crate::caution::Caution;
-use crate::cohort::Cohort;
+use crate::cohort::{Cohort, Patient};
 use crate::error::{Error, Result, nearest};
 use crate::num::summary;
 use crate::page::{Page, Table, number};
@@ -41,6 +41,7 @@ struct Known<'a> {
     leverage: Leverage,
     /// The deviation of each feature's difference between readers, by patient.
     apart: Vec<Vec<(usize, f64)>>,
+    features: Option<&'a FeatureSet>,
 }
 
 impl Command for Patients {
@@ -90,9 +91,11 @@ impl Patients {
         })?;
         let patient = &cohort.patients[at];
         let mut page = match patient.scan {
-            Some(_) => image::page(&self.asked(id)?, world)?,
+            Some(_) => shown(image::page(&self.asked(id)?, world))?,
             None => Page::new("", "").caution(Caution::Note(format!("{id} has no scan in this cohort"))),
         };
+        let why = without(cohort, known.features).swap_remove(at);
+        page.cautions.extend(why.map(|why| Caution::Note(why.sentence)));
         page.title = format!("Patient {id}");
         let mut said = vec![format!("{id}, {}", patient.role.name)];
         said.extend(cohort.outcome.as_ref().map(|o| format!("{} = {}", o.name, u8::from(o.events[at]))));
@@ -140,12 +143,30 @@ impl Patients {
     }
 }
 
+/// The slice; what is wrong with the files of a scan is said in its place, and the patient's other numbers stay.
+fn shown(slice: Result<Page>) -> Result<Page> {
+    match slice {
+        Err(
+            error @ (Error::File { .. }
+            | Error::Scan { .. }
+            | Error::Mismatch { .. }
+            | Error::NoLabel { .. }
+            | Error::BadRoi { .. }),
+        ) => {
+            let remedy = error.remedy();
+            let remedy = if remedy.is_empty() { remedy } else { format!("; {remedy}") };
+            Ok(Page::new("", "").caution(Caution::Note(format!("there is no slice to show: {error}{remedy}"))))
+        }
+        slice => slice,
+    }
+}
+
 fn known(study: &Study) -> Result<Known<'_>> {
     let models: Vec<&Model> = study.models().collect();
     let leverage = models.last().map(|model| leverage(study, "patients", model)).transpose()?.unwrap_or_default();
     let patients = study.cohort().map_or(0, |c| c.patients.len());
     let apart = study.features().map_or_else(|| vec![Vec::new(); patients], apart);
-    Ok(Known { models, leverage, apart })
+    Ok(Known { models, leverage, apart, features: study.features() })
 }
 
 /// Of each patient the features whose difference between the first and another reader is far from that of the others, with
@@ -176,6 +197,10 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
         table = table.right(&format!("{} score", model.name)).right("probability").right("leverage");
     }
     table = table.right("readers apart");
+    let without = without(cohort, known.features);
+    if without.iter().any(Option::is_some) {
+        table = table.left("no features");
+    }
     let probability = last.map(|m| m.probability());
     for (i, patient) in cohort.patients.iter().enumerate() {
         let outcome = cohort.outcome.as_ref().map(|o| u8::from(o.events[i]).to_string());
@@ -191,9 +216,45 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
             1 => "1 feature".to_string(),
             n => format!("{n} features"),
         });
+        if table.columns.len() > row.len() {
+            row.push(without[i].as_ref().map(|why| why.short.clone()).unwrap_or_default());
+        }
         table.row(row);
     }
-    Page::new("Patients", format!("{} patients", cohort.patients.len())).table(table)
+    let lack = without.iter().flatten().count();
+    let lack = if lack > 0 { format!(", {lack} without features") } else { String::new() };
+    Page::new("Patients", format!("{} patients{lack}", cohort.patients.len())).table(table)
+}
+
+/// Why a patient has no features: in a word or two for a table, and in a sentence.
+struct Why {
+    short: String,
+    sentence: String,
+}
+
+/// Why each patient has none; none of one who has, or where there are no features yet.
+fn without(cohort: &Cohort, features: Option<&FeatureSet>) -> Vec<Option<Why>> {
+    let Some(set) = features else { return cohort.patients.iter().map(|_| None).collect() };
+    let why = |(i, patient): (usize, &Patient)| {
+        if set.matrix.row(i).iter().any(|v| !v.is_nan()) {
+            return None;
+        }
+        let failed = set.failures.iter().find(|f| f.patient == patient.id && f.reader == 1);
+        let (short, why) = match failed {
+            Some(failure) => {
+                let remedy = failure.error.remedy();
+                let remedy = if remedy.is_empty() { remedy } else { format!("; {remedy}") };
+                (failure.error.kind().replace('_', " "), format!("{}{remedy}", failure.error))
+            }
+            None if !set.tables.is_empty() => {
+                ("not in table".into(), "there is no row in the table of features".into())
+            }
+            None if patient.scan.is_none() => ("no scan".into(), "there is no scan in this cohort".into()),
+            None => ("no value".into(), "no feature has a value".into()),
+        };
+        Some(Why { short, sentence: format!("{} has no features and takes no part: {why}", patient.id) })
+    };
+    cohort.patients.iter().enumerate().map(why).collect()
 }
 
 fn scores(known: &Known<'_>, at: usize) -> Table {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::nomogram::{Built, RISKS, built};
+use super::remedy;
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::Values;
@@ -51,7 +52,7 @@ impl Command for Predict {
 pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool) -> Result<Page> {
     study.need_cohort(command)?;
     let Some(model) = study.models().find(|m| m.name == "nomogram") else {
-        let remedy = "run `nomogram signature margin`".into();
+        let remedy = remedy::nomogram(study).into();
         return Err(Error::NotYet { command: command.into(), missing: "a nomogram".into(), remedy });
     };
     let built = built(study, command, &model.variables, model.origin.method().unwrap_or_default())?;

@@ -216,6 +216,8 @@ pub struct World<'a> {
     pub workings: &'a Workings,
     /// The notebook as it stands above this line.
     pub cells: &'a [Shown],
+    /// Alternatives to its steps that were evaluated since its first day; none where no journal counts them.
+    pub tried: Option<usize>,
 }
 
 /// A cell as the reader sees it.

@@ -108,8 +108,10 @@ impl Command for Tour {
         if STOPS.iter().map(known).sum::<usize>() < world.cells.len() {
             return Ok(Step::Show(elsewhere()));
         }
-        let at = STOPS.iter().position(|stop| known(stop) < stop.lines.len()).unwrap_or(0);
-        Ok(Step::Tour(at))
+        match STOPS.iter().position(|stop| known(stop) < stop.lines.len()) {
+            Some(at) => Ok(Step::Tour(at)),
+            None => Ok(Step::Show(done())),
+        }
     }
 }
 
@@ -117,6 +119,13 @@ impl Command for Tour {
 pub fn overview() -> Page {
     let headline = "Enter runs the line in the prompt; the words under it say what to look at";
     Page::new("The paper in ten steps", headline).facts(steps())
+}
+
+/// That every step is a cell of this notebook already.
+fn done() -> Page {
+    Page::new("Tour", "the tour is done: its ten steps are the cells of this notebook")
+        .text("Choose a cell to look at it again. `radnote NAME.rad` begins a notebook of your own, and `radnote tour` in another folder the tour anew.")
+        .facts(steps())
 }
 
 /// What the tour would do, for a notebook that is not its own.

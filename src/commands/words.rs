@@ -1,4 +1,4 @@
-//! A line as words: blanks separate, quotes keep together, a backslash takes the next character as it is; before the end of a
+//! A line as words: blanks separate, quotes (curly ones too) keep together, a backslash takes the next character as it is; before the end of a
 //! line it is a blank, so that the line goes on.
 
 use std::ops::Range;
@@ -32,10 +32,11 @@ pub fn spans(line: &str) -> Vec<Word> {
             }
             continue;
         }
+        let begins = word.is_none();
         let word = word.get_or_insert_with(|| Word { place: at..at, text: String::new(), open: None });
         word.place.end = at + c.len_utf8();
         match (quote, c) {
-            (Some(q), _) if c == q => quote = None,
+            (Some(q), _) if closes(q, c) => quote = None,
             (Some('\''), _) => word.text.push(c),
             (_, '\\') => match chars.next() {
                 Some((at, c)) => {
@@ -45,6 +46,7 @@ pub fn spans(line: &str) -> Vec<Word> {
                 None => word.open = Some('\\'),
             },
             (None, '"' | '\'') => quote = Some(c),
+            (None, '“' | '”' | '„') if begins => quote = Some(c),
             _ => word.text.push(c),
         }
     }
@@ -53,6 +55,12 @@ pub fn spans(line: &str) -> Vec<Word> {
     }
     words.extend(word);
     words
+}
+
+/// Whether this character ends what the other began; a word processor makes curly quotes of straight ones, as its language
+/// has them.
+fn closes(quote: char, c: char) -> bool {
+    c == quote || matches!((quote, c), ('“' | '”' | '„', '“' | '”'))
 }
 
 /// Split a line into what its words say.
@@ -99,6 +107,17 @@ mod tests {
         assert_eq!(spans("open \\").pop().unwrap().open, Some('\\'));
         assert_eq!(spans("open \"\"").pop().unwrap().open, None);
         assert!(split("open \"my co").is_err());
+    }
+
+    #[test]
+    fn quotes_of_a_word_processor_are_quotes() {
+        for line in ["open “my cohort.csv” --id ID", "open „my cohort.csv“ --id ID", "open ”my cohort.csv” --id ID"]
+        {
+            assert_eq!(split(line).unwrap(), ["open", "my cohort.csv", "--id", "ID"], "{line}");
+        }
+        assert_eq!(split("open 5”scan.csv").unwrap(), ["open", "5”scan.csv"], "inside a word it is a letter");
+        assert_eq!(spans("open “my co").pop().unwrap().open, Some('“'));
+        assert_eq!(split(&quote("“a”")).unwrap(), ["“a”"]);
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! A report as one HTML file: styles and figures inside, no script, nothing fetched; it prints as a supplement to a paper.
 
 use super::svg::{self, escape};
+use super::words;
 use crate::caution::Caution;
 use crate::page::{Align, Block, Page, Table};
 
 /// Every entry with its line, result, cautions, tables and figures.
-pub fn report(title: &str, entries: &[(&str, &Page)]) -> String {
+///
+/// `tried`: alternatives that were evaluated, where they were counted; a reader who knows only what was kept would take chance
+/// for a finding.
+pub fn report(title: &str, tried: Option<usize>, entries: &[(&str, &Page)]) -> String {
     let title = escape(title);
+    let (tried, why) = words::tried(tried);
+    let tried = format!("<p class=\"tried\"><b>{}.</b> {}</p>\n", escape(&tried), escape(why));
     let contents: String = entries.iter().enumerate().map(|(i, (line, page))| content(i + 1, line, page)).collect();
     let cells: String = entries.iter().enumerate().map(|(i, (line, page))| cell(i + 1, line, page)).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<h1>{title}</h1>\n<table class=\"contents\">\n{contents}</table>\n{cells}</body>\n</html>\n"
+         <body>\n<h1>{title}</h1>\n<table class=\"contents\">\n{contents}</table>\n{tried}{cells}</body>\n</html>\n"
     )
 }
 
@@ -147,7 +153,7 @@ mod tests {
         let mut hostile = Table::new("<b>").left("<script>");
         hostile.row(["&<>\"\x1b[0m"]);
         let page = Page::new("<i>", "a < b & c").text("`<u>`").table(hostile);
-        let html = report("<t>", &[("show <x>", &page)]);
+        let html = report("<t>", Some(3), &[("show <x>", &page)]);
         for tag in ["<b>&", "<i>", "<u>", "<script", "<t>", "<x>", "\x1b"] {
             assert!(!html.contains(tag), "{tag}");
         }

@@ -2,15 +2,16 @@
 
 use super::text::{self, Options};
 use super::theme::Glyphs;
-use super::words::clean;
+use super::words::{self, clean};
 use crate::page::{Align, Block, Page, Table};
 
 /// Columns of the figures and formulas in fences.
 const WIDTH: usize = 80;
 
-/// A report: the title, then each entry's line and page.
-pub fn report(title: &str, entries: &[(&str, &Page)]) -> String {
-    let mut parts = vec![format!("# {}", escape(title))];
+/// A report: the title, the alternatives that were tried (where they were counted), then each entry's line and page.
+pub fn report(title: &str, tried: Option<usize>, entries: &[(&str, &Page)]) -> String {
+    let (tried, why) = words::tried(tried);
+    let mut parts = vec![format!("# {}", escape(title)), format!("**{}.** {}", escape(&tried), escape(why))];
     for (line, content) in entries {
         parts.push(format!("## {}", escape(&content.title)));
         parts.push(fence(line));

@@ -26,6 +26,21 @@ pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
+pub fn tried(count: Option<usize>) -> (String, &'static str) {
+    match count {
+        Some(count) => (
+            format!("Alternatives tried: {count}"),
+            "Lines that were evaluated for a step beyond its first one, on this cohort, since the notebook's first day. Each \
+             is a chance more to find what is not there: report the number.",
+        ),
+        None => (
+            "Alternatives tried: not counted".into(),
+            "These lines were run without a notebook's journal, which counts them.",
+        ),
+    }
+}
+
 /// Columns the text takes.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { Span::raw(text).width() }

@@ -257,7 +257,8 @@ impl Chain<'_> {
             return (Err(Error::Cancelled), true);
         }
         let Self { folder, cache, task, workings, .. } = *self;
-        let world = World { study, task, folder, cache, workings, cells };
+        // A cell says what it found, however many others were tried: only a report counts them.
+        let world = World { study, task, folder, cache, workings, cells, tried: None };
         let computed = command.run(&world).map(|step| match step {
             Step::Advance(next, page) => (next.by(study, &line), Arc::new(page)),
             Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),

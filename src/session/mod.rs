@@ -25,7 +25,7 @@ pub use chain::Entry;
 pub use mark::{forget, unfinished};
 pub use reader::Reader;
 pub use record::drift;
-pub use script::{Script, ScriptLine};
+pub use script::{Script, ScriptLine, of_transcript};
 pub use undone::Undone;
 
 use crate::commands::{self, Place, Run, Screen};

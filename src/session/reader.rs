@@ -24,6 +24,8 @@ pub struct Reader {
     pub(super) study: Study,
     pub(super) cells: Vec<Shown>,
     pub(super) forks: Variants,
+    /// As [`World::tried`].
+    pub(super) tried: Option<usize>,
 }
 
 /// What a request changes.
@@ -54,8 +56,8 @@ impl Reader {
 
     /// The answer to a request, or the change that only the session can make.
     pub(super) fn ask(&self, command: &dyn Run, task: &Task) -> Result<std::result::Result<Reply, Change>> {
-        let Self { study, folder, cache, workings, cells, .. } = self;
-        Ok(match command.run(&World { study, task, folder, cache, workings, cells })? {
+        let Self { study, folder, cache, workings, cells, tried, .. } = self;
+        Ok(match command.run(&World { study, task, folder, cache, workings, cells, tried: *tried })? {
             Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),
@@ -86,6 +88,7 @@ impl Session {
             study: self.study.clone(),
             cells: shown(&self.entries),
             forks: self.forks.clone(),
+            tried: self.journal.as_ref().map(|journal| journal.alternatives()),
         }
     }
 }

@@ -19,13 +19,27 @@ pub struct ScriptLine {
     pub said: Option<String>,
 }
 
+/// The lines of a text that was copied from where pages are printed under `> ` and their line: those, without the mark and the
+/// pages. None where the first line has no mark.
+pub fn of_transcript(text: &str) -> Option<String> {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    first
+        .starts_with(MARK)
+        .then(|| text.lines().filter_map(|l| l.trim().strip_prefix(MARK)).collect::<Vec<_>>().join("\n"))
+}
+
+/// What stands before a line where its page follows it.
+const MARK: &str = "> ";
+
 impl Script {
-    /// Read a text. A line that ends in a backslash goes on in the next; other `#` lines are remarks.
+    /// Read a text. A line that ends in a backslash goes on in the next; other `#` lines are remarks. The mark `> ` of a line
+    /// that was copied is no part of it.
     pub fn parse(text: &str) -> Self {
         let mut lines: Vec<ScriptLine> = Vec::new();
         let mut open: Option<ScriptLine> = None;
         for (i, raw) in text.lines().enumerate() {
             let trimmed = raw.trim();
+            let trimmed = trimmed.strip_prefix(MARK).map_or(trimmed, str::trim_start);
             if let Some(said) = trimmed.strip_prefix("#=") {
                 if let Some(last) = lines.last_mut() {
                     let text = last.said.get_or_insert_default();

@@ -84,6 +84,7 @@ fn gather(
         matrix: empty,
         names,
         source: extraction.source.clone(),
+        tables: Vec::new(),
         settings: Some(extraction.settings.clone()),
         perturbed: false,
         failures: Vec::new(),

@@ -1,5 +1,7 @@
 //! The features of a cohort, and what could not be computed.
 
+use std::path::PathBuf;
+
 use ndarray::Array2;
 
 use super::fingerprint::{Fingerprint, Hasher};
@@ -18,6 +20,8 @@ pub struct FeatureSet {
     pub perturbed: bool,
     /// Where they come from, in words.
     pub source: String,
+    /// The files of its tables, those found beside the one that was named too; none of features that were extracted.
+    pub tables: Vec<PathBuf>,
     /// How they were extracted, where they were.
     pub settings: Option<Settings>,
     /// Scans without features, and why.

@@ -33,6 +33,9 @@ pub use workings::Workings;
 use crate::cohort::{Cohort, Outcome};
 use crate::error::{Error, Result, nearest};
 
+/// What a command misses that needs patients: where it is run knows the files that could be opened.
+pub const COHORT: &str = "a cohort";
+
 /// Everything the cells above have established.
 #[derive(Clone, Debug, Default)]
 pub struct Study {
@@ -166,7 +169,7 @@ impl Study {
     /// # Errors
     /// None is open.
     pub fn need_cohort(&self, command: &str) -> Result<&Cohort> {
-        self.cohort().ok_or_else(|| not_yet(command, "a cohort", "open cohort.csv --id ID --outcome COLUMN"))
+        self.cohort().ok_or_else(|| not_yet(command, COHORT, "demo"))
     }
 
     /// The outcome, for a command that cannot do without.
@@ -175,7 +178,11 @@ impl Study {
     /// No cohort, or one opened without outcome.
     pub fn need_outcome(&self, command: &str) -> Result<&Outcome> {
         let outcome = self.need_cohort(command)?.outcome.as_ref();
-        outcome.ok_or_else(|| not_yet(command, "an outcome", "open cohort.csv --id ID --outcome COLUMN"))
+        outcome.ok_or_else(|| Error::NotYet {
+            command: command.into(),
+            missing: "an outcome".into(),
+            remedy: "open the cohort again with --outcome and its column".into(),
+        })
     }
 
     /// The features, for a command that cannot do without.

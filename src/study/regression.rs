@@ -186,6 +186,17 @@ impl Design {
         Array2::from_shape_fn((rows.len(), self.columns.len()).f(), |(i, j)| self.columns[j][rows[i]])
     }
 
+    /// The columns as a reader is told of them: `age`, `margin: well`. Results for other programs have R's names.
+    pub fn labels(&self) -> Vec<String> {
+        let of = |(t, levels): (usize, &Vec<String>)| -> Vec<String> {
+            match levels.as_slice() {
+                [] => self.span(t).map(|j| self.names[j].clone()).collect(),
+                [_, others @ ..] => others.iter().map(|level| format!("{}: {level}", self.terms[t].0)).collect(),
+            }
+        };
+        self.levels.iter().enumerate().flat_map(of).collect()
+    }
+
     /// The columns of term `t`.
     pub fn span(&self, t: usize) -> std::ops::Range<usize> {
         let start = self.terms[..t].iter().map(|(_, n)| n).sum();

@@ -19,6 +19,7 @@ mod prompt;
 mod screen;
 mod screens;
 mod signals;
+mod start;
 mod tour;
 mod tune;
 mod typed;

@@ -6,7 +6,7 @@ use super::view::{Note, Pending};
 use super::worker::Work;
 use crate::commands::{self, Place};
 use crate::error::Error;
-use crate::session::{Script, complete};
+use crate::session::{Script, complete, of_transcript};
 
 impl App {
     pub(super) fn paste(&mut self, text: &str) -> Flow {
@@ -14,7 +14,8 @@ impl App {
         self.view.find = None;
         self.view.prompt.menu_accept();
         self.view.prompt.search_end(true);
-        let fits = self.view.prompt.paste(text);
+        let lines = of_transcript(text);
+        let fits = self.view.prompt.paste(lines.as_deref().unwrap_or(text));
         let lines = Script::parse(self.view.prompt.text()).lines.len();
         match (fits, lines) {
             (false, _) => self.say("that is too long to paste"),

@@ -9,6 +9,7 @@ use super::find::Find;
 use super::notebook::{Cell, Notebook, State};
 use super::prompt::Prompt;
 use super::screens::Open;
+use super::start::start;
 use super::tune::Tuning;
 use crate::page::Page;
 use crate::render::cells::PageView;
@@ -114,8 +115,12 @@ impl View {
         if let Some(aside) = &self.aside {
             return Some((&aside.line, &aside.page, aside.scrolled));
         }
+        let scrolled = self.scrolled.get(self.chosen).copied().unwrap_or_default();
+        if self.cells().is_empty() {
+            return Some(("", start(self.tour.is_some()), scrolled));
+        }
         let cell = self.cells().get(self.chosen)?;
-        Some((&cell.short, &cell.page, self.scrolled.get(self.chosen).copied().unwrap_or_default()))
+        Some((&cell.short, &cell.page, scrolled))
     }
 
     /// The cell of this number is being computed anew: what is shown of it is old.

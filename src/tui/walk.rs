@@ -3,7 +3,7 @@
 use super::act::App;
 use super::layout;
 use super::tune::Tuning;
-use super::view::{Aside, Focus, Note};
+use super::view::{Aside, Focus, Note, View};
 use super::worker::Work;
 use crate::commands::Place;
 use crate::commands::dial::{self, Turn};
@@ -12,17 +12,23 @@ use crate::error::{Error, Result};
 impl App {
     /// Up or down: a cell, or a row of the page.
     pub(super) fn step(&mut self, by: isize) {
-        let at_page = self.view.focus == Focus::Page || self.view.zoomed || self.view.aside.is_some();
+        let at_page = self.at_page();
         if at_page { self.scroll(by, 0) } else { self.choose(self.view.chosen.saturating_add_signed(by)) }
     }
 
     /// To the first or last: cell, or row of the page.
     pub(super) fn end(&mut self, by: isize) {
-        let at_page = self.view.focus == Focus::Page || self.view.zoomed || self.view.aside.is_some();
+        let at_page = self.at_page();
         match at_page {
             true => self.scroll(by.saturating_mul(isize::MAX / 2), 0),
             false => self.choose(if by < 0 { 0 } else { usize::MAX }),
         }
+    }
+
+    /// The arrows move in the page: it is chosen, or there is no cell to go to.
+    fn at_page(&self) -> bool {
+        let View { focus, zoomed, aside, .. } = &self.view;
+        *focus == Focus::Page || *zoomed || aside.is_some() || self.view.cells().is_empty()
     }
 
     pub(super) fn scroll(&mut self, rows: isize, columns: isize) {

@@ -14,7 +14,7 @@ use radnote::commands::STOPS;
 use radnote::num::rng::Rng;
 use radnote::render::theme::{Colour, Glyphs, Theme};
 use radnote::render::words;
-use radnote::session::{Script, Session};
+use radnote::session::{Script, ScriptLine, Session};
 use radnote::tui::{self, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -63,11 +63,18 @@ impl Reader {
 
     /// At the notebook of these lines.
     fn with(lines: &'static [&'static str], folder: PathBuf, glyphs: Glyphs) -> Self {
+        Self::over(glyphs, move || {
+            let session = Session::new(&folder, &common::cache());
+            (session, Script::parse(&lines.join("\n")).lines)
+        })
+    }
+
+    /// At a session, and the lines it takes up.
+    fn over(glyphs: Glyphs, session: impl FnOnce() -> (Session, Vec<ScriptLine>) + Send + 'static) -> Self {
         let (keys, keyboard) = channel();
         let (tell, frames) = channel();
         thread::spawn(move || {
-            let session = Session::new(&folder, &common::cache());
-            let lines = Script::parse(&lines.join("\n")).lines;
+            let (session, lines) = session();
             let theme = Theme { glyphs, colour: Colour::None };
             tui::drive(session, lines, theme, keyboard, &mut Glass(tell)).unwrap();
         });

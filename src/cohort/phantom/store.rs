@@ -44,6 +44,24 @@ pub fn write(folder: &Path, seed: u64, task: &Task) -> Result<()> {
     Ok(())
 }
 
+/// The tables in `folder` that are not as [`write()`] makes them for this seed: somebody wrote over them. Its scans, which would
+/// have to be made anew to be compared, are not looked at.
+///
+/// # Errors
+/// One that cannot be read.
+pub fn altered(folder: &Path, seed: u64) -> Result<Vec<&'static str>> {
+    let patients = patients(seed);
+    let mut altered = Vec::new();
+    for (name, text) in TABLES.into_iter().zip([cohort_table(&patients), clinical_table(&patients)]) {
+        let path = folder.join(name);
+        let found = fs::read(&path).map_err(|why| Error::file("read", &path, &why))?;
+        if found != text.as_bytes() {
+            altered.push(name);
+        }
+    }
+    Ok(altered)
+}
+
 /// Write the scan and masks of one patient below `folder`.
 pub fn write_scans(folder: &Path, seed: u64, patient: &Patient) -> Result<()> {
     let made = made(seed, patient);

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Shown;
+use crate::commands::target::Target;
 use crate::error::{Error, Result, listed, nearest};
 use crate::files;
 use crate::page::{Block, Page, Table};
@@ -60,7 +61,13 @@ fn chosen<T>(all: Vec<T>, number: Option<usize>, what: &str, word: &str) -> Resu
 }
 
 /// Write figures as SVG, one file each, or their points as CSV, one file for all.
-pub(super) fn figures(cells: &[Shown], word: &str, path: &Path, as_svg: bool) -> Result<String> {
+pub(super) fn figures(
+    cells: &[Shown],
+    word: &str,
+    path: &Path,
+    as_svg: bool,
+    target: &mut Target<'_>,
+) -> Result<String> {
     let (page, number) = cell(cells, word, "figure", "export")?;
     let figure = |b: &&Block| match b {
         Block::Plot(_) | Block::Scales { .. } => true,
@@ -73,6 +80,7 @@ pub(super) fn figures(cells: &[Shown], word: &str, path: &Path, as_svg: bool) ->
         files::write(path, |out| out.write_all(points::csv(&figures).as_bytes()))?;
         return Ok(format!("the points of {count}"));
     }
+    (1..figures.len()).try_for_each(|i| target.claim(&numbered(path, i)))?;
     for (i, figure) in figures.iter().enumerate() {
         let text = svg::figure(figure).unwrap_or_default();
         files::write(&numbered(path, i), |out| out.write_all(text.as_bytes()))?;

@@ -55,9 +55,9 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
         .facts([
             ("outlines", readers),
             ("grey", format!("from {} (black) to {} (white)", number::value(black), number::value(white))),
-            ("outside", if name.starts_with("lbp-3D") { "not computed, shown as 0" } else { "filtered too" }.into()),
             ("tumour", format!("slices {first} to {last}")),
         ])
+        .facts(around_it(name).map(|text| ("around the tumour", text)))
         .value("slice", z + 1)
         .value("slices", slices)
         .value("images", features::images(&settings))
@@ -65,6 +65,15 @@ pub fn page(asked: &Asked<'_>, world: &World<'_>) -> Result<Page> {
         .value("black", black)
         .value("white", white)
         .value("sum", slice.voxels.iter().sum::<f64>()))
+}
+
+/// What is seen outside the outlines; nothing to say of a scan as it is.
+fn around_it(name: &str) -> Option<&'static str> {
+    match name {
+        "original" => None,
+        name if name.starts_with("lbp-3D") => Some("shown as 0: this filter is computed inside the tumour only"),
+        _ => Some("filtered like the tumour: features are computed of the values inside only"),
+    }
 }
 
 /// The slice of a scan as it is that holds most of a mask, with its outline and those of the others; none where the mask is

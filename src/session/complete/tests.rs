@@ -33,7 +33,10 @@ fn files_are_quoted_and_columns_come_from_the_file_named() {
     let folder = std::env::temp_dir().join(format!("radnote-complete-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("sub")).unwrap();
     std::fs::write(folder.join("my cohort.csv"), "ID,lung metastasis,age\na,1,3\n").unwrap();
-    std::fs::write(folder.join(".hidden"), "").unwrap();
+    for file in [".hidden", "book.rad.journal", "book.rad.lock"] {
+        std::fs::write(folder.join(file), "").unwrap();
+    }
+    assert_eq!(texts("export b", &folder), [""; 0], "what stands beside a notebook is named in no line");
     assert_eq!(texts("open ", &folder)[..2], ["\"my cohort.csv\"", "sub/"]);
     assert_eq!(texts("open \"my co", &folder), ["\"my cohort.csv\""]);
     let line = "open \"my cohort.csv\" --outcome ";

@@ -23,8 +23,10 @@ pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder
             presets.into_iter().chain(files.into_iter().filter(|(name, _)| parameters(name))).collect()
         }
         Kind::Image => {
-            let images = Settings::preset("paper-1967").map(|settings| features::images(&settings));
-            plain(images.unwrap_or_default())
+            // Those that features were extracted of; before that, those of the usual preset.
+            let extracted = study.features().and_then(|set| set.settings.as_ref()).map(features::images);
+            let usual = || Settings::preset("paper-1967").ok().map(|settings| features::images(&settings));
+            plain(extracted.or_else(usual).unwrap_or_default())
         }
         Kind::Column => columns(spec, words, study, folder),
         Kind::Term => terms(study),
@@ -104,6 +106,9 @@ fn variants(folder: &Path) -> Vec<(String, String)> {
     files("", folder).into_iter().filter_map(of).collect()
 }
 
+/// Endings of what stands beside a notebook and is named in no line.
+const OWN: [&str; 2] = [".rad.journal", ".rad.lock"];
+
 /// What the folder of a path begun holds; folders end in `/`, hidden files only where a dot was typed.
 fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
     let (above, name) = typed.rfind('/').map_or(("", typed), |i| typed.split_at(i + 1));
@@ -113,7 +118,8 @@ fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for entry in entries.flatten() {
         let Ok(file) = entry.file_name().into_string() else { continue };
-        if file.starts_with('.') && !name.starts_with('.') {
+        let own = OWN.iter().any(|ending| file.ends_with(ending));
+        if own || file.starts_with('.') && !name.starts_with('.') {
             continue;
         }
         let slash = if entry.path().is_dir() { "/" } else { "" };

@@ -5,8 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::write;
-use crate::commands::{self, Place};
-use crate::page::Page;
 use crate::render::cells;
 use crate::render::theme::Glyphs;
 use crate::render::words::width;
@@ -26,11 +24,7 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
         write(buffer, head.x, head, &format!(" {running}{line}"), style, view.theme.glyphs);
         return open.state.draw(&At { view, page: &open.page, place }, place, buffer);
     }
-    let Some((line, page, scrolled)) = view.page() else {
-        let page = if view.tour.is_some() { commands::overview() } else { welcome() };
-        cells::draw(&page, &Default::default(), place, buffer, view.theme);
-        return;
-    };
+    let Some((line, page, scrolled)) = view.page() else { return };
     let focused = view.focus == Focus::Page || view.zoomed;
     let mut style = view.theme.heading();
     if focused {
@@ -53,14 +47,4 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
             }
         }
     }
-}
-
-/// What an empty notebook says.
-fn welcome() -> Page {
-    let steps = commands::table().iter().filter(|r| matches!(r.spec.place, Place::Step(_)));
-    Page::new("An empty notebook", "type a command below and press Enter; its result becomes a cell")
-        .text("Begin with the table of your patients: type `open ` and press Tab to choose the file, then Tab again for what may follow.")
-        .text("The chain, step by step:")
-        .facts(steps.map(|r| (r.spec.name, r.spec.summary)))
-        .text("`help` lists every command, `help lasso` explains one. `?` shows the keys. Everything is saved as you go.")
 }

@@ -63,21 +63,23 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 /// A part of the line, and its short form where it has one.
 type Part = (String, Option<String>);
 
-/// What is known of the notebook, the most wanted first: on a narrow screen the funnel.
+/// What is known of the notebook, the most wanted first (on a narrow screen the funnel): a report must say how many
+/// alternatives were tried, so that comes before the file's name and the roles.
 fn facts(view: &View) -> Vec<Part> {
     let notebook = &view.notebook;
-    let mut parts = notebook.cohort.clone();
     let counts: Vec<String> = funnel(view.cells()).iter().map(ToString::to_string).collect();
     let counts = if counts.is_empty() { String::new() } else { format!("features {}", counts.join(" -> ")) };
-    parts.insert(if view.area.width < NARROW { 0 } else { parts.len().min(1) }, counts);
-    let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    parts.push(file.unwrap_or_else(|| "kept in no file".into()));
-    let mut parts: Vec<Part> = parts.into_iter().map(|part| (part, None)).collect();
+    let mut cohort = notebook.cohort.iter().map(|part| (part.clone(), None));
+    let mut parts: Vec<Part> = cohort.next().into_iter().collect();
+    parts.insert(if view.area.width < NARROW { 0 } else { parts.len() }, (counts, None));
     match notebook.alternatives {
         0 => {}
         1 => parts.push(("1 alternative tried".into(), Some("1 tried".into()))),
         count => parts.push((format!("{count} alternatives tried"), Some(format!("{count} tried")))),
     }
+    parts.extend(cohort);
+    let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    parts.push((file.unwrap_or_else(|| "kept in no file".into()), None));
     parts
 }
 

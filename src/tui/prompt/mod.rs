@@ -241,7 +241,9 @@ impl Prompt {
             candidates => {
                 let typed = &self.line.as_str()[completion.start..self.line.pos()];
                 let common = complete::common(candidates);
-                if common.len() > typed.len() && common.starts_with(typed) {
+                // Where no name is begun, what all names share (`original_`) would be in the way of the next flag.
+                let begun = !typed.is_empty() || common.starts_with('-');
+                if begun && common.len() > typed.len() && common.starts_with(typed) {
                     let common = common.to_string();
                     self.replace(completion.start, &common);
                 }

@@ -130,6 +130,21 @@ fn the_menu_writes_what_it_shows_and_can_be_left() {
 }
 
 #[test]
+fn what_all_names_share_is_written_once_a_name_is_begun() {
+    let names = |start: usize| {
+        let candidate = |text: &str| complete::Candidate { text: text.into(), help: String::new() };
+        let candidates = ["original_glcm_A", "original_glrlm_B"].map(candidate).to_vec();
+        Completion { start, candidates, about: String::new() }
+    };
+    let mut prompt = typed("table age ");
+    prompt.complete(names(10));
+    assert_eq!((prompt.text(), prompt.menu().is_some()), ("table age ", true));
+    let mut prompt = typed("table o");
+    prompt.complete(names(6));
+    assert_eq!(prompt.text(), "table original_gl");
+}
+
+#[test]
 fn one_candidate_needs_no_menu_and_none_is_explained() {
     let mut prompt = typed("mannw");
     assert_eq!(tab(&mut prompt), None);

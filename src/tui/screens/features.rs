@@ -11,7 +11,7 @@ use super::{Ask, At, Screen};
 use crate::commands::quote;
 use crate::page::{Align, Block, Page, Table, number};
 use crate::render::theme::Glyphs;
-use crate::render::words::{clean, fit, width, write};
+use crate::render::words::{clean, elide, fit, width, write};
 use crate::tui::keys::Action;
 
 /// Blanks between two columns.
@@ -75,7 +75,12 @@ impl Screen for Features {
             Action::Left => self.go(row, column - 1, at),
             Action::Right => self.go(row, column + 1, at),
             Action::Sort => return self.sorted(at),
-            Action::Filter => (self.typing, self.before) = (true, self.words.clone()),
+            // Anew: letters behind words that are forgotten would find nothing.
+            Action::Filter => {
+                self.typing = true;
+                self.before = std::mem::take(&mut self.words);
+                return if self.before.is_empty() { Ask::Nothing } else { self.line(&self.sort, self.down) };
+            }
             Action::EntryDone => self.typing = false,
             Action::EntryEnd => {
                 self.typing = false;
@@ -123,6 +128,11 @@ impl Screen for Features {
                 cell(y, &self.cell(row, c, at, table), Style::new());
             }
             x = x.saturating_add(wide + GAP);
+        }
+        if table.rows.is_empty() && place.height > 2 {
+            let none = format!("no feature's name or reason holds `{}`; / looks for other words", self.words);
+            let none = elide(&clean(&none, theme.glyphs), usize::from(place.width), theme.glyphs);
+            write(buffer, (place.x, place.y + 2), place.width, &none, Style::new());
         }
         if (self.top..self.top + rows).contains(&self.row) && !table.rows.is_empty() {
             let y = place.y + 2 + (self.row - self.top) as u16;
@@ -219,7 +229,10 @@ impl Features {
         let glyphs = at.view.theme.glyphs;
         let seen =
             self.body(Rect { height: at.place.height, ..row }).min(table.rows.len() - self.top.min(table.rows.len()));
-        let mut place = format!("rows {}-{} of {}", self.top + 1, self.top + seen, table.rows.len());
+        let mut place = match table.rows.len() {
+            0 => "no rows".to_string(),
+            count => format!("rows {}-{} of {count}", self.top + 1, self.top + seen),
+        };
         if let (Some(first), Some(last)) = (columns.get(1), columns.last()) {
             place += &format!(", columns {}-{} of {}", first.0 + 1, last.0 + 1, table.columns.len() + patients(at));
         }
@@ -241,8 +254,11 @@ impl Features {
     /// The chosen row in words: its whole name, and why it was dropped.
     fn chosen(&self, at: &At<'_>, table: &Table, place: Rect, buffer: &mut Buffer) {
         let Some(row) = table.rows.get(self.row).filter(|_| place.height > 6) else { return };
-        let reason = row.last().filter(|r| !r.is_empty());
-        let kept = row.get(1).filter(|k| !k.is_empty());
+        let of = |wanted: &str| {
+            let at = (0..row.len()).find(|c| key(at.page, *c) == wanted)?;
+            row.get(at).filter(|text| !text.is_empty())
+        };
+        let (reason, kept) = (of("reason"), of("kept"));
         let text = match (reason, kept) {
             (Some(reason), _) => format!("{}: dropped by {reason}", row[0]),
             (None, Some(kept)) => format!("{}: kept by {kept}", row[0]),
@@ -253,13 +269,14 @@ impl Features {
         write(buffer, (place.x, place.bottom() - 1), place.width, &text, at.view.theme.faint());
     }
 
-    /// Enter: sort by the marked column, or the other way round.
-    fn sorted(&self, at: &At<'_>) -> Ask {
+    /// Enter: sort by the marked column, or the other way round, and show what comes first then.
+    fn sorted(&mut self, at: &At<'_>) -> Ask {
         let key = key(at.page, self.column);
-        match key.is_empty() {
-            true => Ask::Say("the values of a patient do not sort; go left to a column of the steps".into()),
-            false => self.line(key, key == self.sort && !self.down),
+        if key.is_empty() {
+            return Ask::Say("the values of a patient do not sort; go left to a column of the steps".into());
         }
+        self.go(0, self.column as isize, at);
+        self.line(key, key == self.sort && !self.down)
     }
 
     fn line(&self, sort: &str, down: bool) -> Ask {

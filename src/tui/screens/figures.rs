@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::list::List;
 use super::{Ask, At, Screen};
+use crate::commands::quote;
 use crate::page::{Block, Page};
 use crate::render::cells::{self, PageView};
 use crate::render::words::{clean, elide, write};
@@ -92,7 +93,7 @@ impl Figures {
     fn in_list(&mut self, action: Action, count: usize, at: &At<'_>) -> Ask {
         match action {
             Action::Chosen | Action::Right => line(self.list.row + 1),
-            Action::SaveFigure => save(self.list.row + 1),
+            Action::SaveFigure => save(self.list.row + 1, at),
             action => {
                 self.list.act(action, count, List::rows(body(at.place)));
                 Ask::Nothing
@@ -118,7 +119,7 @@ impl Figures {
             Action::Left => line(number - 1),
             Action::Right => line(number + 1),
             Action::Chosen => Ask::Line("figures".into()),
-            Action::SaveFigure => save(number),
+            Action::SaveFigure => save(number, at),
             _ => Ask::Nothing,
         }
     }
@@ -138,6 +139,8 @@ fn line(number: usize) -> Ask {
     Ask::Line(format!("figures {number}"))
 }
 
-fn save(number: usize) -> Ask {
-    Ask::Run(format!("figures {number} --save figure-{number}.svg"))
+fn save(number: usize, at: &At<'_>) -> Ask {
+    let name = at.page.values.get("names").and_then(|names| names.get(number - 1)).and_then(|name| name.as_str());
+    let name = name.map_or_else(|| format!("figure-{number}"), str::to_string);
+    Ask::Run(format!("figures {number} --save {}", quote(&format!("{name}.svg"))))
 }

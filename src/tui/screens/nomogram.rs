@@ -11,7 +11,7 @@ use super::{Ask, At, Screen};
 use crate::commands::quote;
 use crate::page::{Align, Page, number};
 use crate::render::theme::Theme;
-use crate::render::words::{clean, fit, write};
+use crate::render::words::{clean, fit, wrap, write};
 use crate::tui::keys::Action;
 
 /// Steps of a number over its training range, and the larger step in them.
@@ -37,6 +37,8 @@ pub(super) struct Nomogram {
     most: f64,
     marks: Vec<(f64, String)>,
     probability: f64,
+    /// What `predict` would warn of.
+    cautions: Vec<String>,
 }
 
 /// A term of the figure as its page tells it.
@@ -64,6 +66,7 @@ impl Screen for Nomogram {
         let totals = at.page.values.get("total_ticks").and_then(Value::as_array);
         self.marks = totals.into_iter().flatten().filter_map(Value::as_f64).map(|t| (t, t.to_string())).collect();
         self.patient = at.page.values.get("patient").and_then(Value::as_str).map(str::to_string);
+        self.cautions = at.page.cautions.iter().map(ToString::to_string).collect();
         self.chosen = self.chosen.min(self.terms.len().saturating_sub(1));
     }
 
@@ -108,6 +111,7 @@ impl Screen for Nomogram {
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         let theme = at.view.theme;
+        let place = self.caution(place, theme, buffer);
         let rows = usize::from(place.height);
         let each = if 2 * (self.terms.len() + 2) < rows { 2 } else { 1 };
         // Total and probability are always seen, of many terms those around the chosen one.
@@ -122,13 +126,14 @@ impl Screen for Nomogram {
             let name = format!("{}{}", if chosen { ">" } else { " " }, term.name);
             let typed = format!("{}_", self.typed);
             let value = if chosen && !self.typed.is_empty() { &typed } else { &term.shown };
-            let scale = Scale { low: 0.0, high: FULL, at: term.points, marks: &term.marks };
+            let scale =
+                Scale { low: 0.0, high: FULL, at: term.points, marks: &term.marks, levels: term.range.is_none() };
             sheet.row([&name, value, &format!("{:.1}", term.points)], Some(&scale), style);
         }
-        let total = Scale { low: 0.0, high: self.most, at: self.total, marks: &self.marks };
+        let total = Scale { low: 0.0, high: self.most, at: self.total, marks: &self.marks, levels: false };
         sheet.row([" total points", "", &format!("{:.1}", self.total)], Some(&total), Style::new());
         let tenths: Vec<(f64, String)> = TENTHS.iter().map(|p| (*p, p.to_string())).collect();
-        let risk = Scale { low: 0.0, high: 1.0, at: self.probability, marks: &tenths };
+        let risk = Scale { low: 0.0, high: 1.0, at: self.probability, marks: &tenths, levels: false };
         sheet.row([" probability", &number::share(self.probability), ""], Some(&risk), theme.heading());
     }
 
@@ -141,6 +146,20 @@ impl Screen for Nomogram {
 }
 
 impl Nomogram {
+    /// What `predict` would warn of, on the last rows; gives the rows above. On a low screen the scales come first.
+    fn caution(&self, place: Rect, theme: Theme, buffer: &mut Buffer) -> Rect {
+        let texts = self.cautions.iter().map(|text| format!("! {text}"));
+        let lines: Vec<String> =
+            texts.flat_map(|text| wrap(&clean(&text, theme.glyphs), usize::from(place.width))).collect();
+        let needed = self.terms.len() as u16 + 3;
+        let high = (lines.len() as u16).min(place.height.saturating_sub(needed)).max(u16::from(!lines.is_empty()));
+        let body = Rect { height: place.height.saturating_sub(high), ..place };
+        for (line, y) in lines.iter().zip(body.bottom()..place.bottom()) {
+            write(buffer, (place.x, y), place.width, line, theme.caution());
+        }
+        body
+    }
+
     /// The line with the chosen term one or more steps on.
     fn moved(&self, by: i64) -> Ask {
         let Some(term) = self.terms.get(self.chosen) else { return Ask::Nothing };

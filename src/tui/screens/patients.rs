@@ -201,6 +201,7 @@ fn goes(column: &str) -> usize {
         "readers apart" => 0,
         "role" => 1,
         "leverage" => 3,
+        "no features" => 6,
         "outcome" => 4,
         "probability" => 5,
         _ => 2, // a model's score

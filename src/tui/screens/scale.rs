@@ -12,7 +12,12 @@ pub(super) struct Scale<'a> {
     pub high: f64,
     pub at: f64,
     pub marks: &'a [(f64, String)],
+    /// The marks are levels of a factor: none may go, since no neighbour tells where it was.
+    pub levels: bool,
 }
+
+/// Blanks between the texts of two levels.
+const GAP: usize = 2;
 
 impl Scale<'_> {
     /// The line with its marks and the point; a point beyond an end stands at it.
@@ -33,8 +38,12 @@ impl Scale<'_> {
         (0..room).map(sign).collect()
     }
 
-    /// The texts under their marks, the ends first; one that would touch another is left out.
+    /// The texts under their marks, the ends first; one that would touch another is left out, but for levels: those stand side
+    /// by side where all have room.
     pub fn texts(&self, room: usize, glyphs: Glyphs) -> String {
+        if let Some(row) = self.side_by_side(room, glyphs).filter(|_| self.levels) {
+            return row;
+        }
         let mut row = vec![' '; room];
         let count = self.marks.len();
         let mut order: Vec<usize> = (0..count).collect();
@@ -57,6 +66,35 @@ impl Scale<'_> {
         row.into_iter().collect()
     }
 
+    /// All texts in the order of their marks, each as near to its mark as those beside it leave room; none where they do not fit.
+    fn side_by_side(&self, room: usize, glyphs: Glyphs) -> Option<String> {
+        let mut marks: Vec<&(f64, String)> = self.marks.iter().collect();
+        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut texts: Vec<(usize, String)> = Vec::new();
+        let mut free = 0;
+        for (value, text) in marks {
+            let text = clean(text, glyphs).into_owned();
+            let wide = width(&text);
+            // A text that is not one column a letter would shift those after it.
+            let column = self.column(*value, room).filter(|_| wide == text.chars().count())?;
+            let from = column.saturating_sub(wide / 2).max(free);
+            free = from + wide + GAP;
+            texts.push((from, text));
+        }
+        let mut end = room;
+        for (from, text) in texts.iter_mut().rev() {
+            *from = (*from).min(end.checked_sub(width(text))?);
+            end = from.saturating_sub(GAP);
+        }
+        let fits = texts.windows(2).all(|pair| pair[0].0 + width(&pair[0].1) + GAP <= pair[1].0);
+        let mut row = String::new();
+        for (from, text) in &texts {
+            row += &" ".repeat(from.saturating_sub(width(&row)));
+            row += text;
+        }
+        fits.then(|| row.clone() + &" ".repeat(room.saturating_sub(width(&row))))
+    }
+
     /// Where a value stands; none beyond the ends.
     fn column(&self, value: f64, room: usize) -> Option<usize> {
         let share = (value - self.low) / (self.high - self.low);
@@ -71,7 +109,7 @@ mod tests {
     #[test]
     fn texts_stand_under_their_marks_and_touch_no_other() {
         let marks: Vec<(f64, String)> = (0..=10).map(|i| (f64::from(i) * 10.0, format!("{}", i * 10))).collect();
-        let scale = Scale { low: 0.0, high: 100.0, at: 250.0, marks: &marks };
+        let scale = Scale { low: 0.0, high: 100.0, at: 250.0, marks: &marks, levels: false };
         for room in 0..120 {
             let (line, texts) = (scale.line(room, Glyphs::Ascii), scale.texts(room, Glyphs::Ascii));
             assert_eq!((line.len(), texts.len()), (room, room));
@@ -80,5 +118,18 @@ mod tests {
             assert!(room < 5 || (texts.starts_with('0') && texts.ends_with("100")), "{room}: {texts}");
         }
         assert_eq!(scale.texts(60, Glyphs::Ascii).split_whitespace().count(), 11);
+    }
+
+    #[test]
+    fn no_level_is_lost_where_all_have_room() {
+        let marks = [(0.0, "poor".to_string()), (0.7, "well".to_string()), (100.0, "not known".to_string())];
+        let scale = Scale { low: 0.0, high: 100.0, at: 0.0, marks: &marks, levels: true };
+        for room in 21..120 {
+            let texts = scale.texts(room, Glyphs::Ascii);
+            assert_eq!(texts.len(), room);
+            assert!(texts.starts_with("poor  well  ") && texts.ends_with("  not known"), "{room}: {texts}");
+        }
+        let right = [(99.0, "poor".to_string()), (100.0, "well".to_string())];
+        assert!(Scale { marks: &right, ..scale }.texts(60, Glyphs::Ascii).ends_with("  poor  well"));
     }
 }

@@ -2,8 +2,10 @@
 
 use crossterm::event::KeyCode;
 use radnote::render::theme::Glyphs;
+use radnote::session::Session;
 
-use super::{Reader, cohort};
+use super::{NOTEBOOK, Reader, cohort};
+use crate::common;
 
 /// The row of the screen that holds these words.
 fn row<'a>(reader: &'a Reader, words: &str) -> &'a str {
@@ -56,12 +58,14 @@ fn a_narrow_list_of_patients_keeps_the_probability() {
 }
 
 #[test]
-fn the_correlation_with_volume_is_seen_at_once_and_counts_are_whole() {
+fn what_is_read_most_is_seen_at_once_and_counts_are_whole() {
     let mut reader = Reader::at(cohort("keys-browse"), Glyphs::Ascii);
     reader.presses("3");
-    assert!(row(&reader, "kept by").contains("r volume"), "{}", reader.seen);
+    let heads = row(&reader, "kept by").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(heads, "feature kept by ICC p adjusted p AUC", "{}", reader.seen);
     reader.resize((200, 60));
     let heads = row(&reader, "kept by");
+    assert!(heads.contains("r volume"), "{}", reader.seen);
     assert!(heads.contains("ICC F") && heads.contains("ICC n") && !heads.contains("icc "), "{}", reader.seen);
     assert!(!row(&reader, "original_glcm_F03").contains("30.00"), "{}", reader.seen);
 }
@@ -151,4 +155,83 @@ fn undo_shows_the_cell_it_changed() {
     reader.runs("undo");
     assert!(row(&reader, "taken back").contains("`mannwhitney --below 0.5` is `mannwhitney"), "{}", reader.seen);
     assert!(reader.seen.lines().any(|l| l.starts_with('>') && l.contains("mannwhitney")), "{}", reader.seen);
+}
+
+fn a_filter_that_finds_nothing_says_so_and_the_next_starts_anew() {
+    let mut reader = Reader::at(cohort("keys-filter"), Glyphs::Ascii);
+    reader.presses("3/nowhere");
+    assert!(reader.seen.contains("no feature's name or reason holds `nowhere`"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    reader.presses("/F03");
+    assert!(reader.seen.contains("filter: F03_") && reader.seen.contains("original_glcm_F03"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("filter: nowhere"), "Esc is as before: {}", reader.seen);
+}
+
+#[test]
+fn a_column_is_sorted_from_its_top() {
+    let mut reader = Reader::at(cohort("keys-top"), Glyphs::Ascii);
+    reader.presses("3");
+    reader.press(KeyCode::End);
+    assert!(!reader.seen.contains("rows 1-"), "{}", reader.seen);
+    reader.press(KeyCode::Right);
+    reader.press(KeyCode::Right);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("--sort p") && reader.seen.contains("rows 1-"), "{}", reader.seen);
+}
+
+#[test]
+fn a_value_beyond_the_patients_is_warned_of_and_every_level_has_its_name() {
+    let mut reader = Reader::at(cohort("keys-beyond"), Glyphs::Ascii);
+    reader.presses("7");
+    assert!(!reader.seen.contains("lies outside"), "{}", reader.seen);
+    let at = reader.seen.lines().position(|l| l.contains(" grade ")).unwrap();
+    let levels: Vec<&str> = reader.seen.lines().nth(at + 1).unwrap().split_whitespace().collect();
+    assert_eq!(levels, ["high", "low"]);
+    reader.presses("99");
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("signature 99 lies outside the training patients'"), "{}", reader.seen);
+    reader.resize((40, 12));
+    assert!(reader.seen.contains("! signature 99") && reader.seen.contains("probability"), "{}", reader.seen);
+}
+
+#[test]
+fn an_empty_notebook_is_read_to_its_end() {
+    let mut reader = Reader::with(&[], common::scratch("keys-empty"), Glyphs::Ascii);
+    assert!(reader.seen.contains("`tour` shows it on made-up patients"), "{}", reader.seen);
+    reader.resize((60, 16));
+    let end = "Everything is saved";
+    assert!(!reader.seen.contains(end), "{}", reader.seen);
+    (0..4).for_each(|_| reader.press(KeyCode::PageDown));
+    assert!(reader.seen.contains(end), "{}", reader.seen);
+    (0..40).for_each(|_| reader.press(KeyCode::Up));
+    assert!(reader.seen.contains("`tour` shows it"), "{}", reader.seen);
+}
+
+/// A report must say it, so it is seen before the file's name and the roles.
+#[test]
+fn the_alternatives_tried_are_seen_on_eighty_columns() {
+    let folder = cohort("keys-tried");
+    let file = folder.join("book.rad");
+    let mut first = Session::new(&folder, &common::cache());
+    first.attach(&file).unwrap();
+    for line in NOTEBOOK[..5].iter().chain(&["icc --above 0.8", "icc --above 0.7"]) {
+        common::submit(&mut first, line);
+    }
+    first.finish();
+    let mut reader = Reader::over(Glyphs::Ascii, move || {
+        let mut session = Session::new(&folder, &common::cache());
+        let lines = session.attach(&file).unwrap();
+        (session, lines)
+    });
+    let status = |reader: &Reader| reader.seen.lines().next().unwrap().to_string();
+    let short = status(&reader);
+    assert!(short.ends_with(" | 2 tried") && short.contains("features 40 -> "), "{short}");
+    reader.resize((200, 60));
+    let said = status(&reader);
+    assert!(
+        said.find("2 alternatives tried") < said.find("train 60") && said.find("train 60") < said.find("book.rad"),
+        "{said}"
+    );
+    assert!(said.contains("2 alternatives tried"), "{said}");
 }

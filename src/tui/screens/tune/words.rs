@@ -65,8 +65,8 @@ fn funnel(at: &At<'_>, room: usize) -> String {
         first = first.or(now.value("n_in")).or(before.value("n_in"));
         let kept = match (now.state, now.value("n_out")) {
             (State::Failed, _) => "fails".to_string(),
-            (State::Waiting, _) => "waits".to_string(),
-            (State::Ready, kept) => kept.unwrap_or_default().to_string(),
+            (State::Blocked | State::Waiting, _) => "waits".to_string(),
+            (State::Ready | State::Old, kept) => kept.unwrap_or_default().to_string(),
         };
         steps.push((&now.name, kept));
     }

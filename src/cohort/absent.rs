@@ -1,0 +1,44 @@
+//! Files that a cohort table names and that are not there, said when it is opened rather than scan by scan.
+
+use std::path::PathBuf;
+
+use super::open::Patient;
+use crate::caution::Caution;
+use crate::error::listed;
+
+/// Patients that are named; the others are counted.
+const FEW: usize = 10;
+
+/// A caution for each kind of file that some patients lack on the disk.
+pub(super) fn cautions(patients: &[Patient]) -> Vec<Caution> {
+    let scan = |p: &Patient, of: &dyn Fn(&super::Scan) -> Option<PathBuf>| p.scan.as_ref().and_then(of);
+    let gone = |of: &dyn Fn(&super::Scan) -> Option<PathBuf>| -> Vec<String> {
+        let lacks = |p: &&Patient| scan(p, of).is_some_and(|file| !file.is_file());
+        patients.iter().filter(lacks).map(|p| p.id.clone()).collect()
+    };
+    let readers = patients.iter().filter_map(|p| p.scan.as_ref()).map(|s| s.others.len()).max().unwrap_or(0);
+    let mut found = vec![
+        ("image".to_string(), gone(&|s| Some(s.image.clone()))),
+        ("mask".to_string(), gone(&|s| Some(s.mask.clone()))),
+    ];
+    for reader in 0..readers {
+        found.push((format!("mask of reader {}", reader + 2), gone(&|s| s.others.get(reader)?.clone())));
+    }
+    let says = |(what, ids): (String, Vec<String>)| {
+        let verb = if ids.len() == 1 { "is" } else { "are" };
+        Caution::Note(format!("no file where the table says the {what} {verb}: {}", listed(&ids, FEW)))
+    };
+    found.into_iter().filter(|(_, ids)| !ids.is_empty()).map(says).collect()
+}
+
+/// That rows name one of image and mask and not the other, so that their patients have no scan here.
+pub(super) fn halves(ids: &[String], named: &[(bool, bool)]) -> Vec<Caution> {
+    let of = |which: (bool, bool)| -> Vec<String> {
+        ids.iter().zip(named).filter(|(_, named)| **named == which).map(|(id, _)| id.clone()).collect()
+    };
+    let says = |(what, ids): (&str, Vec<String>)| {
+        Caution::Note(format!("the table names {what}, so there are no features of: {}", listed(&ids, FEW)))
+    };
+    let both = [("an image and no mask", of((true, false))), ("a mask and no image", of((false, true)))];
+    both.into_iter().filter(|(_, ids)| !ids.is_empty()).map(says).collect()
+}

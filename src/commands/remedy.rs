@@ -1,0 +1,68 @@
+//! Remedies that can run at once: with the files that are there, and without placeholders.
+
+use std::path::Path;
+
+use super::spec::World;
+use super::words::quote;
+use crate::cohort::table::Table;
+use crate::error::Error;
+use crate::study::{COHORT, Study};
+
+/// The error, with a remedy that fits the notebook's folder and what the study holds.
+pub(super) fn at_hand(error: Error, world: &World<'_>) -> Error {
+    match error {
+        Error::NotYet { command, missing, .. } if missing == COHORT => {
+            let remedy = opening(world.folder);
+            Error::NotYet { command, missing, remedy }
+        }
+        other => other,
+    }
+}
+
+/// The command that other programs call by this name.
+pub(super) fn habit(name: &str) -> Option<String> {
+    let quit = ["q", ":q", ":q!", ":wq", ":x", "exit", "bye", "logout"].contains(&name);
+    quit.then(|| "quit".to_string())
+}
+
+/// How a cohort is opened: the folder's only table by its name, else the built-in one.
+pub(super) fn opening(folder: &Path) -> String {
+    const DEMO: &str = "run `demo`, which writes made-up patients";
+    match tables(folder).as_slice() {
+        [table] => match opened(folder, table) {
+            Some(line) => {
+                format!("run `{line}`, with `--outcome` and the outcome's column behind it for all but features")
+            }
+            None => DEMO.into(),
+        },
+        [] => format!("{DEMO}; your own begin with their table, as a CSV file in this folder"),
+        _ => format!("{DEMO}; type open, a blank and Tab for your own tables"),
+    }
+}
+
+/// The line that opens this table by its first column, unless that is named `ID`; none for one that cannot be read.
+fn opened(folder: &Path, table: &str) -> Option<String> {
+    let names = Table::read(&folder.join(table)).ok()?.names();
+    let id = if names.iter().any(|n| n == "ID") { String::new() } else { format!(" --id {}", quote(names.first()?)) };
+    Some(format!("open {}{id}", quote(table)))
+}
+
+/// The tables of a folder, by name.
+fn tables(folder: &Path) -> Vec<String> {
+    // A notebook named without a folder stands in this one.
+    let Ok(entries) = std::fs::read_dir(Path::new(".").join(folder)) else { return Vec::new() };
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let table = |name: &String| !name.starts_with('.') && (name.ends_with(".csv") || name.ends_with(".parquet"));
+    let mut found: Vec<String> = names.filter(table).collect();
+    found.sort();
+    found
+}
+
+/// The line that fits a nomogram of what the study holds: the signature with the factors that `clinical` found, else with no
+/// other; without a signature the step that makes it.
+pub(super) fn nomogram(study: &Study) -> &'static str {
+    match study.models().any(|m| m.name == "signature") {
+        true => "run `nomogram`",
+        false => "run `signature`, then `nomogram`",
+    }
+}
