@@ -1,6 +1,7 @@
 //! One test binary: laws and oracles of the whole program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod answers;
 mod batch;
 mod behind;
 mod commands;
