@@ -17,6 +17,7 @@ use radnote::stats::pipeline::{
     Agreement, Data, Penalised, Plan, Rule, Screen, Search, bootstrap, cross_validate, fit, naive,
 };
 use radnote::stats::stepwise::{Criterion, Direction};
+use radnote::stats::two_sample::Test;
 use radnote::task::Task;
 
 const PATIENTS: usize = 82;
@@ -39,7 +40,9 @@ fn main() {
             clinical: &[],
         };
         for rule in [Rule::OneSe, Rule::Min] {
-            for stepwise in [None, Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true })] {
+            for stepwise in
+                [None, Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true, firth: false })]
+            {
                 let plan = plan(rule, stepwise);
                 let all: Vec<usize> = (0..PATIENTS).collect();
                 let (once, whole) = timed(|| fit(&plan, &data, &all, &Task::default()).unwrap());
@@ -68,7 +71,7 @@ fn main() {
 /// Mean of each estimate of the area over tables of pure noise, with its standard error.
 fn noise(times: usize, cohorts: usize) {
     let outcome: Vec<bool> = (0..PATIENTS).map(|i| i < 35).collect();
-    let search = Search { direction: Direction::Both, criterion: Criterion::Aic, full: true };
+    let search = Search { direction: Direction::Both, criterion: Criterion::Aic, full: true, firth: false };
     for (what, stepwise) in [("lasso alone", None), ("AIC", Some(search))] {
         let plan = plan(Rule::Min, stepwise);
         let rows: Vec<[f64; 8]> = (1..=cohorts)
@@ -97,10 +100,10 @@ fn plan(rule: Rule, stepwise: Option<Search>) -> Plan {
     let fit = lasso::Options { solver: Solver::Accurate, ..lasso::Options::default() };
     Plan {
         icc: Some(Agreement { above: 0.85, form: Form::TwoSingle, by_lower: false }),
-        screen: Some(Screen { below: 0.05, adjust: Method::None }),
+        screen: Some(Screen { test: Test::MannWhitney, below: 0.05, adjust: Method::None }),
         lasso: Some(Penalised { rule, folds: 10, repeats: 1, stratified: false, seed: 1, loss: Loss::Deviance, fit }),
         stepwise,
-        combined: false,
+        last: None,
     }
 }
 

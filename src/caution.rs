@@ -21,7 +21,9 @@ pub enum Caution {
     #[error("{}: {}", counted(features.len(), why), some(features))]
     Undefined { why: String, features: Vec<String> },
     /// Complete or quasi-complete separation: the maximum likelihood estimate does not exist.
-    #[error("the outcome is separated by {what}: coefficients and standard errors mean nothing")]
+    #[error(
+        "the outcome is separated by {what}: there is no maximum likelihood estimate, and standard errors mean nothing"
+    )]
     Separation { what: String, command: &'static str },
     /// The iteration stopped at its limit.
     #[error("{what} did not converge in {iterations} iterations")]

@@ -50,6 +50,47 @@ fn validation_repeats_the_notebook() {
     }
 }
 
+/// So are the fit of each step, the test of the screen and the choice of the clinical variables.
+#[test]
+fn validation_repeats_fits_and_choices() {
+    let chosen = "clinical margin grade site hand --below 0.3";
+    for (name, model, lines) in [
+        ("firth", "nomogram", ["nomogram signature margin grade --fit firth", "roc", "validate --times 5"].as_slice()),
+        (
+            "welch",
+            "signature",
+            &["mannwhitney --test welch --below 0.2", "stepwise --fit firth", "signature", "roc", "validate --times 5"],
+        ),
+        ("chosen", "nomogram", &[chosen, "nomogram", "roc", "validate --times 5"]),
+        (
+            "both",
+            "nomogram",
+            &[
+                &format!("{chosen} --fit firth"),
+                "nomogram --fit firth",
+                "roc",
+                "validate --method cv --folds 5 --times 1",
+            ],
+        ),
+    ] {
+        let session = on_chain(&format!("repeats-{name}"), lines);
+        let page = page(&session, "validate");
+        if let Some(apparent) = page.values.get("apparent") {
+            let apparent = apparent["auc"].as_f64().unwrap();
+            assert!((apparent - auc(&session, model)).abs() < 1e-9, "{name}: {apparent}");
+        }
+        let repeats = lines[0].starts_with("clinical");
+        assert_eq!(page.values.contains_key("entered"), repeats, "{name}");
+        assert_eq!(words(page).contains("taken as named"), name == "firth", "{name}: {}", words(page));
+        assert_eq!(words(page).contains("Firth's penalised"), name == "firth" || name == "both", "{}", words(page));
+    }
+    // Of many resamples a variable is in some and not in others.
+    let session = on_chain("repeats-many", &[chosen, "nomogram", "validate --times 60"]);
+    let entered = &page(&session, "validate").values["entered"];
+    let some = |n: &serde_json::Value| (1..60).contains(&n.as_u64().unwrap());
+    assert!(entered.as_array().unwrap().iter().any(some), "{entered}");
+}
+
 /// A score that was not fitted by maximum likelihood is judged as it stands, and the page says so.
 #[test]
 fn a_score_that_stands_is_not_fitted_again() {

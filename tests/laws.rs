@@ -6,6 +6,8 @@ mod discrimination;
 mod kernels;
 #[path = "laws/stepwise.rs"]
 mod searches;
+#[path = "laws/separation.rs"]
+mod separation;
 #[path = "laws/sums.rs"]
 mod sums;
 

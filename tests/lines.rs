@@ -141,6 +141,9 @@ fn a_term_is_named_once_and_means_one_thing() {
     let above =
         ["open cohort.csv --outcome event", "features features.csv", "lasso --lambda 0.01 --folds 5", "signature"];
     let session = &mut common::notebook(&folder, &above);
+    let opened = session.entries()[0].result.as_ref().unwrap();
+    let said: Vec<String> = opened.cautions.iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|c| c.contains("the column `signature` will have the name of the model")), "{said:?}");
     let says = "a term cannot be `signature`: it is a model here and a clinical variable too; \
                 give the column of the table another name";
     let lines =

@@ -22,5 +22,6 @@ mod resample;
 mod robust;
 mod screens;
 mod sessions;
+mod table1;
 mod terminal;
 mod validate;

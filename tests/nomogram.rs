@@ -27,12 +27,41 @@ fn warned(session: &Session) -> String {
     page.cautions.iter().map(|c| format!("{c}; {}\n", c.advice())).collect()
 }
 
+/// Everything the last cell says in words.
+fn words(session: &Session) -> String {
+    let page = session.entries().last().unwrap().result.as_ref().unwrap();
+    page.blocks
+        .iter()
+        .filter_map(|b| if let Block::Text(text) = b { Some(text.clone() + "\n") } else { None })
+        .collect()
+}
+
+/// The row of a term in the coefficients of the nomogram.
+fn row(session: &Session, term: &str) -> Vec<String> {
+    let entry = session.entries().iter().find(|e| e.line.starts_with("nomogram")).unwrap();
+    let tables = entry.result.as_ref().unwrap().blocks.iter().filter_map(|b| match b {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let mut rows = tables.flat_map(|t| t.rows.iter()).filter(|r| r[0] == term);
+    rows.next().unwrap().clone()
+}
+
 #[test]
 fn a_separated_nomogram_is_offered_firths_fit_and_keeps_it() {
     let open = "open cohort.csv --outcome event";
     let mut session = common::notebook(&folder("separated"), &[open, "nomogram age necrosis"]);
     assert!(warned(&session).contains("`nomogram --fit firth`"), "{}", warned(&session));
+    // The term without an estimate is named in words, its numbers are those R prints, and its odds ratio is none.
+    let said = words(&session);
+    assert!(said.contains("`necrosisyes` has no maximum likelihood estimate"), "{said}");
+    let values = common::values(&session, "nomogram");
+    assert_eq!(values["no_estimate"], serde_json::json!([false, false, true]));
+    assert!(values["coef"][2].as_f64().unwrap() > 15.0 && row(&session, "necrosisyes")[1].starts_with('('));
+    assert_eq!(row(&session, "necrosisyes")[3..5], ["none", "none"]);
     common::submit(&mut session, "nomogram age necrosis --fit firth");
+    assert!(!words(&session).contains("maximum likelihood estimate") && row(&session, "necrosisyes")[3] != "none");
+    assert!(!common::values(&session, "nomogram").contains_key("no_estimate"));
     assert!(!warned(&session).contains("separated"), "{}", warned(&session));
     let coef: Vec<f64> = serde_json::from_value(common::values(&session, "nomogram")["coef"].clone()).unwrap();
     assert!(coef.iter().all(|b| b.abs() < 10.0), "{coef:?}");
@@ -58,11 +87,29 @@ fn a_separated_nomogram_is_offered_firths_fit_and_keeps_it() {
     assert!(!common::values(&session, "calibrate").contains_key("validated"));
 }
 
+/// rms' table of such a model is shown with the word that it is of none.
+#[test]
+fn the_optimism_of_a_separated_model_is_said_to_be_of_none() {
+    let lines = ["open cohort.csv --outcome event", "nomogram age necrosis", "calibrate --resamples 20"];
+    let session = common::notebook(&folder("optimism"), &lines);
+    assert!(words(&session).contains("nomogram has no maximum likelihood estimate"), "{}", words(&session));
+    assert!(common::values(&session, "calibrate").contains_key("validated"));
+    assert_eq!(common::values(&session, "calibrate")["no_estimate"], true);
+    let lines = ["open cohort.csv --outcome event", "nomogram age grade", "calibrate --resamples 20"];
+    let session = common::notebook(&folder("optimism-none"), &lines);
+    assert!(!words(&session).contains("no maximum likelihood estimate"), "{}", words(&session));
+    assert!(!common::values(&session, "calibrate").contains_key("no_estimate"));
+}
+
 #[test]
 fn a_variable_that_separates_alone_is_a_caution_of_clinical() {
     let session = common::notebook(&folder("alone"), &["open cohort.csv --outcome event", "clinical --below 0"]);
     assert!(warned(&session).contains("separated by `necrosis` alone"), "{}", warned(&session));
     assert!(warned(&session).contains("`clinical --fit firth`"), "{}", warned(&session));
+    assert!(words(&session).contains("Alone `necrosis` separates the outcome"), "{}", words(&session));
+    let alone = &common::values(&session, "clinical")["univariable"];
+    let lost = alone["term"].as_array().unwrap().iter().zip(alone["no_estimate"].as_array().unwrap());
+    assert!(lost.clone().all(|(term, lost)| (term == "necrosisyes") == (lost == true)), "{alone}");
 }
 
 /// `nomogram` keeps each factor as a model of its own; fitted again the factor still has all its levels.

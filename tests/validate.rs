@@ -7,6 +7,7 @@ use radnote::stats::lasso::{self, Loss, Solver};
 use radnote::stats::p_adjust::Method;
 use radnote::stats::pipeline::{self, Data, Penalised, Plan, Rule, Screen, Search};
 use radnote::stats::stepwise::{Criterion, Direction};
+use radnote::stats::two_sample::Test;
 use radnote::stats::{delong, roc};
 use radnote::task::Task;
 
@@ -22,7 +23,7 @@ fn noise(p: usize, seed: i32) -> (Array2<f64>, Vec<bool>) {
 fn plan(rule: Rule) -> Plan {
     let fit = lasso::Options { solver: Solver::Accurate, ..lasso::Options::default() };
     Plan {
-        screen: Some(Screen { below: 0.05, adjust: Method::None }),
+        screen: Some(Screen { test: Test::MannWhitney, below: 0.05, adjust: Method::None }),
         lasso: Some(Penalised { rule, folds: 10, repeats: 1, stratified: false, seed: 1, loss: Loss::Deviance, fit }),
         ..Plan::default()
     }
@@ -37,7 +38,7 @@ fn over(values: &[f64]) -> (f64, f64) {
 fn on_noise_nothing_is_found() {
     const TABLES: i32 = 8;
     let plan = Plan {
-        stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true }),
+        stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true, firth: false }),
         ..plan(Rule::Min)
     };
     let task = Task::default();
@@ -86,7 +87,7 @@ fn a_signal_is_found_and_threads_do_not_matter() {
     (0..35).for_each(|i| x[[i, 7]] += 2.0);
     let data = Data { features: x.view(), readers: &[], outcome: &outcome, clinical: &[] };
     let plan = Plan {
-        stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true }),
+        stepwise: Some(Search { direction: Direction::Both, criterion: Criterion::Aic, full: true, firth: false }),
         ..plan(Rule::OneSe)
     };
     let run = || pipeline::bootstrap(&plan, &data, 20, 3, &Task::default()).unwrap();

@@ -103,6 +103,11 @@ impl Command for Calibrate {
         if let Some(why) = optimism::left_out(model.origin).filter(|_| self.resamples > 0) {
             page = page.text(format!("No table of optimism: {why}."));
         }
+        if optimism.is_some() {
+            if let Some(why) = optimism::separated(world.study, model)? {
+                page = page.value("no_estimate", true).text(why);
+            }
+        }
         page.cautions.extend(optimism::caution(world.study, model));
         let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
         Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))

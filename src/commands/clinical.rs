@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coefficients;
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::cohort::Cohort;
@@ -94,6 +95,25 @@ impl Command for Clinical {
     }
 }
 
+/// What a line of `clinical` did, for those who choose again by it.
+pub(super) struct Choice {
+    pub variables: Vec<String>,
+    /// A variable enters where its p is below this.
+    pub below: f64,
+    pub method: Method,
+}
+
+/// The choice of a line with these settings in this study.
+///
+/// # Errors
+/// Settings that are not those of `clinical`, and what stops `clinical` itself.
+pub(super) fn choice(study: &Study, settings: serde_json::Value) -> Result<Choice> {
+    let command: Clinical = serde_json::from_value(settings)
+        .map_err(|e| Error::Syntax { why: format!("the line of `clinical` above: {e}") })?;
+    let variables = command.names(study, study.need_cohort("clinical")?, &mut Vec::new())?;
+    Ok(Choice { variables, below: command.below, method: command.fit })
+}
+
 impl Clinical {
     /// The variables to try; of all, those that `lasso` took as folds are none, and that is said.
     fn names(&self, study: &Study, cohort: &Cohort, cautions: &mut Vec<Caution>) -> Result<Vec<String>> {
@@ -168,14 +188,15 @@ impl Clinical {
         let fitted = together.fit(study, "clinical", self.fit)?;
         let names = super::with_intercept(&together.names);
         let limits = together.limits(study, &fitted, self.interval())?;
-        let table = super::coefficients_within("Multivariable", &names, &fitted.fit, &limits);
+        let table = coefficients::table_within("Multivariable", &names, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
+        page.blocks.extend(coefficients::note(&names, &fitted.fit, "clinical").map(crate::page::Block::Text));
         whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest("Odds ratios, together", &effects)));
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
-        super::model_values(page, &names, &fitted.fit);
+        coefficients::values(page, &names, &fitted.fit);
         let side = |f: fn(&(f64, f64)) -> f64| limits.iter().map(f).collect::<Vec<f64>>().into();
         page.values.insert("lower".into(), side(|l| l.0));
         page.values.insert("upper".into(), side(|l| l.1));
@@ -198,31 +219,51 @@ fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
 }
 
 fn effects(design: &Design, fitted: &Fitted, limits: &[(f64, f64)]) -> Vec<Effect> {
-    let names = design.names.iter().zip(fitted.fit.coef[1..].iter().zip(&limits[1..]));
-    names.map(|(name, (b, l))| Effect { name: name.clone(), estimate: *b, lower: l.0, upper: l.1 }).collect()
+    let effect = |(j, name): (usize, &String)| {
+        let (lower, upper) = limits[j + 1];
+        Effect { name: name.clone(), estimate: coefficients::drawn(&fitted.fit, j + 1), lower, upper }
+    };
+    design.names.iter().enumerate().map(effect).collect()
+}
+
+/// What the brackets of the univariable table are, where it has some.
+fn separated(singles: &[(String, Single)]) -> Option<String> {
+    let apart = |(_, s): &&(String, Single)| s.fitted.fit.separated.is_some();
+    let names: Vec<String> = singles.iter().filter(apart).map(|(name, _)| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Alone {} {} the outcome: there is no maximum likelihood estimate. In brackets is the p that R's glm prints, where \
+             its iterations stop; it is large however strong the effect, and by it the variable stays out. \
+             `clinical --fit firth` has finite estimates.",
+            names.join(" and "),
+            if names.len() == 1 { "separates" } else { "separate" }
+        )
+    })
 }
 
 fn univariable(singles: &[(String, Single)]) -> Page {
     let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
     table = table.right("p").right("p of the factor");
-    let (mut variable, mut term) = (Vec::new(), Vec::new());
+    let (mut variable, mut term, mut unsettled) = (Vec::new(), Vec::new(), Vec::new());
     let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
         for (j, column) in single.design.names.iter().enumerate() {
             let (lower, upper) = single.limits[j + 1];
+            let [odds, interval, p] = coefficients::odds(fit, j + 1, (lower, upper));
             let several = single.design.columns.len() > 1 && j == 0;
             table.row([
                 column.clone(),
                 single.fitted.rows.len().to_string(),
-                number::value(fit.coef[j + 1].exp()),
-                super::limits(lower.exp(), upper.exp()),
-                number::p(fit.p[j + 1]),
+                odds,
+                interval,
+                p,
                 if several { number::p(single.p) } else { String::new() },
             ]);
             variable.push(name);
             term.push(column);
             let numbers = [fit.coef[j + 1], fit.se[j + 1], fit.p[j + 1], lower, upper];
+            unsettled.push(coefficients::without(fit)[j + 1]);
             columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         }
     }
@@ -231,16 +272,18 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let [coef, se, p, lower, upper] = columns;
     let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
     let n: Vec<usize> = singles.iter().flat_map(patients).collect();
-    let values = serde_json::json!({
+    let mut values = serde_json::json!({
         "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p,
         "lower": lower, "upper": upper, "n": n
     });
+    if unsettled.contains(&true) {
+        values["no_estimate"] = unsettled.into();
+    }
     let effects: Vec<Effect> =
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
-    let mut page = Page::new("Clinical variables", "")
-        .table(table)
-        .plot(plots::forest("Odds ratios, one by one", &effects))
-        .value("univariable", values);
+    let mut page = Page::new("Clinical variables", "").table(table);
+    page = separated(singles).into_iter().fold(page, Page::text);
+    page = page.plot(plots::forest("Odds ratios, one by one", &effects)).value("univariable", values);
     for (name, single) in singles {
         if single.fitted.fit.separated.is_some() {
             page = page.caution(Caution::Separation { what: format!("`{name}` alone"), command: "clinical" });

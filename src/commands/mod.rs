@@ -5,6 +5,7 @@ mod args;
 mod browse;
 mod calibrate;
 mod clinical;
+mod coefficients;
 mod compare;
 mod copy;
 mod decision;
@@ -58,8 +59,7 @@ pub use words::{Word, quote, spans, split as words};
 use crate::caution::Caution;
 use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result, nearest};
-use crate::page::{Page, Table, number};
-use crate::stats::logistic::Fit;
+use crate::page::{Page, number};
 use crate::study::{FeatureSet, Method, Model, Origin, Stage, Study, design, one_meaning};
 
 /// A command that was read from a line.
@@ -237,40 +237,6 @@ fn mark(kept: bool) -> String {
 /// Largest first, undefined last.
 fn descending(a: f64, b: f64) -> std::cmp::Ordering {
     b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
-}
-
-/// A fitted model as a table: coefficient, standard error, odds ratio with Wald's 95 % interval, p.
-fn coefficients(title: &str, names: &[String], fit: &Fit) -> Table {
-    let limits: Vec<(f64, f64)> = (0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect();
-    coefficients_within(title, names, fit, &limits)
-}
-
-/// The same with these limits of the coefficients.
-fn coefficients_within(title: &str, names: &[String], fit: &Fit, limits: &[(f64, f64)]) -> Table {
-    let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
-    table = table.right("95 % interval").right("p");
-    for (j, name) in names.iter().enumerate() {
-        let (lower, upper) = limits[j];
-        table.row([
-            name.clone(),
-            number::estimate(fit.coef[j], fit.se[j]),
-            number::value(fit.se[j]),
-            number::value(fit.coef[j].exp()),
-            self::limits(lower.exp(), upper.exp()),
-            number::p(fit.p[j]),
-        ]);
-    }
-    table
-}
-
-/// The values of a fitted model, intercept first.
-fn model_values(page: &mut Page, names: &[String], fit: &Fit) {
-    let mut put = |name: &str, value: serde_json::Value| page.values.insert(name.to_string(), value);
-    put("term", names.into());
-    put("coef", fit.coef.clone().into());
-    put("se", fit.se.clone().into());
-    put("p", fit.p.clone().into());
-    put("aic", fit.aic.into());
 }
 
 fn with_intercept(names: &[String]) -> Vec<String> {

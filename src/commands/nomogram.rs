@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coefficients;
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::page::{Block, Page, Scale, Table, number};
@@ -148,10 +149,10 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
     let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
     let mut page = Page::new("Nomogram", headline)
         .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
-        .table(super::coefficients_within(title, &names, &fitted.fit, limits))
-        .table(points)
-        .table(risks);
-    super::model_values(&mut page, &names, &fitted.fit);
+        .table(coefficients::table_within(title, &names, &fitted.fit, limits));
+    page = coefficients::note(&names, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
+    page = page.table(points).table(risks);
+    coefficients::values(&mut page, &names, &fitted.fit);
     let points = serde_json::json!({ "term": axis, "value": label, "points": value, "per_unit": figure.scale });
     page.value("points", points)
 }

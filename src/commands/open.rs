@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::Caution;
 use crate::cohort::{Cohort, Opening, open};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table};
@@ -64,6 +65,23 @@ impl Command for Open {
     }
 }
 
+/// That clinical variables have the names of models: once the model is made no line can tell which is meant, and none is run.
+fn like_models(cohort: &Cohort) -> Option<Caution> {
+    const MODELS: [&str; 3] = ["signature", "clinical", "nomogram"];
+    let names: Vec<String> =
+        cohort.clinical.iter().map(|v| v.name.clone()).filter(|n| MODELS.contains(&n.as_str())).collect();
+    let list = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" and ");
+    let (column, model, it) = match names.len() {
+        0 => return None,
+        1 => ("column", "the model", "it"),
+        _ => ("columns", "the models", "them"),
+    };
+    Some(Caution::Note(format!(
+        "the {column} {list} will have the name of {model} made here, and a line that names {it} is then refused; rename {it} \
+         in the table"
+    )))
+}
+
 /// Counts by role, and what was left out on the way in.
 pub(super) fn page(cohort: &Cohort) -> Page {
     let events = |members: &[usize]| cohort.outcome.as_ref().map(|o| members.iter().filter(|i| o.events[**i]).count());
@@ -107,5 +125,6 @@ pub(super) fn page(cohort: &Cohort) -> Page {
         page = page.text(format!("Clinical variables: {}.", names.join(", ")));
     }
     page.cautions.extend(cohort.cautions.iter().cloned());
+    page.cautions.extend(like_models(cohort));
     super::samplesize::note(cohort, None).into_iter().fold(page, Page::text)
 }

@@ -3,6 +3,7 @@
 use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
+use super::coefficients;
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
 use crate::caution::Caution;
 use crate::error::{Error, Result};
@@ -175,8 +176,13 @@ impl Stepwise {
         };
         let tail = format!(", {label} {}", number::significant(reached, 5));
         let [trace, tried] = traces(set, search, label);
-        let mut page = super::funnel(stage, "Stepwise logistic regression", &tail)
-            .table(super::coefficients("Coefficients, on z-scored features", &names, fit))
+        let mut page = super::funnel(stage, "Stepwise logistic regression", &tail).table(coefficients::table(
+            "Coefficients, on z-scored features",
+            &names,
+            fit,
+        ));
+        page = coefficients::note(&names, fit, "stepwise").into_iter().fold(page, Page::text);
+        page = page
             .table(trace)
             .table(tried)
             .value("selected", &names[1..])
@@ -186,6 +192,7 @@ impl Stepwise {
             .value("p", &fit.p[1..])
             .value("aic", fit.aic);
         if fit.separated.is_some() {
+            page = page.value("no_estimate", &coefficients::without(fit)[1..]);
             page = page.caution(Caution::Separation { what: "the chosen features".into(), command: "stepwise" });
         } else if search.found.fit.separated.is_some() {
             let note = "the search compared likelihoods without the penalty, which separation inflates";

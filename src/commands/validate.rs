@@ -1,5 +1,6 @@
 //! `validate`: the whole pipeline again in every resample, the honest number.
 
+mod clinical;
 mod page;
 mod plan;
 
@@ -60,8 +61,9 @@ impl Command for Validate {
         name: "validate",
         summary: "the whole pipeline again in every resample: the honest number",
         about: "Repeats the notebook's own steps (icc, mannwhitney, lasso with its cross-validation, stepwise, the \
-                signature and the nomogram) with their settings on resamples of the training patients, so that the choice \
-                of features is judged too. `bootstrap`: TIMES resamples with replacement by R's set.seed(SEED) and \
+                signature and the nomogram, each with its test and its fit) with their settings on resamples of the training \
+                patients, so that the choice of features is judged too; and where `nomogram` takes the variables of \
+                `clinical`, that choice as well. `bootstrap`: TIMES resamples with replacement by R's set.seed(SEED) and \
                 sample; the headline is the AUC of the patients not drawn (out of bag) with its 95 % interval (DeLong's \
                 error over patients), as they took no part in any choice; beside it .632+ of Efron and Tibshirani, which \
                 weighs apparent and out-of-bag quality by how much is lost and stays above one half on noise, and Harrell's \
@@ -93,11 +95,12 @@ impl Command for Validate {
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        let (plan, clinical) = plan::plan(world.study, self.model)?;
-        let sample = plan::sample(world.study, &clinical)?;
-        let key = world.study.data_key("validate").text(&format!("{self:?} {plan:?} {clinical:?} {:?}", sample.names));
+        let (plan, terms) = plan::plan(world.study, self.model)?;
+        let sample = plan::sample(world.study, &terms)?;
+        let of = format!("{self:?} {plan:?} {:?} {:?}", terms.names, sample.names);
+        let key = world.study.data_key("validate").text(&of);
         let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;
-        Ok(Step::Show(page::page(self, &clinical, &sample, &work)))
+        Ok(Step::Show(page::page(self, &terms, &sample, &work)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::logistic::{self, Fit, Separation, deviance, inverse_logit};
+use super::logistic::{self, deviance, inverse_logit};
 use crate::error::{Error, Result};
 use crate::num::smooth::{self, Curve};
 use crate::num::{summary, tails};
@@ -128,7 +128,7 @@ pub fn recalibrate(p: &[f64], outcome: &[bool]) -> Result<Recalibration> {
     let fit = logistic::fit(x.view(), &y, logistic::Options::SETTLED)?;
     let (large, large_se) = offset_intercept(&logit, &numbers(&y))?;
     let as_given: Vec<f64> = usable.iter().map(|&i| p[i]).collect();
-    let separated = is_separated(&fit);
+    let separated = fit.separated.is_some();
     let known = |value: f64| if separated { f64::NAN } else { value };
     let chi2 = known(deviance(&numbers(&y), &as_given) - fit.deviance);
     Ok(Recalibration {
@@ -143,16 +143,6 @@ pub fn recalibrate(p: &[f64], outcome: &[bool]) -> Result<Recalibration> {
         dropped: p.len() - usable.len(),
         separated,
     })
-}
-
-/// Whether a score separates the outcome, by the fit of the outcome on it alone. An intercept near 0 is none of separation,
-/// though its standard error is many times larger: only the slope runs away.
-pub fn is_separated(fit: &Fit) -> bool {
-    match fit.separated {
-        None => false,
-        Some(Separation::Quasi(_)) => fit.se[1] > 10.0 * fit.coef[1].abs(),
-        Some(Separation::Complete | Separation::NotConverged) => true,
-    }
 }
 
 /// The test on `groups` (10) of equal size: breaks at the unique type-7 quantiles, groups closed above.

@@ -30,15 +30,7 @@ pub struct Firth {
 /// # Errors
 /// Those of [`logistic::fit`]; `Undefined` where no maximum is found.
 pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth> {
-    let plain = logistic::fit(x, outcome, logistic::Options::default())?;
-    let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
-    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
-    let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
-    let mut start = vec![0.0; used.len() + 1];
-    start[0] = (rate / (1.0 - rate)).ln();
-    let lost =
-        || Error::Undefined { what: "Firth's fit".into(), why: "the penalised likelihood has no maximum".into() };
-    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(lost)?;
+    let Found { plain, used, likelihood, best } = find(x, outcome)?;
     // Where each coefficient stands among all columns.
     let places: Vec<usize> = std::iter::once(0).chain(used.iter().map(|j| j + 1)).collect();
     let count = x.ncols() + 1;
@@ -48,9 +40,9 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
         all
     };
     let tests: Vec<LikelihoodRatio> =
-        (0..places.len()).map(|j| likelihood.test(&best, &[j]).ok_or_else(lost)).collect::<Result<_>>()?;
+        (0..places.len()).map(|j| likelihood.test(&best, &[j]).ok_or_else(no_maximum)).collect::<Result<_>>()?;
     let slopes: Vec<usize> = (1..places.len()).collect();
-    let overall = likelihood.test(&best, &slopes).ok_or_else(lost)?;
+    let overall = likelihood.test(&best, &slopes).ok_or_else(no_maximum)?;
     let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| likelihood.limits(&best, j, level)).collect();
     let (lower, upper) = limits.into_iter().unzip();
     Ok(Firth {
@@ -69,16 +61,46 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
 /// # Errors
 /// Those of [`fit`].
 pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) -> Result<Vec<LikelihoodRatio>> {
-    let plain = logistic::fit(x, outcome, logistic::Options::default())?;
-    let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
-    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
-    let lost =
-        || Error::Undefined { what: "Firth's test".into(), why: "the penalised likelihood has no maximum".into() };
-    let best = likelihood.maximum(&vec![0.0; used.len() + 1], &[]).filter(|m| m.converged).ok_or_else(lost)?;
+    let Found { used, likelihood, best, .. } = find(x, outcome)?;
     let at = |group: &Vec<usize>| -> Vec<usize> {
         group.iter().filter_map(|j| used.iter().position(|u| u == j)).map(|place| place + 1).collect()
     };
-    groups.iter().map(|group| likelihood.test(&best, &at(group)).ok_or_else(lost)).collect()
+    groups.iter().map(|group| likelihood.test(&best, &at(group)).ok_or_else(no_maximum)).collect()
+}
+
+/// The estimates alone, the intercept's first; NaN of an aliased column.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn coefficients(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Vec<f64>> {
+    let Found { used, best, .. } = find(x, outcome)?;
+    let mut coef = vec![f64::NAN; x.ncols() + 1];
+    std::iter::once(0).chain(used.iter().map(|j| j + 1)).zip(best.coef).for_each(|(at, b)| coef[at] = b);
+    Ok(coef)
+}
+
+/// The penalised maximum on the columns that are not aliased.
+struct Found {
+    plain: Fit,
+    used: Vec<usize>,
+    likelihood: Likelihood,
+    best: Maximum,
+}
+
+/// From the rate of cases alone.
+fn find(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Found> {
+    let plain = logistic::fit(x, outcome, logistic::Options::default())?;
+    let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
+    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
+    let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
+    let mut start = vec![0.0; used.len() + 1];
+    start[0] = (rate / (1.0 - rate)).ln();
+    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(no_maximum)?;
+    Ok(Found { plain, used, likelihood, best })
+}
+
+fn no_maximum() -> Error {
+    Error::Undefined { what: "Firth's fit".into(), why: "the penalised likelihood has no maximum".into() }
 }
 
 fn summary(x: ArrayView2<'_, f64>, plain: &Fit, best: &Maximum, places: &[usize], p: Vec<f64>) -> Fit {

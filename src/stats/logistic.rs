@@ -5,8 +5,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::separation;
 use crate::error::{Error, Result};
 use crate::num::{dense, tails};
+
+pub use super::separation::Separation;
 
 /// When to stop; the defaults are R's.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,19 +59,9 @@ pub struct Fit {
     pub converged: bool,
     /// A fitted probability is within 10 machine epsilons of 0 or 1: R's warning.
     pub extreme: bool,
+    /// Why there is no maximum, where there is none: estimates are then where R's iterations stop, and mean nothing. R may give
+    /// no warning at all.
     pub separated: Option<Separation>,
-}
-
-/// Why a maximum likelihood estimate probably does not exist.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Separation {
-    /// The iterations ran out.
-    NotConverged,
-    /// The deviance is below 1e-6 a row: the outcome is told exactly.
-    Complete,
-    /// A linear predictor beyond 15 with a standard error of over 10 times this coefficient (0 is the intercept). R may give
-    /// no warning at all here.
-    Quasi(usize),
 }
 
 /// The likelihood ratio test of nested models.
@@ -157,6 +150,8 @@ struct State {
     qr: Option<dense::Qr>,
     iterations: usize,
     converged: bool,
+    /// Whether a step showed that the maximum exists.
+    certain: bool,
 }
 
 fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
@@ -169,7 +164,9 @@ fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
         qr: None,
         iterations: 0,
         converged: false,
+        certain: false,
     };
+    let mut full = None;
     let mut extra = options.extra;
     while !state.converged && state.iterations < options.max_iterations || state.converged && extra > 0 {
         extra -= usize::from(state.converged);
@@ -182,11 +179,14 @@ fn iterate(columns: &[Vec<f64>], y: &[f64], options: Options) -> State {
         let weighted = columns.iter().map(|c| c.iter().zip(&root).map(|(x, w)| x * w).collect()).collect();
         let qr = dense::qr(weighted, (options.epsilon / 1000.0).min(1e-7));
         state.coef = qr.solve(&response);
+        // The start weighs all rows alike: a column that is lost later depends on the others by its weights alone.
+        let whole = *full.get_or_insert(qr.rank) == qr.rank;
         state.qr = Some(qr);
-        state.linear = vec![0.0; y.len()];
+        let before = std::mem::replace(&mut state.linear, vec![0.0; y.len()]);
         for (b, column) in state.coef.iter().zip(columns).filter(|(b, _)| !b.is_nan()) {
             state.linear.iter_mut().zip(column).for_each(|(l, x)| *l += b * x);
         }
+        state.certain |= whole && separation::shows_maximum(y, &state.probability, &before, &state.linear);
         state.probability = state.linear.iter().map(|&eta| inverse_logit(eta)).collect();
         let before = std::mem::replace(&mut state.deviance, deviance(y, &state.probability));
         let settled = (state.deviance - before).abs() / (state.deviance.abs() + 0.1) < options.epsilon;
@@ -205,13 +205,13 @@ pub(super) fn slope(eta: f64) -> f64 {
 }
 
 fn summarise(state: State, columns: &[Vec<f64>], y: &[f64], null_deviance: f64) -> Fit {
-    let State { coef, linear, probability, deviance, qr, iterations, converged } = state;
+    let State { coef, linear, probability, deviance, qr, iterations, converged, certain } = state;
     let rank = qr.as_ref().map_or(0, |q| q.rank);
     let vcov = qr.map_or_else(|| Array2::from_elem((columns.len(), columns.len()), f64::NAN), |q| q.inverse_gram());
     let se: Vec<f64> = vcov.diag().iter().map(|v| v.sqrt()).collect();
     let z: Vec<f64> = coef.iter().zip(&se).map(|(b, s)| b / s).collect();
     let edge = 10.0 * f64::EPSILON;
-    let separated = separation(&coef, &se, &linear, deviance, converged);
+    let separated = if certain { None } else { separation::examine(columns, y, &coef) };
     Fit {
         p: z.iter().map(|z| tails::normal_two_sided(*z)).collect(),
         z,
@@ -231,19 +231,6 @@ fn summarise(state: State, columns: &[Vec<f64>], y: &[f64], null_deviance: f64) 
         converged,
         separated,
     }
-}
-
-fn separation(coef: &[f64], se: &[f64], linear: &[f64], deviance: f64, converged: bool) -> Option<Separation> {
-    if deviance < 1e-6 * linear.len() as f64 {
-        return Some(Separation::Complete);
-    }
-    if !converged {
-        return Some(Separation::NotConverged);
-    }
-    if linear.iter().all(|l| l.abs() <= 15.0) {
-        return None;
-    }
-    coef.iter().zip(se).position(|(b, s)| *s > 10.0 * b.abs()).map(Separation::Quasi)
 }
 
 fn against(chi2: f64, df: usize) -> LikelihoodRatio {

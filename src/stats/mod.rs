@@ -25,6 +25,7 @@ pub mod roc;
 pub mod roc_extra;
 pub mod sample_size;
 pub mod scale;
+mod separation;
 pub mod shapiro;
 pub mod stepwise;
 pub mod t_test;

@@ -3,6 +3,7 @@
 //! ICC, Mann-Whitney, LASSO, stepwise regression and the last model are those of the commands; here they can be run again
 //! inside every resample, which is what [`bootstrap`] and [`cross_validate`] do.
 
+mod last;
 mod pairs;
 mod validate;
 
@@ -11,10 +12,12 @@ use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder};
 use super::lasso::{self, CrossValidation, Loss};
 use super::p_adjust::Method;
 use super::stepwise::{self, Criterion, Direction, Term};
-use super::{folds, icc, logistic, mann_whitney, p_adjust, scale};
+use super::two_sample::{self, Test};
+use super::{firth, folds, icc, logistic, p_adjust, scale};
 use crate::error::{Error, Result};
 use crate::task::Task;
 
+pub use last::{Entry, Last};
 pub use validate::{Bootstrap, Count, CrossValidated, Quality, bootstrap, cross_validate, naive};
 
 /// The steps of a notebook and their settings; a step that is not there is passed over.
@@ -24,8 +27,8 @@ pub struct Plan {
     pub screen: Option<Screen>,
     pub lasso: Option<Penalised>,
     pub stepwise: Option<Search>,
-    /// Whether the clinical columns join the signature in a last model.
-    pub combined: bool,
+    /// The model in which clinical terms join the signature.
+    pub last: Option<Last>,
 }
 
 /// Keep features whose ICC, or its lower limit, is above a bound.
@@ -36,9 +39,10 @@ pub struct Agreement {
     pub by_lower: bool,
 }
 
-/// Keep features whose Mann-Whitney p is below a bound.
+/// Keep features whose p, of Mann-Whitney or another test, is below a bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Screen {
+    pub test: Test,
     pub below: f64,
     pub adjust: Method,
 }
@@ -79,6 +83,8 @@ pub struct Search {
     pub criterion: Criterion,
     /// Whether the search starts with all features.
     pub full: bool,
+    /// Whether the features found are fitted once more by Firth's penalised likelihood.
+    pub firth: bool,
 }
 
 /// The patients a pipeline runs on.
@@ -89,8 +95,8 @@ pub struct Data<'a> {
     /// Those of further readers, of the same shape, NaN for patients without; none where there is one reader.
     pub readers: &'a [Array2<f64>],
     pub outcome: &'a [bool],
-    /// Design columns of the clinical terms.
-    pub clinical: &'a [Vec<f64>],
+    /// Of each clinical term its design columns, one value a patient.
+    pub clinical: &'a [Vec<Vec<f64>>],
 }
 
 /// What a run of the pipeline chose.
@@ -102,6 +108,8 @@ pub struct Fitted {
     coef: Vec<f64>,
     mean: Vec<f64>,
     sd: Vec<f64>,
+    /// Clinical terms of the last model.
+    pub terms: Vec<usize>,
     /// Intercept, signature (0 where it is empty) and clinical coefficients of the last model.
     last: Option<Vec<f64>>,
 }
@@ -127,7 +135,7 @@ pub fn filter(plan: &Plan, data: &Data<'_>, rows: &[usize]) -> Vec<usize> {
     if let Some(step) = plan.screen {
         let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
         let x = gather(data.features, rows, &columns);
-        let tests = mann_whitney::each(x.view(), &events, mann_whitney::Options::default());
+        let tests = two_sample::each(x.view(), &events, step.test);
         let p = p_adjust::adjust(&tests.iter().map(|t| t.p).collect::<Vec<f64>>(), step.adjust);
         columns = columns.into_iter().zip(p).filter(|(_, p)| *p < step.below).map(|(j, _)| j).collect();
     }
@@ -164,23 +172,27 @@ pub fn choose(plan: &Plan, data: &Data<'_>, rows: &[usize], filtered: &[usize], 
         coef = model.coefficients.iter().map(|c| c.1).collect();
         intercept = model.intercept;
     }
-    if !chosen.is_empty() && (plan.stepwise.is_some() || plan.lasso.is_none() || columns.len() < 2) {
-        let x = z.select(Axis(1), &chosen);
-        let found = searched(plan.stepwise, x.view(), &events, task)?;
-        chosen = found.selected.iter().map(|&t| chosen[t]).collect();
-        intercept = found.fit.coef[0];
-        coef = found.fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
-    }
     if chosen.is_empty() {
         let rate = events.iter().filter(|e| **e).count() as f64 / events.len() as f64;
         intercept = (rate / (1.0 - rate)).ln();
+    } else if plan.stepwise.is_some() || plan.lasso.is_none() || columns.len() < 2 {
+        let x = z.select(Axis(1), &chosen);
+        let found = searched(plan.stepwise, x.view(), &events, task)?;
+        chosen = found.selected.iter().map(|&t| chosen[t]).collect();
+        let fitted = match plan.stepwise.is_some_and(|s| s.firth) {
+            true => firth::coefficients(z.select(Axis(1), &chosen).view(), &events)?,
+            false => found.fit.coef,
+        };
+        intercept = fitted[0];
+        coef = fitted[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
     }
     let pick = |v: &[f64]| chosen.iter().map(|&c| v[c]).collect::<Vec<f64>>();
     let (mean, sd) = (pick(&scaling.mean), pick(&scaling.sd));
     let columns = chosen.iter().map(|&c| columns[c]).collect();
-    let mut fitted = Fitted { columns, intercept, coef, mean, sd, last: None };
-    if plan.combined && !data.clinical.is_empty() {
-        fitted.last = Some(last(&fitted, data, rows)?);
+    let mut fitted = Fitted { columns, intercept, coef, mean, sd, terms: Vec::new(), last: None };
+    if let Some(step) = &plan.last {
+        fitted.terms = last::entered(step, data, rows);
+        fitted.last = Some(last::fit(step, &fitted, data, rows)?);
     }
     Ok(fitted)
 }
@@ -248,26 +260,6 @@ fn searched(step: Option<Search>, z: ArrayView2<'_, f64>, events: &[bool], task:
     }
 }
 
-/// The regression of the outcome on the signature and the clinical columns.
-fn last(fitted: &Fitted, data: &Data<'_>, rows: &[usize]) -> Result<Vec<f64>> {
-    let known = |i: &&usize| data.clinical.iter().all(|c| c[**i].is_finite());
-    let rows: Vec<usize> = rows.iter().filter(known).copied().collect();
-    let events: Vec<bool> = rows.iter().map(|&i| data.outcome[i]).collect();
-    let signature: Vec<f64> = rows.iter().map(|&i| fitted.score(data, i)).collect();
-    let has_signature = !fitted.columns.is_empty();
-    let width = data.clinical.len() + usize::from(has_signature);
-    let x = Array2::from_shape_fn((rows.len(), width).f(), |(i, j)| match (has_signature, j) {
-        (true, 0) => signature[i],
-        (true, j) => data.clinical[j - 1][rows[i]],
-        (false, j) => data.clinical[j][rows[i]],
-    });
-    let mut coef = logistic::fit(x.view(), &events, logistic::Options::default())?.coef;
-    if !has_signature {
-        coef.insert(1, 0.0);
-    }
-    Ok(coef.into_iter().map(|b| if b.is_nan() { 0.0 } else { b }).collect())
-}
-
 impl Fitted {
     /// The linear predictor of patient `i`; NaN where a value of it is missing.
     pub fn linear(&self, data: &Data<'_>, i: usize) -> f64 {
@@ -275,7 +267,8 @@ impl Fitted {
         match &self.last {
             None => score,
             Some(coef) => {
-                let clinical = coef[2..].iter().zip(data.clinical).map(|(b, c)| b * c[i]);
+                let columns = self.terms.iter().flat_map(|t| &data.clinical[*t]);
+                let clinical = coef[2..].iter().zip(columns).map(|(b, c)| b * c[i]);
                 coef[0] + coef[1] * score + clinical.sum::<f64>()
             }
         }

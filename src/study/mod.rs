@@ -42,6 +42,8 @@ pub struct Study {
     /// The line that made each stage.
     lines: Vec<String>,
     models: Vec<Part<Model>>,
+    /// The lines that fitted models, or looked for one and found none, in order.
+    fitted: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -83,10 +85,17 @@ impl Study {
         next
     }
 
-    /// With the lines that made its stages: those of the study before, and this one where a stage is new.
+    /// With the lines that made it: those of the study before, and this one where it added a stage or fitted models. New
+    /// data begin anew.
     pub fn by(mut self, before: &Self, line: &str) -> Self {
         self.lines.clone_from(&before.lines);
         self.lines.resize(self.stages.len(), line.to_string());
+        self.fitted = Vec::new();
+        if self.data_key("").finish() == before.data_key("").finish() {
+            self.fitted.clone_from(&before.fitted);
+            let fits = self.stages.len() == before.stages.len();
+            self.fitted.extend(fits.then(|| line.to_string()));
+        }
         self
     }
 
@@ -116,7 +125,8 @@ impl Study {
 
     /// The same, and by which lines: for what repeats them.
     pub fn retraced(&self) -> Fingerprint {
-        self.lines.iter().fold(Hasher::default().part(&self.fingerprint()), |h, line| h.text(line)).finish()
+        let lines = self.lines.iter().chain(&self.fitted);
+        lines.fold(Hasher::default().part(&self.fingerprint()), |h, line| h.text(line)).finish()
     }
 
     /// Starts the key of a result that depends on cohort and features, and on nothing that was selected.
@@ -140,6 +150,11 @@ impl Study {
     /// Each stage with the line that made it.
     pub fn steps(&self) -> impl Iterator<Item = (&Stage, &str)> {
         self.stages().zip(self.lines.iter().map(String::as_str))
+    }
+
+    /// The lines that fitted models, or looked for one and found none, in order.
+    pub fn fitted(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.fitted.iter().map(String::as_str)
     }
 
     pub fn models(&self) -> impl DoubleEndedIterator<Item = &Model> {

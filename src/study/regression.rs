@@ -274,12 +274,19 @@ impl Design {
     pub fn cautions(&self, fitted: &Fitted, command: &'static str, what: &str, events: usize) -> Vec<Caution> {
         let fit = &fitted.fit;
         let mut cautions = Vec::new();
-        match &fit.separated {
-            None => {}
-            Some(Separation::Quasi(j)) if *j > 0 => {
-                cautions.push(Caution::Separation { what: format!("`{}` in the {what}", self.names[j - 1]), command });
-            }
-            Some(_) => cautions.push(Caution::Separation { what: format!("the {what}"), command }),
+        if let Some(separation) = &fit.separated {
+            let lost =
+                (0..self.names.len()).filter(|j| separation.is_infinite(j + 1)).map(|j| format!("`{}`", self.names[j]));
+            let lost: Vec<String> = lost.collect();
+            cautions.push(match separation {
+                Separation::Undecided => {
+                    Caution::NotConverged { what: format!("the {what}"), iterations: fit.iterations }
+                }
+                Separation::Quasi(_) if !lost.is_empty() => {
+                    Caution::Separation { what: format!("{} in the {what}", lost.join(" and ")), command }
+                }
+                _ => Caution::Separation { what: format!("the {what}"), command },
+            });
         }
         if !fit.aliased.is_empty() {
             let features = fit.aliased.iter().map(|j| self.names[*j].clone()).collect();

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 use radnote::num::summary;
-use radnote::stats::{contingency, fisher, mann_whitney, shapiro, t_test};
+use radnote::stats::{contingency, fisher, mann_whitney, roc, roc_extra, sample_size, shapiro, t_test};
 
 use super::case::Node;
 use super::table::Table;
@@ -84,6 +84,33 @@ fn continuous(node: &Node, cases: &[f64], controls: &[f64]) {
         node.has("F", test.f, P);
         node.has("p", test.p, P);
     }
+}
+
+/// Where a definition changes over (edges.R).
+#[test]
+fn edges_equal_r() {
+    super::compare("edges", |case| {
+        let results = case.root().need("results");
+        for node in results.need("shapiro").items() {
+            let test = shapiro::test(&node.need("x").numbers());
+            node.has("W", test.w, P);
+            node.has("p", test.p, P);
+        }
+        results.need("tables").items().iter().for_each(counts);
+        for node in results.need("r2_of_c").items() {
+            let ours = sample_size::r2_of_c(node.need("c").number(), node.need("prevalence").number()).unwrap();
+            node.has("r2", ours, relative(1e-10));
+        }
+        let node = results.need("partial");
+        let outcome: Vec<bool> = node.need("outcome").numbers().iter().map(|y| *y > 0.5).collect();
+        let curve = roc::curve(&node.need("score").numbers(), &outcome, Some(roc::Direction::CasesHigher)).unwrap();
+        for part in node.need("parts").items() {
+            let at = part.need("specificity").numbers();
+            let ours = roc_extra::partial(&curve, at[0], at[1]);
+            part.has("raw", ours.raw, FINE);
+            part.has("corrected", ours.corrected, FINE);
+        }
+    });
 }
 
 fn counts(node: &Node) {

@@ -1,7 +1,9 @@
 //! What the bootstrap of `calibrate` takes off, and in words where it takes off nothing or not all.
 
 use crate::caution::Caution;
-use crate::study::{Method, Model, Origin, Study};
+use crate::error::Result;
+use crate::stats::logistic::Separation;
+use crate::study::{Method, Model, Origin, Study, refit};
 
 /// Why a model is judged as it stands, where the bootstrap of rms, which fits by maximum likelihood, would judge another one.
 pub(super) fn left_out(origin: Origin) -> Option<&'static str> {
@@ -42,4 +44,27 @@ pub(super) fn caution(study: &Study, model: &Model) -> Option<Caution> {
         ),
     };
     Some(Caution::Optimistic { what: "calibration in training".into(), why })
+}
+
+/// That the model has no maximum likelihood estimate in training, where it has none: what the table of rms is then of.
+///
+/// # Errors
+/// Those of [`refit`] and of the fit.
+pub(super) fn separated(study: &Study, model: &Model) -> Result<Option<String>> {
+    let fitted = refit(study, "calibrate", model)?.fit(study, "calibrate", Method::Ml)?;
+    let why = match &fitted.fit.separated {
+        None => return Ok(None),
+        Some(Separation::Undecided) => "its iterations ran out before a maximum was found",
+        Some(_) => "it separates the outcome in training",
+    };
+    let remedy = match model.name.as_str() {
+        "signature" => "`stepwise --fit firth`",
+        "clinical" => "`clinical --fit firth`",
+        _ => "`nomogram --fit firth`",
+    };
+    Ok(Some(format!(
+        "{} has no maximum likelihood estimate: {why}. The table corrected for optimism is what rms prints from wherever lrm's \
+         iterations stop, and says nothing of a model that exists; {remedy} has finite estimates, and `validate` repeats them.",
+        model.name
+    )))
 }

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 use serde_json::json;
 
+use super::clinical::Terms;
 use super::plan::Sample;
 use super::{Validate, Work};
 use crate::caution::Caution;
@@ -11,26 +12,50 @@ use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::pipeline::{Bootstrap, Count, CrossValidated, Quality};
 
+/// What the interval in the headline covers.
+const HELD: &str = "The interval holds the chance of which patients were judged. It takes the models as they are: what other \
+                    training patients would have made of them is not in it, so that it is somewhat short.";
 /// Features shown in the table of frequencies.
 const SHOWN: usize = 30;
 
-pub(super) fn page(command: &Validate, clinical: &[String], sample: &Sample, work: &Work) -> Page {
-    let mut page = match (&work.bootstrap, &work.nested) {
-        (Some(b), _) => bootstrapped(command, sample, b, work.naive),
-        (_, Some(cv)) => cross_validated(command, sample, cv, work.naive),
-        _ => Page::default(),
+pub(super) fn page(command: &Validate, terms: &Terms, sample: &Sample, work: &Work) -> Page {
+    let (mut page, entered, fits) = match (&work.bootstrap, &work.nested) {
+        (Some(b), _) => (bootstrapped(command, sample, b, work.naive), b.entered.as_slice(), b.risks.ncols()),
+        (_, Some(cv)) => (cross_validated(command, sample, cv, work.naive), cv.entered.as_slice(), cv.fits),
+        _ => (Page::default(), [].as_slice(), 0),
     };
-    let model = if clinical.is_empty() {
-        "the signature".into()
-    } else {
-        format!("the signature with {}", clinical.join(", "))
-    };
-    page = page.text(format!("Judged is {model}, on {} training patients.", sample.outcome.len()));
-    if !clinical.is_empty() {
-        let why = "clinical variables are taken as chosen; their choice is not repeated".into();
+    page = page.text(format!("Judged is {}, on {} training patients.", model(terms), sample.outcome.len()));
+    if terms.last.is_some_and(|l| l.entry.is_some()) {
+        page = clinical(page, &terms.names, entered, fits);
+    } else if !terms.names.is_empty() {
+        let why =
+            "clinical variables are taken as named; `nomogram` without names takes those that `clinical` chooses, and \
+                   then their choice is repeated"
+                .into();
         page = page.caution(Caution::Optimistic { what: "what the clinical variables add".into(), why });
     }
     page.value("naive_auc", work.naive).value("features", &sample.names).value("patients", &sample.patients)
+}
+
+/// What is judged, in words.
+fn model(terms: &Terms) -> String {
+    let Some(last) = terms.last else { return "the signature".into() };
+    let with = match (last.entry, terms.names.as_slice()) {
+        (_, []) => "the signature alone in a nomogram".into(),
+        (None, names) => format!("the signature with {}", names.join(", ")),
+        (Some(entry), _) => format!("the signature with the clinical variables of p < {} in each fit", entry.below),
+    };
+    if last.firth { format!("{with}, by Firth's penalised likelihood") } else { with }
+}
+
+/// How often each clinical variable entered the last model.
+fn clinical(page: Page, names: &[String], entered: &[usize], fits: usize) -> Page {
+    let mut table =
+        Table::new("How often each clinical variable entered").left("variable").right("fits").right("share");
+    for (name, n) in names.iter().zip(entered) {
+        table.row([name.clone(), n.to_string(), number::share(*n as f64 / fits.max(1) as f64)]);
+    }
+    page.table(table).value("clinical", names).value("entered", entered)
 }
 
 fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) -> Page {
@@ -55,7 +80,9 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
     ];
     let whole: Vec<f64> =
         (0..sample.outcome.len()).map(|i| 1.0 / (1.0 + (-b.whole.linear(&sample.data(), i)).exp())).collect();
-    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows)).facts([judged(b.error)]);
+    let drawn = ("standard error by the resamples drawn", number::share(b.spread.auc / (used as f64).sqrt()));
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = page.facts([judged(b.error), drawn]).text(HELD);
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
     let page = gathered(page, "out of bag", b.out_of_bag_of, used);
     let page = gathered(page, "optimism", b.optimism_of, used);
@@ -87,7 +114,8 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
         ("naive: features filtered on all patients", &usual),
     ];
     let mean: Vec<f64> = cv.risks.rows().into_iter().map(|r| summary::mean(&r.to_vec())).collect();
-    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows)).facts([judged(cv.error)]);
+    let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
+    let page = page.facts([judged(cv.error)]).text(HELD);
     let page = counted(page, cv.empty, cv.fits, cv.failed, command.times as usize);
     let mut page = gathered(page, "held out", cv.of, times);
     if cv.of.auc == 0 {

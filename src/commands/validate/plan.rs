@@ -7,17 +7,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Which;
+use super::clinical::{Terms, terms};
 use crate::error::{Error, Result};
 use crate::stats::lasso::{self, Solver};
 use crate::stats::pipeline::{Agreement, Data, Penalised, Plan, Rule, Screen, Search};
-use crate::study::{Method, Origin, Stage, Study, design};
+use crate::stats::two_sample::Test;
+use crate::study::{Origin, Stage, Study};
 
 /// The training patients, ready to be resampled.
 pub(super) struct Sample {
     features: Array2<f64>,
     readers: Vec<Array2<f64>>,
     pub outcome: Vec<bool>,
-    clinical: Vec<Vec<f64>>,
+    clinical: Vec<Vec<Vec<f64>>>,
     /// Names of the features that come to the first step.
     pub names: Vec<String>,
     pub patients: Vec<String>,
@@ -35,7 +37,7 @@ impl Sample {
 }
 
 /// The features of the training patients as they come to the first step, and the clinical columns.
-pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
+pub(super) fn sample(study: &Study, terms: &Terms) -> Result<Sample> {
     let set = study.need_features("validate")?;
     let cohort = study.need_cohort("validate")?;
     let outcome = study.need_outcome("validate")?;
@@ -45,31 +47,27 @@ pub(super) fn sample(study: &Study, clinical: &[String]) -> Result<Sample> {
         let rows = m.select(Axis(0), &training);
         Array2::from_shape_fn((training.len(), columns.len()).f(), |(i, j)| rows[[i, columns[j]]])
     };
-    let design = design(study, "validate", clinical)?;
     let of_training = |column: &Vec<f64>| training.iter().map(|i| column[*i]).collect();
     Ok(Sample {
         features: gather(&set.matrix),
         readers: set.readers.iter().map(gather).collect(),
         outcome: outcome.of(&training),
-        clinical: design.columns.iter().map(of_training).collect(),
+        clinical: terms.columns.iter().map(|term| term.iter().map(of_training).collect()).collect(),
         names: crate::commands::names(set, &columns),
         patients: training.iter().map(|i| cohort.patients[*i].id.clone()).collect(),
     })
 }
 
 /// The steps of the notebook above, and the clinical terms of its nomogram.
-pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Vec<String>)> {
+pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Terms)> {
     study.need_features("validate")?;
     let nomogram = match which {
         Which::Signature => None,
         Which::Last => study.models().find(|m| m.name == "nomogram"),
         Which::Nomogram => Some(study.need_model("validate", "nomogram")?),
     };
-    if nomogram.is_some_and(|model| model.origin.method() == Some(Method::Firth)) {
-        return Err(not_yet("maximum likelihood in the step `nomogram`", "leave its `--fit firth` out"));
-    }
-    let clinical = nomogram.map_or(Ok(Vec::new()), |model| terms(study, &model.variables))?;
-    let mut plan = Plan { combined: nomogram.is_some(), ..Plan::default() };
+    let terms = nomogram.map_or(Ok(Terms::default()), |model| terms(study, model))?;
+    let mut plan = Plan { last: terms.last, ..Plan::default() };
     for (stage, line) in study.steps() {
         let settings = crate::commands::parse(line)?.map(|c| c.values()).unwrap_or_default();
         step(&mut plan, study, stage, &settings)?;
@@ -86,19 +84,7 @@ pub(super) fn plan(study: &Study, which: Which) -> Result<(Plan, Vec<String>)> {
     if plan.lasso.is_none() && plan.stepwise.is_none() {
         return Err(not_yet("a step that fits a model", "run `lasso` or `stepwise`"));
     }
-    Ok((plan, clinical))
-}
-
-/// The clinical variables of a nomogram of the signature; a nomogram of other models cannot be fitted again.
-fn terms(study: &Study, variables: &[String]) -> Result<Vec<String>> {
-    let is_clinical = |name: &String| study.cohort().is_some_and(|c| c.clinical.iter().any(|v| v.name == *name));
-    let clinical: Vec<String> = variables.iter().filter(|v| *v != "signature").cloned().collect();
-    let other = clinical.iter().find(|v| !is_clinical(v));
-    if other.is_some() || clinical.len() == variables.len() {
-        let remedy = "run `nomogram signature VARIABLE`, or `validate --model signature`";
-        return Err(not_yet("a nomogram of the signature and clinical variables", remedy));
-    }
-    Ok(clinical)
+    Ok((plan, terms))
 }
 
 /// Take a step and its settings, as its line has them, into the plan.
@@ -109,20 +95,16 @@ fn step(plan: &mut Plan, study: &Study, stage: &Stage, settings: &Value) -> Resu
             plan.icc = Some(Agreement { above: read(settings, "above")?, form: read(settings, "form")?, by_lower });
         }
         "mannwhitney" => {
-            if settings.get("test").and_then(Value::as_str).is_some_and(|t| !t.starts_with("mann")) {
-                return Err(not_yet("Mann-Whitney's test in the step `mannwhitney`", "leave its `--test` out"));
-            }
-            plan.screen = Some(Screen { below: read(settings, "below")?, adjust: read(settings, "adjust")? });
+            let test: Test = read(settings, "test")?;
+            plan.screen = Some(Screen { test, below: read(settings, "below")?, adjust: read(settings, "adjust")? });
         }
         "lasso" => plan.lasso = Some(penalised(study, stage, settings)?),
         "stepwise" => {
-            if settings.get("fit").is_some_and(|fit| fit == "firth") {
-                return Err(not_yet("maximum likelihood in the step `stepwise`", "leave its `--fit firth` out"));
-            }
+            let firth = settings.get("fit").is_some_and(|fit| fit == "firth");
             let direction = read(settings, "direction")?;
             let start: String = read(settings, "start")?;
             let full = start == "full" || (start == "usual" && direction != crate::stats::stepwise::Direction::Forward);
-            plan.stepwise = Some(Search { direction, criterion: read(settings, "criterion")?, full });
+            plan.stepwise = Some(Search { direction, criterion: read(settings, "criterion")?, full, firth });
         }
         other => return Err(not_yet(&format!("a notebook without the step `{other}`"), "leave that step out")),
     }
@@ -167,6 +149,6 @@ fn read<T: DeserializeOwned>(settings: &Value, name: &str) -> Result<T> {
         .map_err(|e| Error::Syntax { why: format!("`{name}` of a step above: {e}") })
 }
 
-fn not_yet(missing: &str, remedy: &str) -> Error {
+pub(super) fn not_yet(missing: &str, remedy: &str) -> Error {
     Error::NotYet { command: "validate".into(), missing: missing.into(), remedy: remedy.into() }
 }

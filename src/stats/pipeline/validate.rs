@@ -56,8 +56,9 @@ pub struct Bootstrap {
     pub error: f64,
     /// The standard deviation of the out-of-bag quality over resamples.
     pub spread: Quality,
-    /// How often each feature was chosen.
+    /// How often each feature was chosen, and each clinical term.
     pub chosen: Vec<usize>,
+    pub entered: Vec<usize>,
     /// Resamples whose pipeline kept no feature.
     pub empty: usize,
     /// Resamples that failed, and took no part.
@@ -80,6 +81,7 @@ pub struct CrossValidated {
     pub error: f64,
     /// How often each feature was chosen, of repetitions x folds fits.
     pub chosen: Vec<usize>,
+    pub entered: Vec<usize>,
     pub fits: usize,
     pub empty: usize,
     pub failed: usize,
@@ -122,7 +124,8 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
         out_of_bag_of,
         error: error.standard_error(),
         spread,
-        chosen: counts(runs.iter().map(|r| &r.fitted), data.features.ncols()),
+        chosen: counts(runs.iter().map(|r| &r.fitted.columns), data.features.ncols()),
+        entered: counts(runs.iter().map(|r| &r.fitted.terms), data.clinical.len()),
         empty: runs.iter().filter(|r| r.fitted.columns.is_empty()).count(),
         failed,
         risks,
@@ -191,7 +194,8 @@ pub fn cross_validate(
         of,
         error: error.standard_error(),
         spread: over(&qualities, |q, part| part(q), summary::sd).0,
-        chosen: counts(fits.iter().flatten(), data.features.ncols()),
+        chosen: counts(fits.iter().flatten().map(|f| &f.columns), data.features.ncols()),
+        entered: counts(fits.iter().flatten().map(|f| &f.terms), data.clinical.len()),
         fits: fits.iter().flatten().count(),
         empty: fits.iter().flatten().filter(|f| f.columns.is_empty()).count(),
         failed: times - whole.len(),
@@ -283,7 +287,7 @@ fn quality(linear: &[f64], outcome: &[bool]) -> Quality {
     let slope = logistic::fit(x.view(), &outcome, logistic::Options::default());
     Quality {
         auc: roc::area(&groups, Direction::CasesHigher),
-        slope: slope.ok().filter(|f| !calibration::is_separated(f)).map_or(f64::NAN, |f| f.coef[1]),
+        slope: slope.ok().filter(|f| f.separated.is_none()).map_or(f64::NAN, |f| f.coef[1]),
         brier: calibration::brier(&risk, &outcome).score,
     }
 }
@@ -342,8 +346,8 @@ fn plus(apparent: &Quality, out_of_bag: &Quality, linear: &[f64], outcome: &[boo
     }
 }
 
-fn counts<'a>(fits: impl Iterator<Item = &'a Fitted>, features: usize) -> Vec<usize> {
-    let mut counts = vec![0; features];
-    fits.for_each(|f| f.columns.iter().for_each(|&j| counts[j] += 1));
+fn counts<'a>(chosen: impl Iterator<Item = &'a Vec<usize>>, of: usize) -> Vec<usize> {
+    let mut counts = vec![0; of];
+    chosen.flatten().for_each(|&j| counts[j] += 1);
     counts
 }
