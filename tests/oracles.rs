@@ -16,6 +16,8 @@ mod correlation;
 mod decision;
 #[path = "oracles/design.rs"]
 mod design;
+#[path = "oracles/far.rs"]
+mod far;
 #[path = "oracles/lasso.rs"]
 mod lasso;
 #[path = "oracles/logistic.rs"]
