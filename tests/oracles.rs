@@ -20,6 +20,8 @@ mod design;
 mod far;
 #[path = "oracles/lasso.rs"]
 mod lasso;
+#[path = "oracles/levels.rs"]
+mod levels;
 #[path = "oracles/logistic.rs"]
 mod logistic;
 #[path = "oracles/notebook.rs"]

@@ -46,6 +46,7 @@ impl Command for Demo {
             outcome: Some("lung_metastasis".into()),
             positive: None,
             role: Some("role".into()),
+            factors: Vec::new(),
         })?;
         let mut page = super::open::page(&cohort);
         page.title = "Built-in phantom cohort".into();

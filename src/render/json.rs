@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::page::Page;
 
 /// A JSON array with one object an entry, `{"line", "values", "cautions"}`, one value a line, keys in the order they were
-/// stored. A number is written in the shortest form that reads back to the same double; one that is not finite is `null`.
+/// stored. A number is written in the shortest form that reads back to the same double; one that is missing or undefined is `null`, and an
+/// infinite limit or threshold is "Inf" or "-Inf", as R writes it.
 pub fn results(entries: &[(&str, &Page)]) -> String {
     let objects: Vec<String> = entries.iter().map(|(line, page)| entry(line, page)).collect();
     if objects.is_empty() { "[]\n".into() } else { format!("[\n{}\n]\n", objects.join(",\n")) }
