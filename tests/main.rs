@@ -24,6 +24,7 @@ mod resample;
 mod robust;
 mod screens;
 mod sessions;
+mod stated;
 mod table1;
 mod terminal;
 mod validate;

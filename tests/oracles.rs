@@ -16,8 +16,12 @@ mod correlation;
 mod decision;
 #[path = "oracles/design.rs"]
 mod design;
+#[path = "oracles/far.rs"]
+mod far;
 #[path = "oracles/lasso.rs"]
 mod lasso;
+#[path = "oracles/levels.rs"]
+mod levels;
 #[path = "oracles/logistic.rs"]
 mod logistic;
 #[path = "oracles/notebook.rs"]

@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use crate::error::Result;
+use crate::num::summary;
 
 /// One clinical column over the patients of the cohort, in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,20 +15,30 @@ pub struct Variable {
 pub enum Values {
     /// NaN where missing.
     Numeric(Vec<f64>),
-    /// Levels in the order of their bytes (as R in the C locale: capitals first), the first is the reference; none where missing.
+    /// Levels in the order of their bytes (as R in the C locale: capitals first), of numbers in theirs; the first is the
+    /// reference; none where missing.
     Factor { levels: Vec<String>, codes: Vec<Option<usize>> },
 }
 
+/// Numbers as the levels of a factor, in ascending order, as R's `factor`.
+fn levels_of(numbers: &[f64]) -> Values {
+    let mut different = summary::sorted(&numbers.iter().copied().filter(|v| !v.is_nan()).collect::<Vec<f64>>());
+    different.dedup();
+    let codes = numbers.iter().map(|v| different.iter().position(|d| d == v)).collect();
+    Values::Factor { levels: different.iter().map(f64::to_string).collect(), codes }
+}
+
 impl Variable {
-    /// A column of the table as numbers where every field is one, else as a factor. `rows` picks and orders the rows;
+    /// A column of the table as numbers where every field is one and they are no names of levels, else as a factor. `rows` picks and orders the rows;
     /// a patient without a row is missing.
     ///
     /// # Errors
     /// No column of that name.
-    pub fn read(table: &Table, name: &str, rows: &[Option<usize>]) -> Result<Self> {
+    pub fn read(table: &Table, name: &str, rows: &[Option<usize>], is_factor: bool) -> Result<Self> {
         let values = if table.is_numeric(name) {
             let all = table.numbers(name)?;
-            Values::Numeric(rows.iter().map(|r| r.map_or(f64::NAN, |r| all[r])).collect())
+            let numbers: Vec<f64> = rows.iter().map(|r| r.map_or(f64::NAN, |r| all[r])).collect();
+            if is_factor { levels_of(&numbers) } else { Values::Numeric(numbers) }
         } else {
             let all = table.text(name)?;
             let picked: Vec<Option<&String>> = rows.iter().map(|r| r.and_then(|r| all[r].as_ref())).collect();
@@ -38,6 +49,17 @@ impl Variable {
             Values::Factor { levels, codes }
         };
         Ok(Self { name: name.to_string(), values })
+    }
+
+    /// How many values a number has, where these are whole and so few that they may be names of levels; two values are one
+    /// level against the other either way.
+    pub fn like_levels(&self) -> Option<usize> {
+        let Values::Numeric(numbers) = &self.values else { return None };
+        let known: Vec<f64> = numbers.iter().copied().filter(|v| !v.is_nan()).collect();
+        let mut different = summary::sorted(&known);
+        different.dedup();
+        let few = (3..=5).contains(&different.len()) && different.len() < known.len();
+        (few && different.iter().all(|v| v.fract() == 0.0)).then_some(different.len())
     }
 
     /// Whether patient `i` has a value.

@@ -21,6 +21,8 @@ pub struct Opening {
     pub outcome: Option<String>,
     pub positive: Option<String>,
     pub role: Option<String>,
+    /// Columns of numbers that are the names of levels.
+    pub factors: Vec<String>,
 }
 
 /// One patient's files. Paths are as they can be opened; they never reach an output.
@@ -152,8 +154,9 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
     let patients: Vec<Patient> = patients.map(|((id, scan), role)| Patient { id: id.clone(), scan, role }).collect();
     pairing.cautions.extend(absent::cautions(&patients));
     let used = [Some(&opening.id), opening.outcome.as_ref(), opening.role.as_ref()];
-    let clinical = pairing.variables(&used.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
-    Ok(Cohort {
+    let used: Vec<&str> = used.into_iter().flatten().map(String::as_str).collect();
+    let clinical = pairing.variables(&used, &opening.factors)?;
+    let cohort = Cohort {
         patients,
         id: opening.id.clone(),
         outcome,
@@ -161,7 +164,9 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
         role: opening.role.clone(),
         cautions: pairing.cautions,
         tables: std::iter::once(&opening.table).chain(&opening.clinical).cloned().collect(),
-    })
+    };
+    opening.factors.iter().try_for_each(|name| cohort.variable(name).map(|_| ()))?;
+    Ok(cohort)
 }
 
 /// Rows of the two tables that belong to one patient.
@@ -241,7 +246,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    fn variables(&self, used: &[&str]) -> Result<Vec<Variable>> {
+    fn variables(&self, used: &[&str], factors: &[String]) -> Result<Vec<Variable>> {
         const FILES: [&str; 5] = ["Image", "Mask", "Label", "Label_channel", ""];
         let mut variables: Vec<Variable> = Vec::new();
         for (table, rows) in &self.tables {
@@ -250,7 +255,7 @@ impl<'a> Pairing<'a> {
                 let known = variables.iter().any(|v| v.name == name);
                 let is_file = FILES.contains(&name.as_str()) || readers::reader(&name).is_some();
                 if !known && !is_file && !used.contains(&name.as_str()) {
-                    variables.push(Variable::read(table, &name, &rows)?);
+                    variables.push(Variable::read(table, &name, &rows, factors.contains(&name))?);
                 }
             }
         }

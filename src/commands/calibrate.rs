@@ -14,8 +14,8 @@ use crate::page::{Page, Table, number};
 use crate::plots::{self, CalibrationCurve};
 use crate::stats::bootstrap::{self, Band, Calibrated, Validated};
 use crate::stats::calibration::{self, Brier, Distance, HosmerLemeshow, Recalibration};
-use crate::stats::{lrm, proportion};
-use crate::study::{Method, Model, Origin, refit};
+use crate::stats::proportion;
+use crate::study::Origin;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -39,6 +39,8 @@ const FEW: usize = 40;
 struct Agreement {
     role: String,
     n: usize,
+    /// Whether the model was fitted to these patients.
+    fitted: bool,
     brier: Brier,
     line: Option<Recalibration>,
     curve: Curve,
@@ -53,8 +55,9 @@ impl Command for Calibrate {
         summary: "agreement of predicted probabilities with what happened",
         about: "For every role: intercept and slope of the outcome on logit p, calibration in the large, Brier score (scaled by \
                 that of the event rate), Spiegelhalter's test, Hosmer-Lemeshow's test with the size of its groups and the \
-                smallest expected count (under 5 its p is rough), and |prediction - smooth curve| over patients: mean (ICI), \
-                median, 0.9 quantile, maximum. Drawn are the smooth curve (R's lowess), the logistic one, their 95 % band \
+                smallest expected count (under 5 its p is rough), its degrees of freedom the groups less 2 where the model was \
+                fitted, as R's hoslem.test, and the groups elsewhere, where nothing was, and |prediction - smooth curve| over patients: mean (ICI), \
+                median, 0.9 quantile, maximum. Drawn are the smooth curve (R's lowess with iter = 0 and f = 2/3, as rms), the logistic one, their 95 % band \
                 over resamples of the patients, and the observed share in each group with Clopper-Pearson's 95 % interval. \
                 In training curve and indexes are corrected for optimism by the bootstrap, as rms' calibrate and validate on \
                 lrm of the model's terms, of a signature its z-scored features; a score of the lasso or of a file is judged as \
@@ -97,9 +100,19 @@ impl Command for Calibrate {
                 page.cautions.push(caution);
                 continue;
             }
-            agreements.push(self.agreement(world, &role.name, &p, &y, &mut page)?);
+            let mut agreement = self.agreement(world, &role.name, &p, &y, &mut page)?;
+            agreement.fitted = role.training && model.origin != Origin::File;
+            agreements.push(agreement);
         }
-        let optimism = self.optimism(world, model)?;
+        let optimism = match optimism::optimism(self, world, model)? {
+            None => None,
+            Some(Ok(found)) => Some(found),
+            Some(Err(why)) => {
+                page = page.text(format!("Training, corrected for optimism: NA ({why})."));
+                page = page.value("validated", serde_json::Value::Null).value("corrected", serde_json::Value::Null);
+                None
+            }
+        };
         if let Some(why) = optimism::left_out(model.origin).filter(|_| self.resamples > 0) {
             page = page.text(format!("No table of optimism: {why}."));
         }
@@ -109,6 +122,7 @@ impl Command for Calibrate {
             }
         }
         page.cautions.extend(optimism::caution(world.study, model));
+        page.cautions.extend(super::unsettled(std::slice::from_ref(model)));
         let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
         Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))
     }
@@ -161,24 +175,14 @@ impl Calibrate {
                 Some(bootstrap::band(p, y, &resamples, 0.95, world.task)?)
             }
         };
-        let (brier, distance) = (calibration::brier(p, y), calibration::distance(p, &curve));
-        Ok(Agreement { role: role.into(), n: p.len(), brier, line, curve, distance, test, band })
-    }
-
-    /// Curve and indexes in training with their optimism taken off; the model is refitted in every resample.
-    fn optimism(&self, world: &World<'_>, model: &Model) -> Result<Option<(Calibrated, Validated)>> {
-        if self.resamples == 0 || model.origin != Origin::Fit(Method::Ml) {
-            return Ok(None);
+        if let Some(apart) = band.as_ref().map(|b| b.without_line).filter(|apart| *apart > 0 && p.len() < FEW) {
+            small(format!(
+                "{apart} of {} resamples have no logistic line (separated, or of one outcome): its band is of the others",
+                self.resamples
+            ));
         }
-        let outcome = world.study.need_outcome("calibrate")?;
-        let training = world.study.need_cohort("calibrate")?.training();
-        let rows: Vec<usize> = training.into_iter().filter(|i| !model.linear[*i].is_nan()).collect();
-        let x = refit(world.study, "calibrate", model)?.matrix(&rows);
-        let y = outcome.of(&rows);
-        let resamples = bootstrap::resamples(rows.len(), self.resamples as usize, super::seed(self.seed)?);
-        let how = lrm::Options::default();
-        let curve = bootstrap::calibrate(x.view(), &y, &resamples, how, world.task)?;
-        Ok(Some((curve, bootstrap::validate(x.view(), &y, &resamples, how, world.task)?)))
+        let (brier, distance) = (calibration::brier(p, y), calibration::distance(p, &curve));
+        Ok(Agreement { role: role.into(), n: p.len(), fitted: true, brier, line, curve, distance, test, band })
     }
 }
 
@@ -189,6 +193,12 @@ impl Agreement {
 
     fn test(&self, f: fn(&HosmerLemeshow) -> f64) -> f64 {
         self.test.as_ref().map_or(f64::NAN, f)
+    }
+
+    /// Degrees of freedom and p of the Hosmer-Lemeshow test as the page has them; `hl_df` and `hl_p` are those of hoslem.test.
+    fn judged(&self) -> (f64, f64) {
+        let of = |t: &HosmerLemeshow| if self.fitted { (t.df, t.p) } else { t.elsewhere() };
+        self.test.as_ref().map(of).map_or((f64::NAN, f64::NAN), |(df, p)| (df as f64, p))
     }
 
     /// Intercept, slope and calibration in the large, each with its standard error.
@@ -207,6 +217,7 @@ impl Agreement {
             "brier": brier.score, "brier_scaled": brier.scaled, "spiegelhalter_z": brier.z, "spiegelhalter_p": brier.p,
             "ici": apart.mean, "e50": apart.median, "e90": apart.q90, "emax": apart.max,
             "hl_chi2": self.test(|t| t.chi2), "hl_df": self.test(|t| t.df as f64), "hl_p": self.test(|t| t.p),
+            "hl_df_shown": self.judged().0, "hl_p_shown": self.judged().1,
             "hl_smallest_expected": self.test(HosmerLemeshow::smallest_expected),
             "hl_groups": self.test.iter().flat_map(|t| &t.groups).map(|g| {
                 json!({ "n": g.n, "observed": g.observed, "expected": g.expected })
@@ -305,7 +316,7 @@ fn assemble(
     }
     page = page.value("rows", agreements.iter().map(Agreement::values).collect::<Vec<_>>()).value("curve", curves);
     match optimism {
-        Some((curve, indexes)) => corrected(page, curve, indexes),
+        Some((curve, indexes)) => optimism::corrected(page, curve, indexes),
         None => page,
     }
 }
@@ -343,51 +354,20 @@ fn score_table(agreements: &[Agreement]) -> Table {
 }
 
 fn test_table(agreements: &[Agreement]) -> Table {
-    let table = Table::new("Hosmer-Lemeshow").left("role").right("chi-square (df)").right("p");
+    let table =
+        Table::new("Hosmer-Lemeshow").left("role").right("chi-square (df)").right("p").right("p of R (groups - 2)");
     let mut table = table.right("group sizes").right("smallest expected");
     for a in agreements {
         let sizes: Vec<String> =
             a.test.iter().flat_map(|t| &t.groups).filter(|g| g.n > 0).map(|g| g.n.to_string()).collect();
         table.row([
             a.role.clone(),
-            a.test.as_ref().map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), t.df)),
+            a.test.as_ref().map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), a.judged().0)),
+            number::p(a.judged().1),
             number::p(a.test(|t| t.p)),
             sizes.join(" "),
             number::value(a.test(HosmerLemeshow::smallest_expected)),
         ]);
     }
     table
-}
-
-/// What the bootstrap takes off in training.
-fn corrected(mut page: Page, curve: &Calibrated, validated: &Validated) -> Page {
-    let mut table = Table::new("Training, corrected for optimism by the bootstrap (rms' validate)").left("index");
-    for name in ["index.orig", "training", "test", "optimism", "index.corrected", "n"] {
-        table = table.right(name);
-    }
-    let mut indexes = serde_json::Map::new();
-    for i in &validated.indexes {
-        let numbers = [i.original, i.training, i.test, i.optimism, i.corrected];
-        let cells = numbers.map(number::value).into_iter().chain([i.used.to_string()]);
-        table.row(std::iter::once(i.name.to_string()).chain(cells));
-        let values = json!({
-            "original": i.original, "training": i.training, "test": i.test, "optimism": i.optimism,
-            "corrected": i.corrected, "n": i.used
-        });
-        indexes.insert(i.name.to_string(), values);
-    }
-    page = page.table(table).value("validated", indexes).value(
-        "corrected",
-        json!({
-            "predicted": curve.predicted, "apparent": curve.apparent, "optimism": curve.optimism,
-            "corrected": curve.corrected, "mean_absolute_error": curve.mean_error,
-            "mean_squared_error": curve.mean_squared_error, "q90_error": curve.q90_error
-        }),
-    );
-    page = page.text(format!("Bootstrap-corrected curve: mean absolute error {}.", number::share(curve.mean_error)));
-    let failed = curve.failed.max(validated.failed);
-    if failed > 0 {
-        page = page.caution(Caution::Note(format!("{failed} resamples could not be fitted and take no part")));
-    }
-    page
 }

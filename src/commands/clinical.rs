@@ -7,6 +7,7 @@ use super::spec::{Command, Flag, Judged, Kind, Place, Reads, Spec, Step, Tune, W
 use crate::caution::Caution;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
+use crate::num::summary;
 use crate::page::{Page, Table, number};
 use crate::plots::{self, Effect};
 use crate::stats::logistic::LikelihoodRatio;
@@ -45,7 +46,7 @@ impl Command for Clinical {
         about: "Univariable logistic regression of each variable named (when none is, of all but those of `--ignore a,b` \
                 and a column of folds that `lasso` used) on the training patients with a value, then one multivariable model of those with p < BELOW: Wald's p of a number or a factor of \
                 two levels, the likelihood ratio test's of a factor with more, which stays whole. Coefficients and \
-                standard errors are those of R's glm; odds ratios with Wald's 95 % interval, or by `--ci profile` with that \
+                standard errors are those of R's glm; odds ratios of a unit with Wald's 95 % interval, and of a standard deviation, or by `--ci profile` with that \
                 of the profile likelihood. Of the variables together each has the likelihood ratio test of all its columns, \
                 as drop1. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a variable separates \
                 the outcome; its p-values are of the penalised likelihood ratio and its intervals of the penalised profile, \
@@ -93,6 +94,8 @@ impl Command for Clinical {
         }
         let chosen: Vec<String> = singles.iter().filter(|(_, s)| s.p < self.below).map(|(n, _)| n.clone()).collect();
         let mut page = univariable(&singles);
+        let references: Vec<(&str, &str)> = singles.iter().flat_map(|(_, s)| s.design.references()).collect();
+        page = coefficients::referred(page, &references);
         page.cautions.splice(0..0, cautions);
         let study = self.together(study, &chosen, &mut page)?;
         Ok(Step::Advance(study, page))
@@ -165,7 +168,14 @@ impl Clinical {
             Err(error) => return Ok(Err(format!("variables have no model ({error})"))),
         };
         if fitted.fit.rank < 2 {
-            return Ok(Err("variables are constant in training, and have no model".into()));
+            let x = design.matrix(&fitted.rows);
+            let same = x.columns().into_iter().all(|column| column.iter().all(|v| *v == column[0]));
+            return Ok(Err(match same {
+                true => "variables are constant in training, and have no model".into(),
+                false => "variables are so large beside their differences that R's glm too has no coefficient (NA); subtract a \
+                          constant"
+                    .into(),
+            }));
         }
         let limits = design.limits(study, &fitted, self.interval())?;
         let p = if design.columns.len() == 1 { fitted.fit.p[1] } else { fitted.overall().p };
@@ -205,7 +215,7 @@ impl Clinical {
         let events = super::events(study, &fitted.rows);
         page.cautions.extend(together.cautions(&fitted, "clinical", "multivariable model", events));
         coefficients::values(page, &names, &fitted.fit);
-        let side = |f: fn(&(f64, f64)) -> f64| limits.iter().map(f).collect::<Vec<f64>>().into();
+        let side = |f: fn(&(f64, f64)) -> f64| limits.iter().map(|l| number::limit(f(l))).collect::<Vec<_>>().into();
         page.values.insert("lower".into(), side(|l| l.0));
         page.values.insert("upper".into(), side(|l| l.1));
         page.values.insert("n".into(), fitted.rows.len().into());
@@ -213,8 +223,8 @@ impl Clinical {
     }
 }
 
-/// Each variable of the multivariable model as a whole.
-fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
+/// Each variable of a model as a whole.
+pub(super) fn whole(page: &mut Page, design: &Design, tests: &[LikelihoodRatio]) {
     let title = "Each variable as a whole, likelihood ratio test with the others kept";
     let mut table = Table::new(title).left("variable").right("chi-square").right("df").right("p");
     let mut values = Vec::new();
@@ -249,10 +259,20 @@ fn separated(singles: &[(String, Single)]) -> Option<String> {
     })
 }
 
+/// The odds ratio of a standard deviation (n - 1) of a number in the patients fitted, as that of a unit says nothing where units
+/// are small: exp(b sd). NaN for a level, and where there is no estimate.
+fn odds_per_sd(single: &Single, j: usize) -> f64 {
+    if !single.design.levels[0].is_empty() {
+        return f64::NAN;
+    }
+    let values: Vec<f64> = single.fitted.rows.iter().map(|i| single.design.columns[j][*i]).collect();
+    (coefficients::drawn(&single.fitted.fit, j + 1) * summary::sd(&values)).exp()
+}
+
 fn univariable(singles: &[(String, Single)]) -> Page {
     let mut table = Table::new("Univariable").left("variable").right("n").right("odds ratio").right("95 % interval");
-    table = table.right("p").right("p of the factor");
-    let (mut variable, mut term, mut unsettled) = (Vec::new(), Vec::new(), Vec::new());
+    table = table.right("per SD").right("p").right("p of the factor");
+    let (mut variable, mut term, mut unsettled, mut per_sds) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut columns: [Vec<f64>; 5] = Default::default();
     for (name, single) in singles {
         let fit = &single.fitted.fit;
@@ -260,18 +280,21 @@ fn univariable(singles: &[(String, Single)]) -> Page {
         for (j, column) in single.design.names.iter().enumerate() {
             let (lower, upper) = single.limits[j + 1];
             let [odds, interval, p] = coefficients::odds(fit, j + 1, (lower, upper));
+            let per_sd = odds_per_sd(single, j);
             let several = single.design.columns.len() > 1 && j == 0;
             table.row([
                 labels[j].clone(),
                 single.fitted.rows.len().to_string(),
                 odds,
                 interval,
+                if per_sd.is_nan() { String::new() } else { number::value(per_sd) },
                 p,
                 if several { number::p(single.p) } else { String::new() },
             ]);
             variable.push(name);
             term.push(column);
             let numbers = [fit.coef[j + 1], fit.se[j + 1], fit.p[j + 1], lower, upper];
+            per_sds.push(per_sd);
             unsettled.push(coefficients::without(fit)[j + 1]);
             columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         }
@@ -279,11 +302,12 @@ fn univariable(singles: &[(String, Single)]) -> Page {
     let entered: Vec<f64> = singles.iter().map(|(_, single)| single.p).collect();
     let counted: Vec<&String> = singles.iter().map(|(name, _)| name).collect();
     let [coef, se, p, lower, upper] = columns;
+    let [lower, upper] = [lower, upper].map(|side| side.into_iter().map(number::limit).collect::<Vec<_>>());
     let patients = |(_, s): &(String, Single)| std::iter::repeat_n(s.fitted.rows.len(), s.design.names.len());
     let n: Vec<usize> = singles.iter().flat_map(patients).collect();
     let mut values = serde_json::json!({
         "variable": counted, "variable_p": entered, "of": variable, "term": term, "coef": coef, "se": se, "p": p,
-        "lower": lower, "upper": upper, "n": n
+        "lower": lower, "upper": upper, "n": n, "odds_ratio_per_sd": per_sds
     });
     if unsettled.contains(&true) {
         values["no_estimate"] = unsettled.into();

@@ -8,6 +8,18 @@ const NONE: &str = "none";
 /// Terms that a sentence names.
 const NAMED: usize = 3;
 
+/// The page with the reference level of each factor, in words and as values.
+pub(super) fn referred(page: Page, references: &[(&str, &str)]) -> Page {
+    if references.is_empty() {
+        return page;
+    }
+    let named: Vec<String> = references.iter().map(|(factor, level)| format!("{factor} = {level}")).collect();
+    let values: serde_json::Map<_, _> =
+        references.iter().map(|(factor, level)| ((*factor).to_string(), (*level).into())).collect();
+    let levels = if named.len() == 1 { "Reference level" } else { "Reference levels" };
+    page.text(format!("{levels}: {}.", named.join(", "))).value("reference", values)
+}
+
 /// Coefficient, standard error, odds ratio with Wald's 95 % interval, p.
 pub(super) fn table(title: &str, names: &[String], fit: &Fit) -> Table {
     let limits: Vec<(f64, f64)> = (0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect();

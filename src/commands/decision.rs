@@ -9,6 +9,7 @@ use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
 use crate::stats::bootstrap;
 use crate::stats::decision::{self, HighRisk, Point, Resampling};
+use crate::stats::risk;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,7 +66,9 @@ impl Command for Decision {
         summary: "decision curves: the net benefit of treating by a model",
         about: "Net benefit = TP/n - FP/n x t/(1 - t) at every hundredth t from FROM to TO, against treating all and treating \
                 none. A patient is treated when the risk is at or above t (dcurves); rmda treats above t only, which \
-                differs where a risk equals a threshold. Of the last model the page adds net interventions avoided in 100 \
+                differs where a risk equals a threshold (within rounding: 1e-6 in the logit). The headline names the \
+                thresholds where the last model beats both by its point estimates, in the largest cohort that took no part \
+                in training. Of the last model the page adds net interventions avoided in 100 \
                 patients against treating all, and of 1000 patients those at high risk and those of them with the event. \
                 `--resamples` gives the 95 % percentile interval (quantile type 1) over resamples of the patients, the \
                 risks as they are. `--standardised yes` divides net benefit by the event rate.",
@@ -108,6 +111,7 @@ impl Command for Decision {
             Rule::Above => HighRisk::Above,
         };
         let mut page = Page::new("Decision curves", "");
+        page.cautions.extend(super::unsettled(&models));
         let shown: Vec<f64> = SHOWN.into_iter().filter(|t| thresholds.contains(t)).collect();
         let title = if self.scaled() { "Standardised net benefit" } else { "Net benefit" };
         let table = Table::new(title).left("role").left("model");
@@ -115,6 +119,7 @@ impl Command for Decision {
         let mut impact = impact_table(models.last().map_or("", |m| &m.name), self.resamples.is_some());
         let mut details = serde_json::Map::new();
         let mut plots = Vec::new();
+        let mut headline = None;
         for role in cohort.roles() {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
@@ -130,7 +135,7 @@ impl Command for Decision {
             let mut judged = Vec::new();
             for model in &models {
                 let probability = model.probability();
-                let risk: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
+                let risk: Vec<f64> = members.iter().map(|i| risk::settled(probability[*i], &thresholds)).collect();
                 judged.push(self.judge(world, &model.name, &risk, &y, &thresholds, high)?);
             }
             let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
@@ -140,7 +145,10 @@ impl Command for Decision {
                 table.row(row(&role.name, &j.name, &shown, &thresholds, |i| show(j.points[i].net_benefit)));
             }
             if let Some(last) = judged.last() {
-                page.headline = useful(&last.name, &role.name, &last.points, &thresholds);
+                let rank = (!role.training, members.len());
+                if headline.as_ref().is_none_or(|(best, _)| rank > *best) {
+                    headline = Some((rank, useful(&last.name, &role.name, &last.points, &thresholds)));
+                }
                 table.row(row(&role.name, "treat all", &shown, &thresholds, |i| show(last.points[i].all)));
                 last.impact(&mut impact, &role.name, &shown, per);
             }
@@ -152,6 +160,7 @@ impl Command for Decision {
                 curves(&judged, &thresholds, per),
             ));
         }
+        page.headline = headline.map(|(_, text)| text).unwrap_or_default();
         page = page.table(table).table(impact).value("detail", details);
         Ok(Step::Show(plots.into_iter().fold(page, Page::plot)))
     }
@@ -286,11 +295,14 @@ fn curves(judged: &[Judged], thresholds: &[f64], per: f64) -> Vec<DecisionCurve>
     curves
 }
 
-/// Where a model is of use: the thresholds at which it beats treating all and none, in the last role shown.
+/// Where a model is of use: the thresholds at which it beats treating all and none by the estimates of one cohort.
 fn useful(model: &str, role: &str, points: &[Point], thresholds: &[f64]) -> String {
-    let better: Vec<f64> = points.iter().filter(|p| p.net_benefit > p.all.max(0.0)).map(|p| p.threshold).collect();
+    let better: Vec<f64> = points.iter().filter(|p| decision::better(p)).map(|p| p.threshold).collect();
     match better.is_empty() {
-        true => format!("{model} never beats treating all and none ({role})"),
-        false => format!("{model} beats treating all and none at {} ({role})", super::intervals(thresholds, &better)),
+        true => format!("{model} never beats treating all and none ({role}, point estimates)"),
+        false => {
+            let where_ = super::intervals(thresholds, &better);
+            format!("{model} beats treating all and none at {where_} ({role}, point estimates)")
+        }
     }
 }

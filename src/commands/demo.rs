@@ -50,6 +50,7 @@ impl Command for Demo {
             outcome: Some("lung_metastasis".into()),
             positive: None,
             role: Some("role".into()),
+            factors: Vec::new(),
         });
         let cohort = match (opened, altered) {
             (Err(_), Some(name)) => {

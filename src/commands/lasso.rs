@@ -139,6 +139,7 @@ impl Command for Lasso {
             tested,
             fit: Some(Fit {
                 origin: Origin::Lasso,
+                separated: false,
                 intercept: model.intercept,
                 coef: model.coefficients.iter().map(|(_, b)| *b).collect(),
                 mean: pick(&work.scaling.mean),

@@ -36,7 +36,8 @@ impl Command for MannWhitney {
                 the event, AUC = U / (m n). `--test` takes another two-sided test: welch or student (R's t.test; t is that of the \
                 patients with less without the event), or ks (Kolmogorov and Smirnov, R 4.2's ks.test: exact for fewer \
                 than 10,000 pairs, with ties too, else by the limiting distribution). `--adjust` corrects p for the number of \
-                tests in this step, as R's p.adjust; the page counts what each correction would keep.",
+                tests in this step, as R's p.adjust; the page counts what each correction would keep. A test is of the \
+                patients with a value: column n counts them.",
         place: Place::Step(5),
         flags: &[
             Flag::named("below", Kind::Number, "a feature stays when its p is smaller").tuned(Tune::Steps {
@@ -73,15 +74,22 @@ impl Command for MannWhitney {
         let adjusted = p_adjust::adjust(&p, self.adjust);
         let kept = tested.iter().zip(&adjusted).filter(|(_, p)| **p < self.below).map(|(j, _)| *j).collect();
         let statistic = if self.test == Test::MannWhitney { "u" } else { "statistic" };
+        let of_training = set.matrix.select(Axis(0), &training);
+        let present: Vec<f64> =
+            tested.iter().map(|j| of_training.column(*j).iter().filter(|v| !v.is_nan()).count() as f64).collect();
+        let infinite: Vec<usize> =
+            tested.iter().copied().filter(|j| of_training.column(*j).iter().any(|v| v.is_infinite())).collect();
         let found = vec![
             (statistic, column(&|t| t.statistic)),
             ("p", p),
             ("auc", column(&|t| t.auc)),
             ("p_adjusted", adjusted),
+            ("n", present),
         ];
         let exact = tested.iter().filter(|j| tests[**j].exact).count();
         let stage = Stage { step: "mannwhitney", column: None, tested, kept, found, fit: None };
         let mut page = self.page(set, &stage, exact);
+        page.cautions.extend(self.unusual(set, &stage, training.len(), &infinite));
         page.cautions.extend(super::without_features(world.study, "mannwhitney")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -118,19 +126,46 @@ impl MannWhitney {
             .value("feature", super::names(set, &stage.tested))
             .value(stage.found[0].0, statistic)
             .value("p", p)
-            .value("auc", auc);
+            .value("auc", auc)
+            .value("n", &stage.found[4].1);
         if corrected {
             page = page.value("p_adjusted", adjusted);
         }
         page = page
             .value("kept", stage.tested.iter().map(|j| stage.kept.contains(j)).collect::<Vec<_>>())
             .value("below", below);
-        let undefined: Vec<usize> = stage.tested.iter().zip(p).filter(|(_, p)| p.is_nan()).map(|(j, _)| *j).collect();
-        if !undefined.is_empty() {
-            let why = "features have no p (all values equal, or none) and do not stay".to_string();
-            page = page.caution(Caution::Undefined { why, features: super::names(set, &undefined) });
-        }
         page
+    }
+
+    /// Features without a p, and why, and those whose test is not of all training patients.
+    fn unusual(&self, set: &FeatureSet, stage: &Stage, patients: usize, infinite: &[usize]) -> Vec<Caution> {
+        let [p, n] = [1, 4].map(|i| &stage.found[i].1);
+        let those = |keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            (0..stage.tested.len()).filter(|i| keep(*i)).map(|i| stage.tested[i]).collect()
+        };
+        // The means and variances of t; ranks and steps take an infinite value as the largest.
+        let by_mean = matches!(self.test, Test::Welch | Test::Student);
+        let endless = |i: usize| by_mean && infinite.contains(&stage.tested[i]);
+        let of = [
+            (
+                "features have no p (all values equal, or none) and do not stay",
+                those(&|i| p[i].is_nan() && !endless(i)),
+            ),
+            (
+                "features have an infinite value (so no mean and no t) and do not stay",
+                those(&|i| p[i].is_nan() && endless(i)),
+            ),
+            (
+                "features have missing training values (their tests are of the others, column n; `lasso` and `stepwise` \
+                 leave them out)",
+                those(&|i| (n[i] as usize) < patients),
+            ),
+        ];
+        let said = |(why, features): (&str, Vec<usize>)| {
+            let features = super::names(set, &features);
+            (!features.is_empty()).then(|| Caution::Undefined { why: why.to_string(), features })
+        };
+        of.into_iter().filter_map(said).collect()
     }
 
     /// Of which distribution the p-values are.
@@ -147,13 +182,13 @@ impl MannWhitney {
 
     /// Every feature, smallest p first.
     fn features(&self, set: &FeatureSet, stage: &Stage) -> Table {
-        let [statistic, p, auc, adjusted] = [0, 1, 2, 3].map(|i| &stage.found[i].1);
+        let [statistic, p, auc, adjusted, n] = [0, 1, 2, 3, 4].map(|i| &stage.found[i].1);
         let corrected = self.adjust != Method::None;
         let mut table = Table::new("Features by p").left("feature").right(self.test.statistic()).right("p");
         if corrected {
             table = table.right("adjusted p");
         }
-        table = table.right("AUC").left("kept");
+        table = table.right("AUC").right("n").left("kept");
         let mut order: Vec<usize> = (0..stage.tested.len()).collect();
         order.sort_by(|a, b| super::descending(-p[*a], -p[*b]));
         for i in order {
@@ -161,7 +196,11 @@ impl MannWhitney {
             if corrected {
                 row.push(number::p(adjusted[i]));
             }
-            row.extend([number::share(auc[i]), super::mark(stage.kept.contains(&stage.tested[i]))]);
+            row.extend([
+                number::share(auc[i]),
+                number::count(n[i]),
+                super::mark(stage.kept.contains(&stage.tested[i])),
+            ]);
             table.row(row);
         }
         table

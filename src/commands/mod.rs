@@ -326,6 +326,34 @@ fn optimistic<'a>(what: String, models: impl Iterator<Item = &'a Model>) -> Opti
     (!made.is_empty()).then_some(Caution::Optimistic { what, why })
 }
 
+/// That p-values and intervals of terms do not know of a choice, where the outcome of these patients made one: of the features of
+/// a score, or of the variables of `clinical`.
+fn chosen(study: &Study, terms: &[String]) -> Option<Caution> {
+    let made =
+        |t: &&String| study.models().any(|m| m.name == **t && m.origin != Origin::File && study.score(t).is_some());
+    let scores: Vec<&str> = terms.iter().filter(made).map(String::as_str).collect();
+    let why = format!("the same outcome chose and fitted {}, and a test takes it as given", scores.join(" and "));
+    let what = format!("the p-value of {} in training", scores.join(" and "));
+    (!scores.is_empty()).then_some(Caution::Optimistic { what, why })
+}
+
+/// That a model has no maximum likelihood estimate, and what its risks are then.
+fn unsettled(models: &[Model]) -> Vec<Caution> {
+    let said = |m: &Model| {
+        let remedy = match m.name.as_str() {
+            "signature" => "stepwise --fit firth",
+            "clinical" => "clinical --fit firth",
+            _ => "nomogram --fit firth",
+        };
+        Caution::Note(format!(
+            "{} has no maximum likelihood estimate (it separates the outcome in training): its risks run to 0 and 1 as far as \
+             R's iterations go, and what they lack elsewhere is no fault of its variables; `{remedy}` stays finite",
+            m.name
+        ))
+    };
+    models.iter().filter(|m| m.separated).map(said).collect()
+}
+
 /// Of these patients those with a score of every model: on different patients models could not be compared.
 fn scored(models: &[Model], rows: &[usize]) -> Vec<usize> {
     rows.iter().copied().filter(|i| models.iter().all(|m| !m.linear[*i].is_nan())).collect()

@@ -29,7 +29,8 @@ impl Command for Nomogram {
                 predictor. Each clinical factor is also kept as a model of its own, for `roc` and `decision` to compare. \
                 `--fit firth` fits by Firth's penalised likelihood, which stays finite where a term separates the outcome: \
                 p-values and intervals are then of the penalised profile likelihood, as R's logistf, and the AIC that of \
-                the plain likelihood at the estimates.",
+                the plain likelihood at the estimates. The likelihood ratio test of each term is that of all its columns, as \
+                R's drop1, and of the whole model that against the intercept, as anova.",
         place: Place::Step(10),
         flags: &[
             Flag::rest("terms", Kind::Term, "models and clinical variables"),
@@ -51,8 +52,18 @@ impl Command for Nomogram {
         let by = if method == Method::Firth { Interval::Profile } else { Interval::Wald };
         let mut page = page(&design, &fitted, &figure, &design.limits(study, &fitted, by)?);
         let events = super::events(study, &fitted.rows);
+        super::clinical::whole(&mut page, &design, &design.whole(study, &fitted)?);
+        page = overall(page, &fitted, events);
+        page = coefficients::referred(page, &design.references());
         page.cautions = design.cautions(&fitted, "nomogram", "nomogram's model", events);
-        page = super::frozen(page, study);
+        page.cautions.extend(super::chosen(study, &terms));
+        if terms.iter().any(|t| t == "signature") {
+            page = super::frozen(page, study);
+        }
+        if method == Method::Firth {
+            page = page
+                .text("Each clinical variable alone, for `roc` and `decision`, is fitted by Firth's likelihood too.");
+        }
         let mut next = study.clone();
         for (name, _) in &design.terms {
             let alone = std::slice::from_ref(name);
@@ -156,6 +167,18 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
     coefficients::values(&mut page, &names, &fitted.fit);
     let points = serde_json::json!({ "term": axis, "value": label, "points": value, "per_unit": figure.scale });
     page.value("points", points)
+}
+
+/// Of whom the model is, and the test that no term has an effect.
+fn overall(page: Page, fitted: &Fitted, events: usize) -> Page {
+    let (n, test) = (fitted.rows.len(), fitted.overall());
+    let said = format!("chi-square {} on {} df, p {}", number::value(test.chi2), test.df, number::p(test.p));
+    page.facts([
+        ("training patients", format!("{n}, {events} with the event")),
+        ("likelihood ratio of the whole", said),
+    ])
+    .value("n", n)
+    .value("overall", serde_json::json!({ "chi2": test.chi2, "df": test.df, "p": test.p }))
 }
 
 fn scales(figure: &Figure) -> Vec<Scale> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
-use crate::cohort::{Cohort, Opening, open};
+use crate::cohort::{Cohort, Opening, Variable, open};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table};
 use crate::study::Study;
@@ -18,11 +18,20 @@ pub(super) struct Open {
     outcome: Option<String>,
     positive: Option<String>,
     role: Option<String>,
+    factor: Option<String>,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Self { table: String::new(), clinical: None, id: "ID".into(), outcome: None, positive: None, role: None }
+        Self {
+            table: String::new(),
+            clinical: None,
+            id: "ID".into(),
+            outcome: None,
+            positive: None,
+            role: None,
+            factor: None,
+        }
     }
 }
 
@@ -34,7 +43,9 @@ impl Command for Open {
                 optionally Mask_reader2, Mask_reader3 and so on, and Label; paths start at the table's folder. `--clinical` adds a second table \
                 with the same id column. Ids that stand in one table only are reported and take no part. The outcome \
                 must have two values; where they are not 0/1 or no/yes, `--positive` says which is the event. Roles \
-                come from a column (train or training, and any other names for validation cohorts) or from `split`.",
+                come from a column (train or training, and any other names for validation cohorts) or from `split`. \
+                A clinical column of words is a factor, one of numbers a number unless `--factor` names it. The reference of \
+                a factor is its first level: words in the order of their characters (capitals first), numbers ascending.",
         place: Place::Step(0),
         flags: &[
             Flag::first("table", Kind::File, "one row a patient"),
@@ -43,6 +54,7 @@ impl Command for Open {
             Flag::named("outcome", Kind::Column, "the binary outcome"),
             Flag::named("positive", Kind::Word, "the value that means the event"),
             Flag::named("role", Kind::Column, "the column that says who trains and who validates"),
+            Flag::named("factor", Kind::Column, "columns of numbers that name levels, with commas between them"),
         ],
         examples: &["open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role"],
     };
@@ -59,6 +71,7 @@ impl Command for Open {
             outcome: self.outcome.clone(),
             positive: self.positive.clone(),
             role: self.role.clone(),
+            factors: self.factor.iter().flat_map(|f| f.split(',')).map(|f| f.trim().to_string()).collect(),
         })?;
         let page = page(&cohort);
         Ok(Step::Advance(Study::with_cohort(cohort), page))
@@ -123,8 +136,24 @@ pub(super) fn page(cohort: &Cohort) -> Page {
     if !cohort.clinical.is_empty() {
         let names: Vec<&str> = cohort.clinical.iter().map(|v| v.name.as_str()).collect();
         page = page.text(format!("Clinical variables: {}.", names.join(", ")));
+        page = coded(cohort).into_iter().fold(page, Page::text);
     }
     page.cautions.extend(cohort.cautions.iter().cloned());
     page.cautions.extend(like_models(cohort));
     super::samplesize::note(cohort, None).into_iter().fold(page, Page::text)
+}
+
+/// That numbers look like the names of levels, and how they are taken as such.
+fn coded(cohort: &Cohort) -> Option<String> {
+    let few = |v: &Variable| v.like_levels().map(|n| format!("{} ({n} values)", v.name));
+    let found: Vec<String> = cohort.clinical.iter().filter_map(few).collect();
+    let names: Vec<&str> =
+        cohort.clinical.iter().filter(|v| v.like_levels().is_some()).map(|v| v.name.as_str()).collect();
+    (!found.is_empty()).then(|| {
+        format!(
+            "Taken as numbers, though of few whole values: {}; `--factor {}` takes them as levels.",
+            found.join(", "),
+            names.join(",")
+        )
+    })
 }

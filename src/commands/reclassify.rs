@@ -8,6 +8,7 @@ use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::stats::reclassification::{self as re, ByCategory, Idi, Nri};
+use crate::stats::risk;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,7 +37,7 @@ impl Command for Reclassify {
         about: "In every cohort, of the patients with both risks: IDI = mean change of risk in events less that in others, with \
                 Hmisc's standard error; NRI = share of events that move up less that move down, plus the share of others that \
                 move down less that move up, for any change of risk and between the categories that `--cuts` bounds (a risk at \
-                a cut is above it). Both intervals take the variance observed, and so does the test of any change, as Hmisc's \
+                a cut, or within 1e-6 of it in the logit, is above it). Both intervals take the variance observed, and so does the test of any change, as Hmisc's \
                 improveProb; the test between categories takes the variance where nobody gains, as Pencina. Parts are given apart, for their sum has no unit. Without names: the first model against the last.",
         place: Place::View,
         flags: &[
@@ -80,10 +81,20 @@ impl Command for Reclassify {
                 continue;
             }
             let (a, b) = (pick(&before), pick(&after));
+            let idi = match re::idi(&a, &b, &y) {
+                Ok(idi) => idi,
+                Err(why) => {
+                    page = page.caution(Caution::Small { role: role.name.clone(), n: y.len(), why: why.to_string() });
+                    continue;
+                }
+            };
+            if role.training {
+                page.cautions.extend(super::optimistic(format!("every change in {}", role.name), both.iter()));
+            }
             let found = Found {
-                idi: re::idi(&a, &b, &y)?,
-                continuous: re::continuous(&a, &b, &y),
-                categories: re::by_category(&a, &b, &y, &cuts),
+                idi,
+                continuous: re::continuous(&a, &unmoved(&a, &b), &y),
+                categories: re::by_category(&settled(&a, &cuts), &settled(&b, &cuts), &y, &cuts),
             };
             found.rows(&role.name).into_iter().for_each(|row| table.row(row));
             moves.push(found.moves(&role.name, &cuts));
@@ -95,6 +106,16 @@ impl Command for Reclassify {
         page = moves.into_iter().fold(page, Page::table);
         Ok(Step::Show(page.value("rows", rows)))
     }
+}
+
+/// Risks at a cut but for rounding are at it.
+fn settled(risks: &[f64], cuts: &[f64]) -> Vec<f64> {
+    risks.iter().map(|r| risk::settled(*r, cuts)).collect()
+}
+
+/// The second risks, those that differ from the first by rounding alone as the first.
+fn unmoved(first: &[f64], second: &[f64]) -> Vec<f64> {
+    first.iter().zip(second).map(|(a, b)| risk::settled(*b, &[*a])).collect()
 }
 
 /// What their critics found, in two sentences.

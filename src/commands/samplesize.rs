@@ -83,7 +83,14 @@ impl Command for SampleSize {
             .value("by_optimism", needed.by_optimism)
             .value("by_prevalence", needed.by_prevalence)
             .value("r2", plan.r2);
-        if let Some((n, events)) = cohort {
+        page = page.text(
+            "Of the four criteria of Riley et al. these are the three of R's pmsampsize; that of the mean absolute error of \
+             predicted risks is not among them.",
+        );
+        if self.prevalence.is_some() {
+            page = page.text("What the training patients carry is said without `--prevalence`: they have a share of events of their own.");
+        }
+        if let Some((n, events)) = cohort.filter(|_| self.prevalence.is_none()) {
             let (most, shrinkage) = (size::most_parameters(&plan, n)?, size::expected_shrinkage(&plan, n)?);
             page = page
                 .text(format!(
@@ -131,7 +138,9 @@ impl SampleSize {
         match (self.r2, self.c) {
             (Some(_), _) => r2,
             (None, Some(c)) => format!("{r2}, of a C statistic of {c}"),
-            (None, None) => format!("{r2}, 15 % of the largest: nothing is assumed of the model"),
+            (None, None) => {
+                format!("{r2}, 15 % of the largest: assumed, as Riley et al. do where nothing is known of the model")
+            }
         }
     }
 }
@@ -161,8 +170,9 @@ pub(super) fn note(cohort: &Cohort, parameters: Option<usize>) -> Option<String>
             let (needed, shrinkage) = (size::needed(&plan).ok()?.patients(), size::expected_shrinkage(&plan, n).ok()?);
             format!(
                 "Sample size: {p} candidate features were looked at, for which Riley's criteria ask for {needed} patients; {carried}. \
-                 The shrinkage to expect is {}.",
-                number::share(shrinkage)
+                 The shrinkage to expect is {}. Assumed is an R2 of {}, 15 % of the largest; `samplesize` takes another.",
+                number::share(shrinkage),
+                number::share(r2)
             )
         }
     })

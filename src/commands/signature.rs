@@ -89,6 +89,7 @@ impl Command for Signature {
         };
         let mut page = page(cohort, set, &model, &outcome.events);
         page.cautions.extend(cautions);
+        page.cautions.extend(super::unsettled(std::slice::from_ref(&model)));
         let next = world.study.with_model(model);
         Ok(Step::Advance(next.clone(), super::frozen(page, &next)))
     }
@@ -102,7 +103,7 @@ impl Signature {
         }
         let (stage, fit) = self.source(world)?;
         let terms = stage.kept.iter().enumerate().map(|(i, j)| term(set, fit, i, *j)).collect();
-        Ok(scored(set, fit.origin, fit.intercept, terms, &stage.kept))
+        Ok(scored(set, (fit.origin, fit.separated), fit.intercept, terms, &stage.kept))
     }
 
     /// The signature of a file, and what a reader must know of it.
@@ -122,7 +123,7 @@ impl Signature {
         };
         let terms = formula.terms.iter().enumerate().map(term).collect();
         cautions.extend(otherwise_extracted(&formula, set));
-        Ok((scored(set, Origin::File, formula.intercept, terms, &columns), cautions))
+        Ok((scored(set, (Origin::File, false), formula.intercept, terms, &columns), cautions))
     }
 
     /// Means and standard deviations of a loaded formula: its own, or by the line's word the training patients'.
@@ -186,12 +187,19 @@ fn term(set: &FeatureSet, fit: &Fit, i: usize, feature: usize) -> ModelTerm {
     ModelTerm { name: set.names[feature].clone(), coef: fit.coef[i], mean: fit.mean[i], sd: fit.sd[i] }
 }
 
-/// The model, with the score of every patient; NaN where a feature of it is missing.
-fn scored(set: &FeatureSet, origin: Origin, intercept: f64, terms: Vec<ModelTerm>, columns: &[usize]) -> Model {
+/// The model, with the score of every patient; NaN where a feature of it is missing. `separated`: whether its likelihood has no
+/// maximum.
+fn scored(
+    set: &FeatureSet,
+    (origin, separated): (Origin, bool),
+    intercept: f64,
+    terms: Vec<ModelTerm>,
+    columns: &[usize],
+) -> Model {
     let z = |row: usize, i: usize| (set.matrix[[row, columns[i]]] - terms[i].mean) / terms[i].sd;
     let of = |row: usize| (0..columns.len()).fold(intercept, |sum, i| sum + terms[i].coef * z(row, i));
     let linear = (0..set.matrix.nrows()).map(of).collect();
-    Model { name: "signature".into(), variables: Vec::new(), origin, intercept, terms, linear }
+    Model { name: "signature".into(), variables: Vec::new(), origin, separated, intercept, terms, linear }
 }
 
 /// Where the features of a formula stand in the set.

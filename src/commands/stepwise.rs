@@ -86,13 +86,17 @@ impl Command for Stepwise {
             tested,
             fit: Some(Fit {
                 origin: Origin::Fit(self.fit),
+                separated: fit.separated.is_some(),
                 intercept: fit.coef[0],
                 coef: fit.coef[1..].to_vec(),
                 mean: pick(&search.scaling.mean),
                 sd: pick(&search.scaling.sd),
             }),
         };
+        let (training, _) = world.study.training("stepwise")?;
+        let n = (training.len(), super::events(world.study, &training));
         let mut page = self.page(set, &stage, &search);
+        page = page.facts([("training patients", format!("{}, {} with the event", n.0, n.1))]).value("n", n.0);
         page.cautions.extend(super::without_features(world.study, "stepwise")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -182,6 +186,7 @@ impl Stepwise {
             fit,
         ));
         page = coefficients::note(&names, fit, "stepwise").into_iter().fold(page, Page::text);
+        page = page.text(CHOSEN);
         page = page
             .table(trace)
             .table(tried)
@@ -217,6 +222,10 @@ impl Stepwise {
         page
     }
 }
+
+/// What the tests of a chosen model do not know.
+const CHOSEN: &str = "p-values and intervals take these features as given: the same outcome chose them, so they are too small and \
+                      too narrow, and describe.";
 
 /// The moves taken, and all that were tried from each model.
 fn traces(set: &FeatureSet, search: &Search, label: &str) -> [Table; 2] {

@@ -118,6 +118,8 @@ impl Command for Table1 {
             said.push(format!("{} {below}", role.name));
             page = page.table(table);
         }
+        let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+        page.cautions.extend(super::chosen(study, &names));
         page.headline = format!("{} variables; p < 0.05: {}", columns.len(), said.join(", "));
         Ok(Step::Show(page.value("rows", rows)))
     }

@@ -69,7 +69,9 @@ impl Command for Validate {
                 weighs apparent and out-of-bag quality by how much is lost and stays above one half on noise, and Harrell's \
                 optimism (quality on the resample less that on all patients), which is too small where features outnumber \
                 patients by far, as all patients share members with the resample. `cv`: TIMES repetitions of FOLDS folds, \
-                held-out risks, the AUC over pairs held out together and its interval. ICC is that of the resampled patients with a second reading; \
+                held-out risks, the AUC over pairs held out together and its interval. ICC is that of the resampled patients with a second reading and \
+                of those of other roles, who take part in every fit; a feature that lacks a training patient's value enters no fit; \
+                the calibration slope out of bag is the median over resamples; \
                 copies of a patient stay in one fold of the lasso's cross-validation; the lasso is solved by \
                 `--solver accurate`, and a `--lambda` under the end of a resample's path is taken at that end; folds of a \
                 column are drawn anew, as many. A loaded signature has no steps, and is refused. Beside it stands the usual \

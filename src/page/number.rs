@@ -61,6 +61,11 @@ pub fn interval(lower: f64, upper: f64) -> String {
     if lower.is_nan() || upper.is_nan() { "NA".into() } else { format!("{lower:.3}-{upper:.3}") }
 }
 
+/// A limit as a value of a page: infinite ones as R writes them, "Inf" and "-Inf"; null when undefined.
+pub fn limit(v: f64) -> serde_json::Value {
+    if v.is_infinite() { value(v).into() } else { v.into() }
+}
+
 /// The shortest text that reads back to the same double: what flags and sessions keep.
 pub fn exact(v: f64) -> String {
     format!("{v}")

@@ -6,7 +6,8 @@ use crate::page::Page;
 
 /// A JSON object `{"tried", "cells"}`: how many alternatives were evaluated (`null` where nobody counted), and one object an
 /// entry, `{"line", "values", "cautions"}`, one value a line, keys in the order they were stored. A number is written in the
-/// shortest form that reads back to the same double; one that is not finite is `null`.
+/// shortest form that reads back to the same double; one that is missing or undefined is `null`, and an infinite limit or
+/// threshold is "Inf" or "-Inf", as R writes it.
 pub fn results(tried: Option<usize>, entries: &[(&str, &Page)]) -> String {
     let objects: Vec<String> = entries.iter().map(|(line, page)| entry(line, page)).collect();
     let cells = if objects.is_empty() { "[]".into() } else { format!("[\n{}\n]", objects.join(",\n")) };

@@ -52,6 +52,13 @@ pub fn curve(risk: &[f64], outcome: &[bool], thresholds: &[f64], high: HighRisk)
     thresholds.iter().map(point).collect()
 }
 
+/// Whether treating by the model does better than treating all and none there, by the estimates alone: net benefits that are
+/// equal differ by rounding, those that are not by 1 / (100 n) at a hundredth.
+pub fn better(point: &Point) -> bool {
+    const ROUNDING: f64 = 1e-9;
+    point.net_benefit > point.all.max(0.0) + ROUNDING
+}
+
 /// The net benefit of treating all patients.
 pub fn treat_all(prevalence: f64, threshold: f64) -> f64 {
     prevalence - (1.0 - prevalence) * (threshold / (1.0 - threshold))

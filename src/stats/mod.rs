@@ -21,6 +21,7 @@ pub mod p_adjust;
 pub mod pipeline;
 pub mod proportion;
 pub mod reclassification;
+pub mod risk;
 pub mod roc;
 pub mod roc_extra;
 pub mod sample_size;

@@ -87,10 +87,14 @@ pub struct Search {
     pub firth: bool,
 }
 
-/// The patients a pipeline runs on.
+/// The patients a pipeline runs on: the rows of the outcome.
+///
+/// Features and readers may have further rows, patients of whom only the readings count, as those of other cohorts: they take
+/// part in the ICC of every run.
 #[derive(Clone, Copy, Debug)]
 pub struct Data<'a> {
-    /// Patients x features, stored column by column.
+    /// Patients x features, stored column by column. A feature that lacks a value of any patient with an outcome is not fitted,
+    /// whoever a run is on: the notebook, which sees them all, leaves it out.
     pub features: ArrayView2<'a, f64>,
     /// Those of further readers, of the same shape, NaN for patients without; none where there is one reader.
     pub readers: &'a [Array2<f64>],
@@ -143,11 +147,12 @@ pub fn filter(plan: &Plan, data: &Data<'_>, rows: &[usize]) -> Vec<usize> {
 }
 
 fn agrees(step: Agreement, data: &Data<'_>, j: usize, rows: &[usize]) -> bool {
-    let read: Vec<usize> =
-        rows.iter().copied().filter(|i| data.readers.iter().all(|reader| !reader[[*i, j]].is_nan())).collect();
+    let readers = || std::iter::once(data.features).chain(data.readers.iter().map(|r| r.view()));
+    let further = data.outcome.len()..data.features.nrows();
+    let all = rows.iter().copied().chain(further);
+    let read: Vec<usize> = all.filter(|i| readers().all(|reader| !reader[[*i, j]].is_nan())).collect();
     let of = |reader: ArrayView2<'_, f64>| read.iter().map(|i| reader[[*i, j]]).collect::<Vec<f64>>();
-    let values: Vec<Vec<f64>> =
-        std::iter::once(data.features).chain(data.readers.iter().map(|r| r.view())).map(of).collect();
+    let values: Vec<Vec<f64>> = readers().map(of).collect();
     icc::mean_squares(&values.iter().map(Vec::as_slice).collect::<Vec<_>>()).is_ok_and(|squares| {
         let bound = match step.by_lower {
             true => icc::interval(&squares, step.form, 0.95).0,
@@ -197,14 +202,19 @@ pub fn choose(plan: &Plan, data: &Data<'_>, rows: &[usize], filtered: &[usize], 
     Ok(fitted)
 }
 
-/// Of these features those with a value in every row, and not all equal.
+/// Of these features those with a value of every patient that are not all equal in these rows.
 fn usable(data: &Data<'_>, rows: &[usize], columns: &[usize]) -> Vec<usize> {
     let varies = |j: &usize| {
         let mut values = rows.iter().map(|&i| data.features[[i, *j]]);
         let first = values.clone().next();
-        values.clone().all(f64::is_finite) && values.any(|v| Some(v) != first)
+        is_complete(data, *j) && values.any(|v| Some(v) != first)
     };
     columns.iter().copied().filter(varies).collect()
+}
+
+/// Whether every patient with an outcome has a finite value of feature `j`.
+pub fn is_complete(data: &Data<'_>, j: usize) -> bool {
+    (0..data.outcome.len()).all(|i| data.features[[i, j]].is_finite())
 }
 
 /// Rows and columns of a matrix, stored column by column.

@@ -12,6 +12,8 @@ pub struct Model {
     /// The models and clinical variables it was fitted on; none for the signature, which has features.
     pub variables: Vec<String>,
     pub origin: Origin,
+    /// Whether its likelihood has no maximum, as where the outcome is separated: coefficients are where R's iterations stop.
+    pub separated: bool,
     pub intercept: f64,
     pub terms: Vec<ModelTerm>,
     /// Linear predictor of every patient of the cohort; NaN where a value is missing.

@@ -197,6 +197,12 @@ impl Design {
         self.levels.iter().enumerate().flat_map(of).collect()
     }
 
+    /// Each factor and its reference, the level that has no column.
+    pub fn references(&self) -> Vec<(&str, &str)> {
+        let first = |t: usize| self.levels[t].first().map(|level| (self.terms[t].0.as_str(), level.as_str()));
+        (0..self.terms.len()).filter_map(first).collect()
+    }
+
     /// The columns of term `t`.
     pub fn span(&self, t: usize) -> std::ops::Range<usize> {
         let start = self.terms[..t].iter().map(|(_, n)| n).sum();
@@ -275,6 +281,7 @@ impl Design {
             name: name.to_string(),
             variables: self.terms.iter().map(|(n, _)| n.clone()).collect(),
             origin: Origin::Fit(fitted.method()),
+            separated: fit.separated.is_some(),
             intercept: fit.coef[0],
             terms: self.names.iter().zip(&fit.coef[1..]).map(written).collect(),
             linear: (0..patients).map(linear).collect(),

@@ -22,6 +22,8 @@ pub struct Stage {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
     pub origin: Origin,
+    /// Whether its likelihood has no maximum.
+    pub separated: bool,
     pub intercept: f64,
     pub coef: Vec<f64>,
     /// Training mean.

@@ -256,7 +256,7 @@ discrimination <- function(c, models, part = NULL, boot = NULL) {
       t <- roc.test(curves[[i]], curves[[j]], method = "delong", paired = TRUE)
       comparisons[[length(comparisons) + 1]] <- list(a = names(models)[i], b = names(models)[j], role = r,
         difference = as.numeric(auc(curves[[i]]) -
-        auc(curves[[j]])), p = t$p.value)
+        auc(curves[[j]])), lower = t$conf.int[1], upper = t$conf.int[2], z = unname(t$statistic), p = t$p.value)
     }
   }
   for (j in seq_along(roles)) for (i in seq_len(j - 1)) for (m in names(models)) {
@@ -269,14 +269,17 @@ discrimination <- function(c, models, part = NULL, boot = NULL) {
 }
 
 # --- calibration --------------------------------------------------------------------------------------------------
-groups_of <- function(p, y, g) {
+# hoslem.test's degrees of freedom are those of the patients the model was fitted to; elsewhere each group has one.
+groups_of <- function(p, y, g, fitted) {
   b <- unique(quantile(p, 0:g/g))
   k <- cut(p, b, include.lowest = TRUE)
   o <- tapply(y, k, sum)
   E <- tapply(p, k, sum)
   m <- tapply(y, k, length)
   X <- sum((o - E)^2/E + (o - E)^2/(m - E))
+  df <- length(o) - if (fitted) 2 else 0
   list(hl_chi2 = X, hl_df = length(o) - 2, hl_p = pchisq(X, length(o) - 2, lower.tail = FALSE),
+    hl_df_shown = df, hl_p_shown = pchisq(X, df, lower.tail = FALSE),
     hl_smallest_expected = min(E, m - E), hl_groups = lapply(seq_along(o),
     function(i) list(n = m[[i]], observed = o[[i]], expected = E[[i]])))
 }
@@ -320,7 +323,7 @@ agreeing <- function(c, lp, B, formula) {
         0.9)), emax = max(d), intercept = a[1], intercept_lower = a[2], intercept_upper = a[3], slope = s[1],
           slope_lower = s[2],
       slope_upper = s[3], in_the_large = i[1], in_the_large_lower = i[2], in_the_large_upper = i[3]), groups_of(p, y,
-        10))
+        10, r == "train"))
   })
   if (B == 0)
     return(list(rows = rows))

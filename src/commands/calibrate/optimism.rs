@@ -1,8 +1,15 @@
 //! What the bootstrap of `calibrate` takes off, and in words where it takes off nothing or not all.
 
+use serde_json::json;
+
+use super::Calibrate;
 use crate::caution::Caution;
-use crate::error::Result;
+use crate::commands::World;
+use crate::error::{Error, Result};
+use crate::page::{Page, Table, number};
+use crate::stats::bootstrap::{self, Calibrated, Validated};
 use crate::stats::logistic::Separation;
+use crate::stats::lrm;
 use crate::study::{Method, Model, Origin, Study, refit};
 
 /// Why a model is judged as it stands, where the bootstrap of rms, which fits by maximum likelihood, would judge another one.
@@ -67,4 +74,71 @@ pub(super) fn separated(study: &Study, model: &Model) -> Result<Option<String>> 
          iterations stop, and says nothing of a model that exists; {remedy} has finite estimates, and `validate` repeats them.",
         model.name
     )))
+}
+
+/// Curve and indexes in training with their optimism taken off, the model refitted in every resample; the inner error says in
+/// words why rms has none, and there is nothing where none is asked for or the model stands as it is.
+///
+/// # Errors
+/// No outcome, features that are gone, `Cancelled`.
+pub(super) fn optimism(
+    command: &Calibrate,
+    world: &World<'_>,
+    model: &Model,
+) -> Result<Option<std::result::Result<(Calibrated, Validated), String>>> {
+    if command.resamples == 0 || model.origin != Origin::Fit(Method::Ml) {
+        return Ok(None);
+    }
+    let outcome = world.study.need_outcome("calibrate")?;
+    let training = world.study.need_cohort("calibrate")?.training();
+    let rows: Vec<usize> = training.into_iter().filter(|i| !model.linear[*i].is_nan()).collect();
+    let x = refit(world.study, "calibrate", model)?.matrix(&rows);
+    let y = outcome.of(&rows);
+    let resamples = bootstrap::resamples(rows.len(), command.resamples as usize, crate::commands::seed(command.seed)?);
+    let how = lrm::Options::default();
+    let both = || {
+        let curve = bootstrap::calibrate(x.view(), &y, &resamples, how, world.task)?;
+        Ok((curve, bootstrap::validate(x.view(), &y, &resamples, how, world.task)?))
+    };
+    match both() {
+        Ok(found) => Ok(Some(Ok(found))),
+        Err(error @ (Error::Undefined { .. } | Error::TooFew { .. })) => Ok(Some(Err(error.to_string()))),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the bootstrap takes off in training.
+pub(super) fn corrected(mut page: Page, curve: &Calibrated, validated: &Validated) -> Page {
+    let mut table = Table::new("Training, corrected for optimism by the bootstrap (rms' validate)").left("index");
+    for name in ["index.orig", "training", "test", "optimism", "index.corrected", "n"] {
+        table = table.right(name);
+    }
+    let mut indexes = serde_json::Map::new();
+    for i in &validated.indexes {
+        let numbers = [i.original, i.training, i.test, i.optimism, i.corrected];
+        let cells = numbers.map(number::value).into_iter().chain([i.used.to_string()]);
+        table.row(std::iter::once(i.name.to_string()).chain(cells));
+        let values = json!({
+            "original": i.original, "training": i.training, "test": i.test, "optimism": i.optimism,
+            "corrected": i.corrected, "n": i.used
+        });
+        indexes.insert(i.name.to_string(), values);
+    }
+    page = page.table(table).value("validated", indexes).value(
+        "corrected",
+        json!({
+            "predicted": curve.predicted, "apparent": curve.apparent, "optimism": curve.optimism,
+            "corrected": curve.corrected, "mean_absolute_error": curve.mean_error,
+            "mean_squared_error": curve.mean_squared_error, "q90_error": curve.q90_error
+        }),
+    );
+    page = page.text(format!("Bootstrap-corrected curve: mean absolute error {}.", number::share(curve.mean_error)));
+    let failed = curve.failed.max(validated.failed);
+    let all = validated.failed + validated.indexes.first().map_or(0, |i| i.used);
+    if failed > 0 {
+        page = page.caution(Caution::Note(format!(
+            "{failed} of {all} resamples could not be fitted and take no part: the table is of the others"
+        )));
+    }
+    page
 }

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::page::{Page, number};
 use crate::stats::delong::{self, Area};
 use crate::stats::logistic::inverse_logit;
+use crate::stats::risk;
 use crate::stats::roc::{self, Best, Counts, Direction};
 use crate::stats::roc_extra::{self, Partial, PrecisionRecall};
 use crate::study::Model;
@@ -51,10 +52,6 @@ const DIRECTION: Direction = Direction::CasesHigher;
 /// Fewer patients with or without the event than this say little about a curve.
 const FEW: usize = 10;
 
-/// Probability 1/2 is a linear predictor of 0; one that is 0 but for rounding, as of a category with as many patients with
-/// the event as without, counts as 0 and so as positive.
-const HALF: f64 = -1e-9;
-
 /// Whether a model is read as a Rad-score, its linear predictor; else as a probability.
 fn as_score(model: &Model) -> bool {
     model.name == "signature"
@@ -91,7 +88,7 @@ impl Command for Roc {
                 other cohorts. A value at the threshold or above is positive; thresholds are midpoints of neighbouring \
                 Rad-scores or, of other models, probabilities, as in pROC. The same and PPV and NPV, with \
                 Clopper-Pearson's 95 % intervals, are given at that threshold and at \
-                probability 0.5. The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
+                probability 0.5 (a probability within rounding of it, 1e-6 in the logit, is at it). The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
                 test between models are of the same patients: those with a score of every model; an unpaired test sets each \
                 model's AUCs in two cohorts against each other. `--ci bootstrap` draws R's random numbers as pROC, \
                 within each class. `--partial 0.8-1` is the area between two specificities, with McClish's correction; \
@@ -135,6 +132,7 @@ impl Command for Roc {
             }
             thresholds.push(threshold);
         }
+        page.cautions.extend(super::unsettled(&models));
         let mut shown = Shown::new(self.interval());
         for role in cohort.roles() {
             let all = cohort.members(&role);
@@ -220,7 +218,7 @@ impl Roc {
             model,
             area,
             counts: roc::counts(&printed(model, &scores), events, DIRECTION, threshold),
-            half: roc::counts(&scores, events, DIRECTION, HALF),
+            half: at_half(&scores, events),
             curve,
             threshold,
             scores,
@@ -242,6 +240,12 @@ impl Roc {
     }
 }
 
+/// The counts at probability 1/2, which is positive.
+fn at_half(linear: &[f64], events: &[bool]) -> Counts {
+    let settled = |l: &f64| risk::settled(inverse_logit(*l), &[0.5]);
+    roc::counts(&linear.iter().map(settled).collect::<Vec<f64>>(), events, DIRECTION, 0.5)
+}
+
 fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: usize) -> Page {
     for j in judged {
         if j.area.auc < 0.5 {
@@ -251,6 +255,14 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
                 auc: j.area.auc,
             });
         }
+    }
+    for j in judged.iter().filter(|j| j.area.auc == 1.0 || j.area.auc == 0.0) {
+        let note = format!(
+            "{} in {}: the AUC is {}, where DeLong's and the bootstrap's intervals have no width and mislead (pROC warns of it): \
+             they do not tell how few patients say so",
+            j.model.name, role.name, j.area.auc
+        );
+        page = page.caution(Caution::Note(note));
     }
     if few < FEW {
         let why = format!("with {few} in the smaller outcome group an AUC is uncertain");

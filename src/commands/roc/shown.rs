@@ -34,7 +34,13 @@ impl Shown {
             extras: Vec::new(),
             table: results_table(interval),
             cuts: cut_table(),
-            tests: Table::new("DeLong's paired test").left("role").left("models").right("difference").right("p"),
+            tests: Table::new("DeLong's paired test")
+                .left("role")
+                .left("models")
+                .right("difference")
+                .right("95 % interval")
+                .right("z")
+                .right("p"),
             across: Across::new(),
             seen: Vec::new(),
             plots: Vec::new(),
@@ -65,9 +71,17 @@ impl Shown {
     fn pair(&mut self, role: &Role, first: &Judged<'_>, second: &Judged<'_>, y: &[bool]) -> Result<()> {
         let test = delong::paired((&first.scores, DIRECTION), (&second.scores, DIRECTION), y, 0.95)?;
         let (a, b) = (&first.model.name, &second.model.name);
-        self.tests.row([role.name.clone(), format!("{a} - {b}"), number::value(test.difference), number::p(test.p)]);
+        self.tests.row([
+            role.name.clone(),
+            format!("{a} - {b}"),
+            number::value(test.difference),
+            crate::commands::limits(test.lower, test.upper),
+            number::value(test.z),
+            number::p(test.p),
+        ]);
         self.comparisons.push(json!({
-            "a": a, "b": b, "role": role.name, "difference": test.difference, "p": test.p
+            "a": a, "b": b, "role": role.name, "difference": test.difference, "lower": test.lower, "upper": test.upper,
+            "z": test.z, "p": test.p
         }));
         Ok(())
     }
@@ -119,7 +133,7 @@ fn values(j: &Judged<'_>, role: &Role) -> serde_json::Value {
     let mut values = json!({
         "model": j.model.name, "role": role.name,
         "auc": j.area.auc, "lower": j.limits.0, "upper": j.limits.1,
-        "threshold": j.threshold, "at_threshold": at_cut(j.counts), "at_half": at_cut(j.half)
+        "threshold": number::limit(j.threshold), "at_threshold": at_cut(j.counts), "at_half": at_cut(j.half)
     });
     for (name, x, n) in shares(j.counts) {
         values[name] = json!(x as f64 / n as f64);

@@ -10,7 +10,7 @@ use crate::caution::Caution;
 use crate::num::{summary, tails};
 use crate::page::{Page, Table, number};
 use crate::plots;
-use crate::stats::pipeline::{Bootstrap, Count, CrossValidated, Quality};
+use crate::stats::pipeline::{self, Bootstrap, Count, CrossValidated, Quality};
 
 /// What the interval in the headline covers.
 const HELD: &str = "The interval holds the chance of which patients were judged. It takes the models as they are: what other \
@@ -34,7 +34,38 @@ pub(super) fn page(command: &Validate, terms: &Terms, sample: &Sample, work: &Wo
                 .into();
         page = page.caution(Caution::Optimistic { what: "what the clinical variables add".into(), why });
     }
+    page = taken(page, terms, sample);
     page.value("naive_auc", work.naive).value("features", &sample.names).value("patients", &sample.patients)
+}
+
+/// Whose readings, features and patients take part, where it is not all of training.
+fn taken(mut page: Page, terms: &Terms, sample: &Sample) -> Page {
+    let (own, others) = sample.reread;
+    if others > 0 {
+        page = page.text(format!(
+            "ICC: the {own} training patients with a further reading are resampled, the {others} of other roles take part in \
+             every fit, as in `icc`."
+        ));
+    }
+    let data = sample.data();
+    let incomplete = (0..sample.names.len()).filter(|j| !pipeline::is_complete(&data, *j));
+    let features: Vec<String> = incomplete.map(|j| sample.names[j].clone()).collect();
+    let gaps = features.len();
+    if gaps > 0 {
+        let why = "features are missing in a training patient and take no part in any fit, as in the notebook".into();
+        page = page.caution(Caution::Undefined { why, features });
+    }
+    // Where their choice is repeated a variable that did not enter costs nobody his risk.
+    let fixed = terms.last.filter(|l| l.entry.is_none());
+    let lacks = |i: &usize| data.clinical.iter().flatten().any(|column| !column[*i].is_finite());
+    let lost = fixed.map_or(0, |_| (0..sample.outcome.len()).filter(lacks).count());
+    if lost > 0 {
+        page = page.caution(Caution::Note(format!(
+            "{lost} of {} training patients lack a value of a clinical variable: the model has no risk of theirs to judge",
+            sample.outcome.len()
+        )));
+    }
+    page.value("reread", json!({ "training": own, "others": others })).value("incomplete_features", gaps)
 }
 
 /// What is judged, in words.
@@ -68,13 +99,15 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
         number::share(naive)
     );
     let usual = Quality { auc: naive, slope: f64::NAN, brier: f64::NAN };
-    let corrected = minus(&b.apparent, &b.optimism);
+    // A slope has no bound: a mean of its optimism, and its spread, follow the few resamples where it runs away.
+    let (optimism, spread) = (without_slope(b.optimism), without_slope(b.spread));
+    let corrected = minus(&b.apparent, &optimism);
     let rows = [
         ("honest: patients not drawn (out of bag)", &b.out_of_bag),
-        ("its spread over resamples", &b.spread),
+        ("its spread over resamples", &spread),
         (".632+", &b.plus),
         ("apparent less optimism", &corrected),
-        ("optimism", &b.optimism),
+        ("optimism", &optimism),
         ("apparent", &b.apparent),
         ("naive: features filtered on all patients", &usual),
     ];
@@ -83,17 +116,17 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
     let drawn = ("standard error by the resamples drawn", number::share(b.spread.auc / (used as f64).sqrt()));
     let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
     let page = page.facts([judged(b.error), drawn]).text(HELD);
+    let page = page.text(slope(b.out_of_bag_of.slope, used));
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
     let page = gathered(page, "out of bag", b.out_of_bag_of, used);
-    let page = gathered(page, "optimism", b.optimism_of, used);
     let page = frequencies(page, sample, &b.chosen, used);
     instability(page, &whole, &b.risks, 1)
         .value("honest", quality(&b.out_of_bag))
         .value("honest_auc_se", b.error)
         .value("plus632", quality(&b.plus))
         .value("out_of_bag", quality(&b.out_of_bag))
-        .value("spread", quality(&b.spread))
-        .value("optimism", quality(&b.optimism))
+        .value("spread", quality(&spread))
+        .value("optimism", quality(&optimism))
         .value("corrected", quality(&corrected))
         .value("apparent", quality(&b.apparent))
 }
@@ -220,6 +253,18 @@ fn instability(page: Page, own: &[f64], risks: &Array2<f64>, least: usize) -> Pa
         .value("risk", own)
         .value("risk_lower", limits.iter().map(|l| l.0).collect::<Vec<f64>>())
         .value("risk_upper", limits.iter().map(|l| l.1).collect::<Vec<f64>>())
+}
+
+fn without_slope(q: Quality) -> Quality {
+    Quality { slope: f64::NAN, ..q }
+}
+
+/// Of what the honest slope is, and what stands for it where there is none.
+fn slope(of: usize, all: usize) -> String {
+    format!(
+        "The honest calibration slope is the median over the {of} of {all} resamples that have one; it has no bound, and so no \
+         mean optimism (NA)."
+    )
 }
 
 fn minus(a: &Quality, b: &Quality) -> Quality {

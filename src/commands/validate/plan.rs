@@ -20,6 +20,8 @@ pub(super) struct Sample {
     readers: Vec<Array2<f64>>,
     pub outcome: Vec<bool>,
     clinical: Vec<Vec<Vec<f64>>>,
+    /// How many of the training patients, and how many others, have a further reading.
+    pub reread: (usize, usize),
     /// Names of the features that come to the first step.
     pub names: Vec<String>,
     pub patients: Vec<String>,
@@ -36,16 +38,21 @@ impl Sample {
     }
 }
 
-/// The features of the training patients as they come to the first step, and the clinical columns.
+/// The features of the training patients as they come to the first step, those of other patients with a further reading, and
+/// the clinical columns.
 pub(super) fn sample(study: &Study, terms: &Terms) -> Result<Sample> {
     let set = study.need_features("validate")?;
     let cohort = study.need_cohort("validate")?;
     let outcome = study.need_outcome("validate")?;
     let (training, _) = study.training("validate")?;
     let columns = study.stages().next().map_or_else(|| study.kept(), |first| first.tested.clone());
+    // The notebook's ICC is over patients of every role.
+    let read = |i: &usize| set.readers.iter().any(|reader| reader.row(*i).iter().any(|v| !v.is_nan()));
+    let others = (0..cohort.patients.len()).filter(|i| !training.contains(i) && read(i));
+    let patients: Vec<usize> = training.iter().copied().chain(others).collect();
     let gather = |m: &Array2<f64>| {
-        let rows = m.select(Axis(0), &training);
-        Array2::from_shape_fn((training.len(), columns.len()).f(), |(i, j)| rows[[i, columns[j]]])
+        let rows = m.select(Axis(0), &patients);
+        Array2::from_shape_fn((patients.len(), columns.len()).f(), |(i, j)| rows[[i, columns[j]]])
     };
     let of_training = |column: &Vec<f64>| training.iter().map(|i| column[*i]).collect();
     Ok(Sample {
@@ -53,6 +60,7 @@ pub(super) fn sample(study: &Study, terms: &Terms) -> Result<Sample> {
         readers: set.readers.iter().map(gather).collect(),
         outcome: outcome.of(&training),
         clinical: terms.columns.iter().map(|term| term.iter().map(of_training).collect()).collect(),
+        reread: (training.iter().filter(|i| read(i)).count(), patients.len() - training.len()),
         names: crate::commands::names(set, &columns),
         patients: training.iter().map(|i| cohort.patients[*i].id.clone()).collect(),
     })

@@ -12,6 +12,8 @@ pub struct Band {
     /// Lower and upper limit of the smooth curve and of the logistic line; NaN where fewer than half of the resamples reach.
     pub smooth: Vec<(f64, f64)>,
     pub logistic: Vec<(f64, f64)>,
+    /// Resamples that have no logistic line, and take no part in its limits: separated, or of one outcome.
+    pub without_line: usize,
 }
 
 /// Percentile limits at `level` (quantile type 7) of the curves of `p`, whose model stays as it is.
@@ -41,5 +43,6 @@ pub fn band(p: &[f64], outcome: &[bool], resamples: &[Vec<usize>], level: f64, t
     };
     let smooth = (0..predicted.len()).map(|i| limits(curves.iter().map(|c| c.0[i]).collect())).collect();
     let logistic = (0..predicted.len()).map(|i| limits(curves.iter().map(|c| c.1[i]).collect())).collect();
-    Ok(Band { predicted, smooth, logistic })
+    let without_line = curves.iter().filter(|c| c.1.iter().all(|v| v.is_nan())).count();
+    Ok(Band { predicted, smooth, logistic, without_line })
 }

@@ -30,7 +30,8 @@ pub struct Calibrated {
 /// Calibrate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample; rms takes its usual options.
 ///
 /// # Errors
-/// `TooFew` patients (under 10); those of [`lrm::fit`] on all patients; `Cancelled`.
+/// `TooFew` patients (under 10); `Undefined` where `lrm` fits not all patients, or no
+/// resample; `Cancelled`.
 pub fn calibrate(
     x: ArrayView2<'_, f64>,
     outcome: &[bool],
@@ -44,7 +45,7 @@ pub fn calibrate(
     if n < 2 * TRIM {
         return Err(Error::TooFew { what: "a calibration curve by patients".into(), needed: 2 * TRIM, got: n });
     }
-    let whole = lrm::fit(x, outcome, how)?;
+    let whole = super::whole(x, outcome, how)?;
     let p = probabilities(&whole.linear);
     let sorted = summary::sorted(&p);
     let (low, high) = (sorted[TRIM - 1], sorted[n - TRIM]);
@@ -54,6 +55,9 @@ pub fn calibrate(
     let each = super::each(resamples, task, |rows| optimism(x, outcome, rows, how, &predicted))?;
     let failed = each.iter().filter(|e| e.is_none()).count();
     let fits: Vec<Vec<f64>> = each.into_iter().flatten().collect();
+    if fits.is_empty() && failed > 0 {
+        return Err(super::none_fitted(failed));
+    }
     let (optimism, used): (Vec<f64>, Vec<usize>) = (0..POINTS)
         .map(|i| {
             let reached: Vec<f64> = fits.iter().map(|f| f[i]).filter(|v| !v.is_nan()).collect();

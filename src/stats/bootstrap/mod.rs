@@ -12,7 +12,7 @@ pub use calibrate::{Calibrated, calibrate};
 pub use validate::{Index, Validated, validate};
 
 use super::lrm::{self, Lrm};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::num::rng::Rng;
 use crate::task::Task;
 
@@ -34,6 +34,26 @@ fn each<T: Send>(resamples: &[Vec<usize>], task: &Task, work: impl Fn(&[usize]) 
         })
         .collect();
     results.into_iter().collect()
+}
+
+/// The model on all patients.
+///
+/// # Errors
+/// Those of [`lrm::fit`]; `Undefined` where `lrm` does not converge: rms has no fit then and no table, whatever the resamples
+/// say that do.
+fn whole(x: ArrayView2<'_, f64>, outcome: &[bool], how: lrm::Options) -> Result<Lrm> {
+    let fit = lrm::fit(x, outcome, how)?;
+    let why = "rms' lrm does not converge on all patients, and has no fit to correct";
+    let error = || Error::Undefined { what: WHAT.into(), why: why.into() };
+    fit.converged.then_some(fit).ok_or_else(error)
+}
+
+/// What is undefined where no fit is.
+const WHAT: &str = "the correction for optimism";
+
+/// That no resample could be fitted.
+fn none_fitted(count: usize) -> Error {
+    Error::Undefined { what: WHAT.into(), why: format!("none of {count} resamples could be fitted") }
 }
 
 /// The model refitted on a resample, with the outcome there; none where the fit fails, as where a class is empty or the

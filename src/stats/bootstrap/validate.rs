@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use crate::error::Result;
-use crate::stats::logistic::{self, inverse_logit};
+use crate::stats::logistic::inverse_logit;
 use crate::stats::lrm::{self, Lrm};
 use crate::task::Task;
 
@@ -45,7 +45,7 @@ type Values = [f64; NAMES.len()];
 /// Validate the model of the outcome on the columns of `x`, fitted by [`lrm`] in every resample; rms takes its usual options.
 ///
 /// # Errors
-/// Those of [`lrm::fit`] on all patients; `Cancelled`.
+/// `Undefined` where `lrm` fits not all patients, or no resample; `Cancelled`.
 pub fn validate(
     x: ArrayView2<'_, f64>,
     outcome: &[bool],
@@ -53,13 +53,16 @@ pub fn validate(
     how: lrm::Options,
     task: &Task,
 ) -> Result<Validated> {
-    let original = own(&lrm::fit(x, outcome, how)?, outcome);
+    let original = own(&super::whole(x, outcome, how)?, outcome);
     let each = super::each(resamples, task, |rows| {
         let (fit, y) = super::refit(x, outcome, rows, how)?;
         Some((own(&fit, &y), elsewhere(&fit.predict(x), outcome, how)?))
     })?;
     let pairs: Vec<(Values, Values)> = each.into_iter().flatten().collect();
     let used = pairs.len();
+    if used == 0 && !resamples.is_empty() {
+        return Err(super::none_fitted(resamples.len()));
+    }
     let mean = |value: &dyn Fn(&(Values, Values)) -> f64| pairs.iter().map(value).sum::<f64>() / used as f64;
     let index = |i: usize| {
         let (training, test) = (mean(&|p| p.0[i]), mean(&|p| p.1[i]));
@@ -88,15 +91,20 @@ fn elsewhere(linear: &[f64], outcome: &[bool], how: lrm::Options) -> Option<Valu
     let n = outcome.len();
     let column = Array2::from_shape_fn((n, 1), |(i, _)| linear[i]);
     let line = lrm::fit(column.view(), outcome, how).ok()?;
-    let y: Vec<f64> = outcome.iter().map(|y| f64::from(u8::from(*y))).collect();
-    let p: Vec<f64> = linear.iter().map(|l| inverse_logit(*l)).collect();
     let (lr, index) = (line.likelihood_ratio(), lrm::indexes(linear, outcome));
     let d = (lr - 1.0) / n as f64;
-    let u = (logistic::deviance(&y, &p) - line.deviance - 2.0) / n as f64;
+    let u = (deviance(linear, outcome) - line.deviance - 2.0) / n as f64;
     let r2 = lrm::nagelkerke(lr, line.null_deviance, n);
     // rms takes the spread of the recalibrated predictor, but the Brier score of the predictor as it is.
     let spread = lrm::indexes(&line.linear, outcome);
     Some([index.dxy, r2, line.coef[0], line.coef[1], d, u, d - u, index.brier, spread.g, spread.gp])
+}
+
+/// -2 sum (y l - log(1 + exp l)), the deviance of a linear predictor as it is: one far out that is wrong costs all of its
+/// size, as in rms, whereas probabilities end at a logit of 36. (Beyond 709 exp overflows in R and U is infinite there.)
+fn deviance(linear: &[f64], outcome: &[bool]) -> f64 {
+    let lost = |(l, y): (&f64, &bool)| (l.max(0.0) + (-l.abs()).exp().ln_1p()) - if *y { *l } else { 0.0 };
+    2.0 * linear.iter().zip(outcome).map(lost).sum::<f64>()
 }
 
 /// The largest distance of the line logit P = intercept + slope logit p from the diagonal, over p = 0, 0.0005 .. 1.

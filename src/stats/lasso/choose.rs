@@ -93,7 +93,7 @@ pub fn repeat(x: ArrayView2<'_, f64>, outcome: &[bool], repeats: &[CrossValidati
         .map(|part| {
             let stays = |i: &usize| part.is_none_or(|(how, label)| how.folds[*i] != label);
             let rows: Vec<usize> = (0..outcome.len()).filter(stays).collect();
-            fit_rows(x, outcome, &rows, &repeats[0].fit, task)
+            fit_rows(x, outcome, &rows, &repeats[0].fit, task).map_err(|error| left(error, part.is_some()))
         })
         .collect();
     let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?;
@@ -111,6 +111,16 @@ pub fn repeat(x: ArrayView2<'_, f64>, outcome: &[bool], repeats: &[CrossValidati
         judged.push(judge(path.clone(), held_out, outcome, how));
     }
     mean_of(judged).ok_or(few)
+}
+
+/// The error with where it arose: on the patients that a fold leaves there are fewer of each outcome.
+fn left(error: Error, by_fold: bool) -> Error {
+    match error {
+        Error::TooFew { what, needed, got } if by_fold => {
+            Error::TooFew { what: format!("{what}, in all folds but one,"), needed, got }
+        }
+        other => other,
+    }
 }
 
 impl Cv {

@@ -39,9 +39,10 @@ pub struct Bootstrap {
     /// The pipeline on all patients, and how it does on them.
     pub whole: Fitted,
     pub apparent: Quality,
-    /// Mean over resamples of the quality on the resample less that on all patients (Harrell), and of how many.
+    /// Mean over resamples of the quality on the resample less that on all patients (Harrell). A slope has no bound, and none
+    /// where the resample is separated: of a score that is not fitted by maximum likelihood, or of few patients, its mean says
+    /// nothing.
     pub optimism: Quality,
-    pub optimism_of: Count,
     /// Mean over resamples of the quality on the patients that were not drawn; of slopes the median; and of how many.
     ///
     /// They took no part in the choice, so on pure noise the expected area is one half; over 200 tables of 82 x 1967 it was
@@ -108,7 +109,7 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
         let why = "the pipeline failed in every resample".into();
         return Err(Error::Undefined { what: "the bootstrap".into(), why });
     }
-    let (optimism, optimism_of) = over(&runs, |r, part| part(&r.resample) - part(&r.everyone), summary::mean);
+    let (optimism, _) = over(&runs, |r, part| part(&r.resample) - part(&r.everyone), summary::mean);
     let (mut out_of_bag, out_of_bag_of) = over(&runs, |r, part| part(&r.out_of_bag), summary::mean);
     out_of_bag.slope = over(&runs, |r, part| part(&r.out_of_bag), summary::median).0.slope;
     let (spread, _) = over(&runs, |r, part| part(&r.out_of_bag), summary::sd);
@@ -119,7 +120,6 @@ pub fn bootstrap(plan: &Plan, data: &Data<'_>, times: usize, seed: i32, task: &T
         plus: plus(&apparent, &out_of_bag, &linear, data.outcome),
         apparent,
         optimism,
-        optimism_of,
         out_of_bag,
         out_of_bag_of,
         error: error.standard_error(),
@@ -255,10 +255,14 @@ fn run(plan: &Plan, data: &Data<'_>, rows: &[usize], task: &Task) -> Result<Opti
         quality(&linear, &rows.iter().map(|&i| data.outcome[i]).collect::<Vec<bool>>())
     };
     let left: Vec<usize> = (0..data.outcome.len()).filter(|i| !rows.contains(i)).collect();
-    let mut resample = on(rows);
-    // Where the resample is separated the likelihood's slope is 1 in the limit, as of every maximum.
-    resample.slope = if resample.slope.is_nan() { 1.0 } else { resample.slope };
-    Ok(Some(Run { resample, everyone: quality(&linear, data.outcome), out_of_bag: on(&left), linear, left, fitted }))
+    Ok(Some(Run {
+        resample: on(rows),
+        everyone: quality(&linear, data.outcome),
+        out_of_bag: on(&left),
+        linear,
+        left,
+        fitted,
+    }))
 }
 
 fn unless_cancelled(fitted: Result<Fitted>) -> Result<Option<Fitted>> {
