@@ -1,11 +1,9 @@
 //! What a wrong line is answered: one sentence, what to do, and where it can be the line that does it.
 
-use std::collections::BTreeSet;
-
-use radnote::commands::dial::{self, Turn};
-use radnote::commands::{self, Kind, Place, Position};
+use radnote::commands;
 use radnote::error::Error;
 
+use crate::commands::small;
 use crate::common;
 
 #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use radnote::commands::dial::{self, Turn};
 use radnote::commands::{self, Kind, Place, Position};
-use radnote::error::Error;
 
 use crate::common;
 

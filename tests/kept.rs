@@ -29,7 +29,7 @@ fn a_notebook_in_no_folder_is_kept_in_memory_and_says_so_at_once() {
     let exit = batch::lines(
         &mut session,
         &lines,
-        Print { width: 80, glyphs: Glyphs::Ascii, brief: true },
+        Print { width: 80, glyphs: Glyphs::Ascii, brief: true, file: None },
         &Task::default(),
         &mut out,
         &mut log,
