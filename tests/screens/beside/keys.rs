@@ -157,6 +157,7 @@ fn undo_shows_the_cell_it_changed() {
     assert!(reader.seen.lines().any(|l| l.starts_with('>') && l.contains("mannwhitney")), "{}", reader.seen);
 }
 
+#[test]
 fn a_filter_that_finds_nothing_says_so_and_the_next_starts_anew() {
     let mut reader = Reader::at(cohort("keys-filter"), Glyphs::Ascii);
     reader.presses("3/nowhere");
