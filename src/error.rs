@@ -101,12 +101,6 @@ impl Error {
             Self::Table { .. } => "table",
             Self::Scan { class, .. } => class,
             Self::Mismatch { .. } => "mismatch",
-            Self::NoLabel { present, .. } if present == "none" => {
-                "the mask is empty: draw the region, or take the row out of the cohort table".into()
-            }
-            Self::NoLabel { present, .. } if present.ends_with("and more") => {
-                "where Image and Mask are exchanged, put them right; else give the label in a column `Label` of the cohort table".into()
-            }
             Self::NoLabel { .. } => "no_label",
             Self::BadRoi { .. } => "bad_roi",
             Self::NotKept { .. } => "file",
@@ -146,9 +140,7 @@ impl Error {
             Self::NotYet { remedy, .. }
             | Self::Table { remedy, .. }
             | Self::Parameters { remedy, .. }
-            | Self::Mismatch { remedy, .. } => {
-                remedy.clone()
-            }
+            | Self::Mismatch { remedy, .. } => remedy.clone(),
             Self::NoLabel { present, .. } if present == "none" => {
                 "the mask is empty: draw the region, or take the row out of the cohort table".into()
             }

@@ -2,6 +2,7 @@
 
 use radnote::commands;
 use radnote::error::Error;
+use radnote::error::Error;
 
 use crate::commands::small;
 use crate::common;
@@ -219,5 +220,14 @@ fn a_name_that_is_nearly_right_is_mended_in_its_line() {
     ] {
         let error = session.submit(line, &radnote::task::Task::default()).unwrap_err();
         assert_eq!(radnote::session::complete::mended(line, &error).as_deref(), Some(mended), "{line}: {error}");
+    }
+}
+
+#[test]
+fn the_kind_of_an_error_is_one_word_whatever_its_remedy() {
+    for present in ["none", "1, 2 and more", "3"] {
+        let error = Error::NoLabel { mask: "m.nii".into(), label: 1, present: present.into() };
+        assert_eq!(error.kind(), "no_label");
+        assert!(error.remedy().contains(' '), "{}", error.remedy());
     }
 }

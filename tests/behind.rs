@@ -96,7 +96,7 @@ fn stopped() -> (Task, thread::JoinHandle<()>) {
     let running = task.clone();
     let until = Instant::now() + Duration::from_secs(300);
     let watch = thread::spawn(move || {
-        while !running.progress().is_some_and(|p| p.total > 99_999) {
+        while running.progress().is_none_or(|p| p.total <= 99_999) {
             assert!(Instant::now() < until, "the validation never begins");
             thread::sleep(Duration::from_millis(5));
         }

@@ -116,10 +116,10 @@ impl Command for Calibrate {
         if let Some(why) = optimism::left_out(model.origin).filter(|_| self.resamples > 0) {
             page = page.text(format!("No table of optimism: {why}."));
         }
-        if optimism.is_some() {
-            if let Some(why) = optimism::separated(world.study, model)? {
-                page = page.value("no_estimate", true).text(why);
-            }
+        if optimism.is_some()
+            && let Some(why) = optimism::separated(world.study, model)?
+        {
+            page = page.value("no_estimate", true).text(why);
         }
         page.cautions.extend(optimism::caution(world.study, model));
         page.cautions.extend(super::unsettled(std::slice::from_ref(model)));
@@ -164,9 +164,6 @@ impl Calibrate {
                 test.groups.len()
             ));
         }
-        if p.len() < FEW {
-            small("too few for a smooth calibration curve; read intercept, slope and groups".into());
-        }
         let curve = calibration::curve(p, y);
         let band = match self.resamples {
             0 => None,
@@ -180,6 +177,10 @@ impl Calibrate {
                 "{apart} of {} resamples have no logistic line (separated, or of one outcome): its band is of the others",
                 self.resamples
             ));
+        }
+        // Last, since a reader of the curve alone is told the last.
+        if p.len() < FEW {
+            small("too few for a smooth calibration curve; read intercept, slope and groups".into());
         }
         let (brier, distance) = (calibration::brier(p, y), calibration::distance(p, &curve));
         Ok(Agreement { role: role.into(), n: p.len(), fitted: true, brier, line, curve, distance, test, band })

@@ -157,7 +157,7 @@ impl Chain<'_> {
     }
 
     /// The slow views too, whatever the notebook does with them.
-    pub(super) fn to_the_end(mut self) -> Self {
+    pub(super) fn thorough(mut self) -> Self {
         self.quick = false;
         self
     }

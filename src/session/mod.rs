@@ -225,7 +225,7 @@ impl Session {
     pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
         let Some(command) = commands::parse(line)? else { return Ok(()) };
         let (lines, _) = chain::place(&self.lines(), &*command, Some(at));
-        self.chain(task).to_the_end().walk(&lines, &mut |at, entry| {
+        self.chain(task).thorough().walk(&lines, &mut |at, entry| {
             if !entry.waits() {
                 each(at, entry);
             }

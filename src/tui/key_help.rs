@@ -90,6 +90,6 @@ mod tests {
         assert!(keys(0).contains(&"Right") && !keys(1).contains(&"Right") && keys(1).contains(&"Esc"));
         let everywhere = parts.iter().position(|(title, _)| title.starts_with("Everywhere")).unwrap();
         let digit = |key: &&str| key.contains(|c: char| c.is_ascii_digit()) && !key.contains('F');
-        assert!(!keys(everywhere).iter().any(|key| digit(key)), "{:?}", parts[everywhere]);
+        assert!(!keys(everywhere).iter().any(digit), "{:?}", parts[everywhere]);
     }
 }

@@ -129,7 +129,7 @@ fn a_strong_effect_beside_a_weak_one_is_no_separation() {
 /// R's glm stops without a warning where everyone of one level has the event, and calls the fit converged.
 #[test]
 fn a_level_with_one_outcome_is_found() {
-    let level = |i: usize| i % 4 == 0;
+    let level = |i: usize| i.is_multiple_of(4);
     let x =
         Array2::from_shape_fn((120, 2), |(i, j)| if j == 0 { f64::from(u8::from(level(i))) } else { (i % 9) as f64 });
     let outcome: Vec<bool> = (0..120).map(|i| level(i) || (i * 5) % 12 < 4 + i % 9 / 3).collect();

@@ -140,7 +140,7 @@ fn missing(cell: &Cell, role: Option<&str>) -> Vec<String> {
 pub(super) fn no_result(at: &At<'_>, cell: &Cell) -> Vec<String> {
     let texts =
         cell.page.blocks.iter().filter_map(|b| if let Block::Text(text) = b { Some(text.clone()) } else { None });
-    let failed = at.view.cells().iter().find(|c| c.state == State::Failed).filter(|_| cell.state == State::Waiting);
+    let failed = at.view.cells().iter().find(|c| c.state == State::Failed).filter(|_| cell.state == State::Blocked);
     let remedy = failed.map(|f| match at.view.tuning.is_some() {
         true => format!("What to do: move on until `{}` has a result, or Esc: back to what it was.", f.name),
         false => format!("What to do: mend `{}` first.", f.name),
