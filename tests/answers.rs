@@ -2,7 +2,6 @@
 
 use radnote::commands;
 use radnote::error::Error;
-use radnote::error::Error;
 
 use crate::commands::small;
 use crate::common;

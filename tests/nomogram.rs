@@ -54,13 +54,13 @@ fn a_separated_nomogram_is_offered_firths_fit_and_keeps_it() {
     assert!(warned(&session).contains("`nomogram --fit firth`"), "{}", warned(&session));
     // The term without an estimate is named in words, its numbers are those R prints, and its odds ratio is none.
     let said = words(&session);
-    assert!(said.contains("`necrosisyes` has no maximum likelihood estimate"), "{said}");
+    assert!(said.contains("`necrosis: yes` has no maximum likelihood estimate"), "{said}");
     let values = common::values(&session, "nomogram");
     assert_eq!(values["no_estimate"], serde_json::json!([false, false, true]));
-    assert!(values["coef"][2].as_f64().unwrap() > 15.0 && row(&session, "necrosisyes")[1].starts_with('('));
-    assert_eq!(row(&session, "necrosisyes")[3..5], ["none", "none"]);
+    assert!(values["coef"][2].as_f64().unwrap() > 15.0 && row(&session, "necrosis: yes")[1].starts_with('('));
+    assert_eq!(row(&session, "necrosis: yes")[3..5], ["none", "none"]);
     common::submit(&mut session, "nomogram age necrosis --fit firth");
-    assert!(!words(&session).contains("maximum likelihood estimate") && row(&session, "necrosisyes")[3] != "none");
+    assert!(!words(&session).contains("maximum likelihood estimate") && row(&session, "necrosis: yes")[3] != "none");
     assert!(!common::values(&session, "nomogram").contains_key("no_estimate"));
     assert!(!warned(&session).contains("separated"), "{}", warned(&session));
     let coef: Vec<f64> = serde_json::from_value(common::values(&session, "nomogram")["coef"].clone()).unwrap();

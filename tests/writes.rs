@@ -88,6 +88,7 @@ fn figures_are_named_by_what_they_are() {
     let all = names(&session);
     assert!(all.contains(&"roc-train".to_string()) && all.contains(&"roc-train-2".to_string()), "{all:?}");
     assert!(all.iter().any(|n| n.starts_with("nomogram")) && all.iter().any(|n| n.starts_with("calibrate")), "{all:?}");
+    assert!(all.iter().all(|n| !n.contains("n-40")), "{all:?}");
     let mut unique = all.clone();
     unique.sort();
     unique.dedup();

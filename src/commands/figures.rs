@@ -89,7 +89,8 @@ fn names(all: &[(&str, &Block)]) -> Vec<String> {
     for (line, block) in all {
         let cell = line.split(' ').next().unwrap_or_default();
         // What follows the comma tells the figures of a cell apart.
-        let title = title(block);
+        // How many patients it is of changes with them, and the file is still that figure's.
+        let title = title(block).split(" (n = ").next().unwrap_or_default();
         let part = title.rsplit_once(", ").map_or(title, |(_, part)| part).to_lowercase();
         let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && *w != cell);
         let name = std::iter::once(cell).chain(words).collect::<Vec<_>>().join("-");
