@@ -205,3 +205,35 @@ fn a_report_has_every_slow_view() {
     assert_eq!(waiting(&session), [0; 0]);
     assert!(Path::new(&file).exists());
 }
+
+#[test]
+fn what_was_validated_once_is_known_when_its_lines_come_back() {
+    let mut session = chain();
+    submit(&mut session, "validate --times 1");
+    let first = found(&session);
+    session.settle(first).unwrap();
+    submit(&mut session, "icc --above 0.9");
+    assert_eq!(waiting(&session), [6, 8]);
+    submit(&mut session, "undo");
+    assert_eq!(waiting(&session), [0; 0]);
+}
+
+#[test]
+fn a_line_that_changes_nothing_is_nothing_to_take_back() {
+    let mut session = notebook(common::demo(), &CHAIN[..3]);
+    submit(&mut session, "mannwhitney");
+    submit(&mut session, "icc");
+    let Reply::Undone(Some(undone)) = submit(&mut session, "undo") else { panic!("nothing undone") };
+    assert_eq!(undone.to_string(), "taken back: `mannwhitney` is gone again");
+}
+
+#[test]
+fn variants_are_compared_without_waiting_for_what_is_slow() {
+    let mut session = chain();
+    submit(&mut session, "validate --times 1");
+    submit(&mut session, "fork first");
+    submit(&mut session, "icc --above 0.9");
+    let reader = session.reader();
+    assert!(matches!(reader.answer("compare", &Task::default()), Ok(Some(Reply::Open(..)))));
+    assert!(session.behind().is_some(), "nothing was computed");
+}

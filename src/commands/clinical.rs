@@ -251,8 +251,8 @@ fn separated(singles: &[(String, Single)]) -> Option<String> {
     (!names.is_empty()).then(|| {
         format!(
             "Alone {} {} the outcome: there is no maximum likelihood estimate. In brackets is the p that R's glm prints, where \
-             its iterations stop; it is large however strong the effect, and by it the variable stays out. \
-             `clinical --fit firth` has finite estimates.",
+             its iterations stop: of a number or a factor of two levels it is large however strong the effect, and by it they would \
+             stay out; a factor of more levels goes by its likelihood ratio test. `clinical --fit firth` has finite estimates.",
             names.join(" and "),
             if names.len() == 1 { "separates" } else { "separate" }
         )

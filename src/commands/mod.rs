@@ -346,8 +346,8 @@ fn unsettled(models: &[Model]) -> Vec<Caution> {
             _ => "nomogram --fit firth",
         };
         Caution::Note(format!(
-            "{} has no maximum likelihood estimate (it separates the outcome in training): its risks run to 0 and 1 as far as \
-             R's iterations go, and what they lack elsewhere is no fault of its variables; `{remedy}` stays finite",
+            "{} has no maximum likelihood estimate (it separates the outcome in training): risks of some patients run to 0 or \
+             1 and are as large as where R's iterations stop; `{remedy}` stays finite",
             m.name
         ))
     };

@@ -57,7 +57,8 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
     };
     let built = built(study, command, &model.variables, model.origin.method().unwrap_or_default())?;
     let values = predict.values(study, &built, start)?;
-    page(&built, &values).map(|page| page.value("patient", &predict.patient))
+    let page = page(&built, &values)?.value("patient", &predict.patient);
+    Ok(super::unsettled(std::slice::from_ref(model)).into_iter().fold(page, Page::caution))
 }
 
 /// What is known of one term.

@@ -44,7 +44,7 @@ pub struct Found {
 impl Behind {
     /// Compute them; `each` is given the number of a slow view and the view as soon as it is there.
     pub fn run(&self, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Found {
-        let mut chain = self.reader.chain(task);
+        let mut chain = self.reader.chain(task).thorough();
         chain.fresh = self.fresh;
         let (entries, study) = chain.walk(&self.lines, &mut |at, entry| {
             if entry.slow && !entry.waits() {

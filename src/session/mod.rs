@@ -311,8 +311,11 @@ impl Session {
     }
 
     fn adopt(&mut self, entries: Vec<Entry>, study: Study, line: &str) {
-        self.past.push(self.lines());
+        let before = self.lines();
         self.entries = entries;
+        if self.lines() != before {
+            self.past.push(before);
+        }
         self.study = study;
         self.keep(line);
     }

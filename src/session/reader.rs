@@ -26,6 +26,8 @@ pub struct Reader {
     pub(super) forks: Variants,
     /// As [`World::tried`].
     pub(super) tried: Option<usize>,
+    /// Slow views of other variants are not waited for.
+    pub(super) quick: bool,
 }
 
 /// What a request changes.
@@ -73,7 +75,7 @@ impl Reader {
 
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {
         let Self { folder, cache, memo, workings, .. } = self;
-        Chain { folder, cache, memo, workings, task, fresh: None, quick: false }
+        Chain { folder, cache, memo, workings, task, fresh: None, quick: self.quick }
     }
 }
 
@@ -88,6 +90,7 @@ impl Session {
             study: self.study.clone(),
             cells: shown(&self.entries),
             forks: self.forks.clone(),
+            quick: self.slow.behind,
             tried: self.journal.as_ref().map(|journal| journal.alternatives()),
         }
     }

@@ -48,6 +48,10 @@ pub struct App {
     pub(super) held: bool,
     /// The number of the job that opened the screen.
     pub(super) opened_by: u64,
+    /// The number of the job that takes the notebook up.
+    pub(super) opening: u64,
+    /// It was said that leaving loses the notebook.
+    warned: bool,
     /// When Ctrl-C was pressed with nothing to stop.
     leaving: Option<Instant>,
 }
@@ -100,6 +104,8 @@ impl App {
             asked: None,
             held: false,
             opened_by: 0,
+            opening: 0,
+            warned: false,
             leaving: None,
         };
         match session.interrupted().filter(|_| session.cut_off()) {
@@ -114,7 +120,7 @@ impl App {
         }
         if !lines.is_empty() {
             let all = (0..app.view.notebook.cells.len()).collect();
-            app.send(Work::Resume(lines), String::new(), all, 0);
+            app.opening = app.send(Work::Resume(lines), String::new(), all, 0);
         }
         app
     }
@@ -170,26 +176,31 @@ impl App {
         } else if !self.view.prompt.is_empty() {
             self.put_aside();
         } else if self.leaving.is_some_and(|at| at.elapsed() < TWICE) {
-            return Flow::Leave;
+            return self.leave();
         } else {
             self.leaving = Some(Instant::now());
-            self.say("nothing is running; Ctrl-C again leaves (the notebook is saved)");
+            let saved = self.view.notebook.unsaved.is_none();
+            self.say(&format!(
+                "nothing is running; Ctrl-C again leaves{}",
+                if saved { " (the notebook is saved)" } else { "" }
+            ));
         }
         Flow::On
     }
 
     /// Leave; where the notebook is not on disk, only when asked twice.
     pub(super) fn leave(&mut self) -> Flow {
-        if self.view.notebook.unsaved.is_none() || self.leaving.is_some_and(|at| at.elapsed() < TWICE) {
+        if self.view.notebook.unsaved.is_none() || self.warned {
             return Flow::Leave;
         }
-        self.leaving = Some(Instant::now());
+        self.warned = true;
         self.say("the notebook is not on disk, and leaving loses it: once more leaves all the same");
         Flow::On
     }
 
     /// The notebook goes on in memory only, and why.
     pub(super) fn warn_unsaved(&mut self) {
+        self.warned = false;
         if let Some((why, remedy)) = self.view.notebook.unsaved.clone() {
             let sentence = format!("not saved: {why}");
             self.view.note = Note::Error { sentence, remedy, of: String::new(), mended: None };

@@ -160,6 +160,12 @@ impl App {
     }
 
     fn take_over(&mut self, notebook: Arc<Notebook>) {
+        // What is computed behind for numbers or a line that are gone stops.
+        let kept = |c: &Cell| notebook.cells.iter().any(|now| now.line == c.line);
+        let mut waited = self.view.notebook.cells.iter().filter(|c| c.slow && c.state != State::Ready);
+        if notebook.study.fingerprint() != self.view.notebook.study.fingerprint() || !waited.all(kept) {
+            self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
+        }
         let notebook = Arc::unwrap_or_clone(notebook).after(&self.view.notebook);
         self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
         self.view.scrolled.resize(notebook.cells.len(), Default::default());

@@ -136,7 +136,7 @@ fn state(error: &Error) -> State {
 
 fn behind(name: &str) -> Page {
     Page::new(name, "not computed yet")
-        .text("It takes long, so it is computed behind: the notebook goes on meanwhile, and the page comes here by itself. Ctrl-C stops it; the next change of the notebook begins it anew.")
+        .text("It takes long, so it is computed behind while the notebook goes on, and its page comes here by itself. Where Ctrl-C stopped it, its line again, or the next change of the notebook, begins it anew.")
 }
 
 fn failed(name: &str, error: &Error) -> Page {

@@ -153,10 +153,13 @@ impl View {
         let Some(tuning) = &self.tuning else {
             let job = self.pending.iter().find(|p| p.stale.contains(&at) && !p.stopping);
             let progress = job.filter(|p| p.behind).and_then(|p| p.task.progress()).filter(|p| p.done < p.total);
+            // They are computed one after the other.
+            let runs = job.is_some_and(|p| !p.behind || p.stale.first() == Some(&at));
             let how_far = match (job, progress) {
-                (_, Some(p)) => format!("{}/{}", p.done, p.total),
-                (Some(_), None) => "computing".into(),
-                (None, None) => "the next change computes it".into(),
+                (Some(_), Some(p)) if runs => format!("{}/{}", p.done, p.total),
+                (Some(_), None) if runs => "computing".into(),
+                (Some(_), _) => "waits".into(),
+                (None, _) => "the next change computes it".into(),
             };
             return Some(if self.is_old(at) { format!("as it was; {how_far}") } else { how_far });
         };

@@ -256,7 +256,7 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
             });
         }
     }
-    for j in judged.iter().filter(|j| j.area.auc == 1.0 || j.area.auc == 0.0) {
+    for j in judged.iter().filter(|j| j.area.auc == 1.0) {
         let note = format!(
             "{} in {}: the AUC is {}, where DeLong's and the bootstrap's intervals have no width and mislead (pROC warns of it): \
              they do not tell how few patients say so",

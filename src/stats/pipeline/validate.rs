@@ -329,7 +329,8 @@ fn over<T>(all: &[T], of: impl Fn(&T, &dyn Fn(&Quality) -> f64) -> f64, by: fn(&
 }
 
 /// The .632+ estimate: out-of-bag and apparent quality weighed by how much of the way to no information was lost. A model
-/// without information has AUC 1/2, and the Brier score of its risks set against all outcomes.
+/// without information has AUC 1/2, and the Brier score of its risks set against all outcomes. A slope is no mean over patients, and has
+/// no such estimate.
 fn plus(apparent: &Quality, out_of_bag: &Quality, linear: &[f64], outcome: &[bool]) -> Quality {
     let risk: Vec<f64> = linear.iter().filter(|l| !l.is_nan()).map(|l| logistic::inverse_logit(*l)).collect();
     let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
@@ -345,7 +346,7 @@ fn plus(apparent: &Quality, out_of_bag: &Quality, linear: &[f64], outcome: &[boo
     };
     Quality {
         auc: weigh(apparent.auc, out_of_bag.auc, 0.5),
-        slope: out_of_bag.slope,
+        slope: f64::NAN,
         brier: weigh(apparent.brier, out_of_bag.brier, chance),
     }
 }

@@ -7,6 +7,7 @@ use ratatui::style::{Modifier, Style};
 use super::write;
 use crate::commands::Screen;
 use crate::render::words::width;
+use crate::task::Progress;
 use crate::tui::layout::NARROW;
 use crate::tui::notebook::funnel;
 use crate::tui::tune;
@@ -42,7 +43,9 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             parts.map(|part| (part, None)).collect()
         }
         None => {
-            let behind = behind(view).map(|text| (format!("{text}  Ctrl-C stops"), Some(text)));
+            let said =
+                |p: Progress| (format!("{}  Ctrl-C stops", p.line()), Some(format!("{}  Ctrl-C stops", p.brief())));
+            let behind = behind(view).map(said);
             behind.into_iter().chain(facts(view)).collect()
         }
     };
@@ -53,6 +56,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         // A part that does not fit is left out, unless it is the first.
         let room = usize::from(place.right().saturating_sub(x));
         let fits = |part: &&String| first || width(part) + 3 <= room;
+        let fits = |part: &&String| fits(part) && (!first || width(part) <= room || short.is_none());
         let Some(part) = [Some(whole), short.as_ref()].into_iter().flatten().find(fits) else { continue };
         x = if first { x } else { write(buffer, x, place, " | ", style, glyphs) };
         x = write(buffer, x, place, part, style, glyphs);
@@ -84,9 +88,9 @@ fn facts(view: &View) -> Vec<Part> {
 }
 
 /// How far the slow views are that are computed behind.
-fn behind(view: &View) -> Option<String> {
+fn behind(view: &View) -> Option<Progress> {
     let job = view.pending.iter().find(|p| p.behind && !p.stopping)?;
-    Some(job.task.progress().filter(|p| p.done < p.total)?.line())
+    job.task.progress().filter(|p| p.done < p.total)
 }
 
 /// What runs and how far it is, in longer and shorter words: how to stop it is said in all of them. None while nothing runs, or
