@@ -95,10 +95,13 @@ fn bootstrapped(node: &Node, data: &Data<'_>) {
         ("optimism", ours.optimism),
         ("out_of_bag", ours.out_of_bag),
         ("spread", ours.spread),
-        ("plus", ours.plus),
     ] {
         are(&node.need(key), quality);
     }
+    let plus = node.need("plus");
+    plus.has("auc", ours.plus.auc, FINE);
+    plus.has("brier", ours.plus.brier, FINE);
+    assert!(ours.plus.slope.is_nan(), "a slope is no mean over patients");
 }
 
 fn crossed(node: &Node, data: &Data<'_>) {
