@@ -52,7 +52,7 @@ mod tests {
         let said = undone(&["demo", "icc --above 0.9", "roc"], &["demo", "icc --above 0.85", "roc"]);
         assert_eq!(said, (1, "taken back: `icc --above 0.9` is `icc` again".into()));
         assert_eq!(undone(&["demo", "roc"], &["demo"]), (0, "taken back: `roc` is gone again".into()));
-        assert_eq!(undone(&["demo"], &["demo", "roc"]), (0, "taken back: `roc` is there again".into()));
+        assert_eq!(undone(&["demo"], &["demo", "roc"]), (1, "taken back: `roc` is there again".into()));
         assert_eq!(undone(&["demo"], &[]).0, 0);
     }
 }
