@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use radnote::render::theme::{Colour, Glyphs, Theme};
-use radnote::session::Session;
-use radnote::task::Task;
+use radnote::session::{Script, Session};
 use radnote::tui::{self, Terminal, Wire};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -146,12 +145,10 @@ fn open(folder: PathBuf, lines: &'static [&'static str]) -> (Sender<Event>, Rece
     let (keys, keyboard) = channel();
     let (tell, frames) = channel();
     thread::spawn(move || {
-        let mut session = Session::new(&folder, &folder);
-        for line in lines {
-            session.submit(line, &Task::default()).unwrap_or_else(|e| panic!("{line}: {e}"));
-        }
+        let session = Session::new(&folder, &folder);
+        let lines = Script::parse(&lines.join("\n")).lines;
         let theme = Theme { glyphs: Glyphs::Braille, colour: Colour::Sixteen };
-        tui::drive(session, Vec::new(), theme, keyboard, &mut Glass { wire: Wire::default(), tell })
+        tui::drive(session, lines, theme, keyboard, &mut Glass { wire: Wire::default(), tell })
             .expect("the screen as long as its keyboard");
     });
     (keys, frames)
