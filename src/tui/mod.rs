@@ -64,7 +64,7 @@ enum Event {
 const FRAME: Duration = Duration::from_millis(33);
 /// How long the frame that follows a key waits for the numbers that the key asks for: most are there in less, and then the
 /// first frame is whole.
-const GRACE: Duration = Duration::from_millis(15);
+const GRACE: Duration = Duration::from_millis(25);
 /// How often progress is drawn anew.
 const PROGRESS: Duration = Duration::from_millis(250);
 /// How often the size is asked for when nothing happens: not every terminal tells when it changes.
