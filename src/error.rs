@@ -112,6 +112,12 @@ impl Error {
         }
     }
 
+    /// The sentence, and what to do about it.
+    pub fn advised(&self) -> String {
+        let remedy = self.remedy();
+        if remedy.is_empty() { self.to_string() } else { format!("{self}; {remedy}") }
+    }
+
     /// What to do about it, in words or as the line to run; empty when the sentence already says it.
     pub fn remedy(&self) -> String {
         let did_you_mean = |n: &Option<String>, otherwise: &str| match n {

@@ -29,6 +29,17 @@ pub fn folder(path: &Path) -> Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|why| Error::file("make", path, &why))
 }
 
+/// Endings of what stands beside a notebook, `NAME.rad`: its journal, and the lock of who has it open.
+pub const BESIDE: [&str; 2] = [".rad.journal", ".rad.lock"];
+
+/// The names of what a folder holds, in order; none of a folder that cannot be read. An empty path is the folder one stands in.
+pub fn names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(Path::new(".").join(folder)) else { return Vec::new() };
+    let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
 /// Whether two paths lead to one file, over whatever links; false where one of them leads to none.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let id = |path: &Path| fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));

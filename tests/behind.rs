@@ -9,17 +9,7 @@ use radnote::session::{Found, Reply, Script, Session};
 use radnote::task::Task;
 
 use crate::common::{self, notebook, submit};
-
-const CHAIN: [&str; 8] = [
-    "open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role",
-    "extract --params original-107",
-    "icc",
-    "mannwhitney",
-    "lasso --rule min",
-    "signature",
-    "calibrate --resamples 20",
-    "roc",
-];
+use crate::sessions::VIEWS as CHAIN;
 
 /// The chain with its views, in a notebook that does not wait for slow ones.
 fn chain() -> Session {
@@ -236,4 +226,15 @@ fn variants_are_compared_without_waiting_for_what_is_slow() {
     let reader = session.reader();
     assert!(matches!(reader.answer("compare", &Task::default()), Ok(Some(Reply::Open(..)))));
     assert!(session.behind().is_some(), "nothing was computed");
+}
+
+#[test]
+fn a_view_that_is_known_leaves_no_trace_in_what_is_repeated_below_it() {
+    let mut session = notebook(common::demo(), &CHAIN);
+    submit(&mut session, "validate --times 1");
+    submit(&mut session, "icc --above 0.9");
+    let validated = session.entries()[8].result.clone().unwrap();
+    // The views above are known by now, and the steps are the same.
+    submit(&mut session, "table1 age");
+    assert!(std::sync::Arc::ptr_eq(&validated, session.entries()[8].result.as_ref().unwrap()));
 }

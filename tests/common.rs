@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use radnote::cohort::phantom;
+use radnote::page::{Block, Page};
 use radnote::session::{Reply, Session};
 use radnote::task::Task;
 
@@ -53,4 +54,16 @@ pub fn submit(session: &mut Session, line: &str) -> Reply {
 pub fn values<'a>(session: &'a Session, command: &str) -> &'a radnote::page::Values {
     let entry = session.entries().iter().find(|e| e.line.split(' ').next() == Some(command));
     &entry.unwrap_or_else(|| panic!("no cell `{command}`")).result.as_ref().unwrap().values
+}
+
+/// The page of the cell whose line begins so.
+pub fn page<'a>(session: &'a Session, line: &str) -> &'a Page {
+    let entry = session.entries().iter().find(|e| e.line.starts_with(line)).unwrap();
+    entry.result.as_ref().unwrap()
+}
+
+/// Everything a page says in words.
+pub fn words(page: &Page) -> String {
+    let texts = page.blocks.iter().filter_map(|b| if let Block::Text(text) = b { Some(text.clone()) } else { None });
+    texts.chain(page.cautions.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
 }

@@ -3,27 +3,15 @@
 use std::path::Path;
 
 use radnote::error::Error;
-use radnote::page::{Block, Page};
 use radnote::session::Session;
 use radnote::stats::{calibration, logistic};
 use radnote::task::Task;
 
-use crate::common;
+use crate::common::{self, page, words};
 use crate::oracles::chain::notebook;
 
 fn on_chain(name: &str, lines: &[&str]) -> Session {
     notebook(Path::new("tests/oracles"), name, lines)
-}
-
-fn page<'a>(session: &'a Session, line: &str) -> &'a Page {
-    let entry = session.entries().iter().find(|e| e.line.starts_with(line)).unwrap();
-    entry.result.as_ref().unwrap()
-}
-
-/// Everything a page says in words.
-fn words(page: &Page) -> String {
-    let texts = page.blocks.iter().filter_map(|b| if let Block::Text(text) = b { Some(text.clone()) } else { None });
-    texts.chain(page.cautions.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
 }
 
 fn refused(session: &mut Session, line: &str) -> Error {

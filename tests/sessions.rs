@@ -233,7 +233,7 @@ fn rehearsing_keeps_nothing() {
 }
 
 /// The chain down to views, one of them slow and not last.
-const VIEWS: [&str; 8] = [
+pub const VIEWS: [&str; 8] = [
     OPEN,
     "extract --params original-107",
     "icc",
@@ -383,8 +383,8 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     let lines = again.attach(&file).unwrap();
     again.resume(&lines, &Task::default(), &mut |_, _| {});
     assert_eq!(again.forks(), ["usual"]);
-    let Reply::Switched { to, kept } = submit(&mut again, "switch usual") else { panic!("not switched") };
-    assert_eq!((to.as_str(), kept), ("usual", false), "0.01 is in no variant");
+    let Reply::Switched(switched) = submit(&mut again, "switch usual") else { panic!("not switched") };
+    assert_eq!((switched.to.as_str(), switched.kept), ("usual", false), "0.01 is in no variant");
     assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.05")));
     let Reply::Undone(Some(undone)) = submit(&mut again, "undo") else { panic!("nothing undone") };
     assert_eq!(undone.to_string(), "taken back: `mannwhitney` is `mannwhitney --below 0.01` again");

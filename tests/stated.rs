@@ -4,11 +4,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 use radnote::num::rng::Rng;
-use radnote::page::{Block, Page};
-use radnote::session::Session;
+use radnote::page::Block;
 use radnote::stats::risk;
 
-use crate::common;
+use crate::common::{self, page, words};
 
 /// A CSV file of these columns, each a name and one field a row.
 pub fn csv(folder: &Path, name: &str, columns: &[(&str, Vec<String>)]) {
@@ -26,17 +25,6 @@ fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
 
 fn ids(n: usize) -> Vec<String> {
     (1..=n).map(|i| format!("P{i:03}")).collect()
-}
-
-fn page<'a>(session: &'a Session, line: &str) -> &'a Page {
-    let entry = session.entries().iter().find(|e| e.line.starts_with(line)).unwrap();
-    entry.result.as_ref().unwrap()
-}
-
-/// Everything a page says in words.
-fn words(page: &Page) -> String {
-    let texts = page.blocks.iter().filter_map(|b| if let Block::Text(text) = b { Some(text.clone()) } else { None });
-    texts.chain(page.cautions.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\n")
 }
 
 /// A category with as many patients with the event as without has risk 1/2 but for rounding: `roc`, `decision` and

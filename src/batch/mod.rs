@@ -67,8 +67,7 @@ pub fn lines(
     let mut exit = Exit::Fine;
     for line in lines {
         let reply = session.submit(&line.line, task);
-        let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
-        if let Some(unsaved) = session.unsaved().filter(|_| changed) {
+        if let Some(unsaved) = session.unsaved().filter(|_| reply.as_ref().is_ok_and(Reply::changes)) {
             return failed(log, unsaved);
         }
         match reply {
@@ -96,7 +95,7 @@ pub fn lines(
             Ok(Reply::Quit) => break,
             Ok(Reply::Undone(None)) => writeln!(log, "nothing to undo")?,
             Ok(Reply::Undone(Some(undone))) => writeln!(log, "{undone}")?,
-            Ok(Reply::Switched { to, .. }) => writeln!(log, "the notebook is now as in `{to}`")?,
+            Ok(Reply::Switched(switched)) => writeln!(log, "the notebook is now as in `{}`", switched.to)?,
             Ok(Reply::Nothing) => {}
             Err(error) => {
                 if let Some(file) = print.file {
@@ -215,8 +214,7 @@ pub fn script(file: &Path) -> Result<Script> {
 /// # Errors
 /// That `log` cannot be written.
 pub fn complain(log: &mut dyn Write, error: &Error) -> std::io::Result<()> {
-    let remedy = error.remedy();
-    writeln!(log, "error: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " })
+    writeln!(log, "error: {}", error.advised())
 }
 
 /// Say the error, and what it is for the shell.

@@ -340,15 +340,11 @@ fn chosen(study: &Study, terms: &[String]) -> Option<Caution> {
 /// That a model has no maximum likelihood estimate, and what its risks are then.
 fn unsettled(models: &[Model]) -> Vec<Caution> {
     let said = |m: &Model| {
-        let remedy = match m.name.as_str() {
-            "signature" => "stepwise --fit firth",
-            "clinical" => "clinical --fit firth",
-            _ => "nomogram --fit firth",
-        };
         Caution::Note(format!(
             "{} has no maximum likelihood estimate (it separates the outcome in training): risks of some patients run to 0 or \
-             1 and are as large as where R's iterations stop; `{remedy}` stays finite",
-            m.name
+             1 and are as large as where R's iterations stop; `{}` stays finite",
+            m.name,
+            remedy::firth(&m.name)
         ))
     };
     models.iter().filter(|m| m.separated).map(said).collect()

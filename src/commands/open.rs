@@ -145,10 +145,8 @@ pub(super) fn page(cohort: &Cohort) -> Page {
 
 /// That numbers look like the names of levels, and how they are taken as such.
 fn coded(cohort: &Cohort) -> Option<String> {
-    let few = |v: &Variable| v.like_levels().map(|n| format!("{} ({n} values)", v.name));
-    let found: Vec<String> = cohort.clinical.iter().filter_map(few).collect();
-    let names: Vec<&str> =
-        cohort.clinical.iter().filter(|v| v.like_levels().is_some()).map(|v| v.name.as_str()).collect();
+    let few = |v: &Variable| Some((v.name.clone(), format!("{} ({} values)", v.name, v.like_levels()?)));
+    let (names, found): (Vec<String>, Vec<String>) = cohort.clinical.iter().filter_map(few).unzip();
     (!found.is_empty()).then(|| {
         format!(
             "Taken as numbers, though of few whole values: {}; `--factor {}` takes them as levels.",

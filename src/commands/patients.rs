@@ -152,11 +152,7 @@ fn shown(slice: Result<Page>) -> Result<Page> {
             | Error::Mismatch { .. }
             | Error::NoLabel { .. }
             | Error::BadRoi { .. }),
-        ) => {
-            let remedy = error.remedy();
-            let remedy = if remedy.is_empty() { remedy } else { format!("; {remedy}") };
-            Ok(Page::new("", "").caution(Caution::Note(format!("there is no slice to show: {error}{remedy}"))))
-        }
+        ) => Ok(Page::new("", "").caution(Caution::Note(format!("there is no slice to show: {}", error.advised())))),
         slice => slice,
     }
 }
@@ -241,11 +237,7 @@ fn without(cohort: &Cohort, features: Option<&FeatureSet>) -> Vec<Option<Why>> {
         }
         let failed = set.failures.iter().find(|f| f.patient == patient.id && f.reader == 1);
         let (short, why) = match failed {
-            Some(failure) => {
-                let remedy = failure.error.remedy();
-                let remedy = if remedy.is_empty() { remedy } else { format!("; {remedy}") };
-                (failure.error.kind().replace('_', " "), format!("{}{remedy}", failure.error))
-            }
+            Some(failure) => (failure.error.kind().replace('_', " "), failure.error.advised()),
             None if !set.tables.is_empty() => {
                 ("not in table".into(), "there is no row in the table of features".into())
             }

@@ -6,6 +6,7 @@ use super::spec::World;
 use super::words::quote;
 use crate::cohort::table::Table;
 use crate::error::Error;
+use crate::files;
 use crate::study::{COHORT, Study};
 
 /// The error, with a remedy that fits the notebook's folder and what the study holds.
@@ -23,6 +24,15 @@ pub(super) fn at_hand(error: Error, world: &World<'_>) -> Error {
 pub(super) fn habit(name: &str) -> Option<String> {
     let quit = ["q", ":q", ":q!", ":wq", ":x", "exit", "bye", "logout"].contains(&name);
     quit.then(|| "quit".to_string())
+}
+
+/// The line that fits a model of this name by Firth's penalised likelihood.
+pub(super) fn firth(model: &str) -> &'static str {
+    match model {
+        "signature" => "stepwise --fit firth",
+        "clinical" => "clinical --fit firth",
+        _ => "nomogram --fit firth",
+    }
 }
 
 /// How a cohort is opened: the folder's only table by its name, else the built-in one.
@@ -49,13 +59,8 @@ fn opened(folder: &Path, table: &str) -> Option<String> {
 
 /// The tables of a folder, by name.
 fn tables(folder: &Path) -> Vec<String> {
-    // A notebook named without a folder stands in this one.
-    let Ok(entries) = std::fs::read_dir(Path::new(".").join(folder)) else { return Vec::new() };
-    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let table = |name: &String| !name.starts_with('.') && (name.ends_with(".csv") || name.ends_with(".parquet"));
-    let mut found: Vec<String> = names.filter(table).collect();
-    found.sort();
-    found
+    files::names(folder).into_iter().filter(table).collect()
 }
 
 /// The line that fits a nomogram of what the study holds: the signature with the factors that `clinical` found, else with no

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::caution::Caution;
 use crate::error::{Error, Result, nearest};
+use crate::files;
 use crate::page::Page;
 use crate::study::{Study, Workings};
 use crate::task::Task;
@@ -316,10 +317,7 @@ fn near(folder: &Path, given: &str) -> Option<String> {
             found = next;
             continue;
         }
-        // A notebook named without a folder stands in this one.
-        let entries = std::fs::read_dir(Path::new(".").join(folder).join(&found)).ok()?;
-        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
-        names.sort();
+        let names = files::names(&folder.join(&found));
         found.push(nearest(part.as_os_str().to_str()?, names.iter().map(String::as_str))?);
     }
     found.to_str().map(str::to_string)

@@ -8,9 +8,6 @@ use super::spec::World;
 use crate::error::{Error, Result};
 use crate::files;
 
-/// Endings of the files a notebook is kept in.
-const KEPT: [&str; 3] = [".rad", ".rad.journal", ".rad.lock"];
-
 /// What a line is about to write, and what of it is there already.
 pub(super) struct Target<'a> {
     world: World<'a>,
@@ -34,7 +31,7 @@ impl<'a> Target<'a> {
             given: name.clone(),
             expected: expected.into(),
         };
-        if KEPT.iter().any(|ending| name.ends_with(ending)) {
+        if files::BESIDE.iter().chain(&[".rad"]).any(|ending| name.ends_with(ending)) {
             return Err(refuse("a notebook is kept in files of this ending; choose another name"));
         }
         if self.is_read(path) {

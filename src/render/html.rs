@@ -93,9 +93,8 @@ fn table(table: &Table) -> String {
 /// Text of a cell; a feature's name may be broken after each of its parts, so that a table of many columns fits the page, and
 /// what is set in, as the levels under a factor, stays so.
 fn name(text: &str) -> String {
-    let body = text.trim_start_matches(' ');
-    let set_in = "&emsp;".repeat((text.len() - body.len()).div_ceil(2));
-    set_in + &escape(body).replace('_', "_<wbr>")
+    let (set_in, body) = words::set_in(text);
+    "&emsp;".repeat(set_in.div_ceil(2)) + &escape(body).replace('_', "_<wbr>")
 }
 
 /// Text whose `backticked` words are code.

@@ -69,8 +69,8 @@ fn table(table: &Table) -> String {
 
 /// Text of a cell; what is set in, as the levels under a factor, stays so.
 fn cell(text: &str) -> String {
-    let body = text.trim_start_matches(' ');
-    "&emsp;".repeat((text.len() - body.len()).div_ceil(2)) + &escape(body)
+    let (set_in, body) = words::set_in(text);
+    "&emsp;".repeat(set_in.div_ceil(2)) + &escape(body)
 }
 
 /// Text whose `backticked` words are code, which they are in Markdown too.

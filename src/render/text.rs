@@ -133,8 +133,8 @@ fn row(table: &Table, group: &Group, cells: &[&str], glyphs: Glyphs) -> Vec<Stri
     let cell = |(c, room): &(usize, usize)| {
         let text = clean(cells.get(*c).unwrap_or(&""), glyphs);
         // What is set in, as the levels under a factor, stays so.
-        let body = text.trim_start_matches(' ');
-        let set_in = " ".repeat((text.len() - body.len()).min(*room / 2));
+        let (set_in, body) = words::set_in(&text);
+        let set_in = " ".repeat(set_in.min(*room / 2));
         wrap(body, room - set_in.len()).into_iter().map(|l| set_in.clone() + &l).collect::<Vec<String>>()
     };
     side_by_side(table, group, &group.iter().map(cell).collect::<Vec<_>>(), glyphs)

@@ -26,6 +26,12 @@ pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// How many columns a cell's text is set in, as the levels under a factor are, and the text itself.
+pub fn set_in(text: &str) -> (usize, &str) {
+    let body = text.trim_start_matches(' ');
+    (text.len() - body.len(), body)
+}
+
 /// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
 pub fn tried(count: Option<usize>) -> (String, &'static str) {
     match count {

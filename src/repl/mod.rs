@@ -179,8 +179,7 @@ impl Prompt {
             let watch = progress::watch(&task);
             let reply = self.session.submit(&line.line, &task);
             drop(watch);
-            let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
-            if let Some(unsaved) = self.session.unsaved().filter(|_| changed) {
+            if let Some(unsaved) = self.session.unsaved().filter(|_| reply.as_ref().is_ok_and(Reply::changes)) {
                 complain(unsaved);
             }
             match reply {
@@ -188,10 +187,7 @@ impl Prompt {
                 Ok(Reply::Page(page) | Reply::Open(_, page)) => self.print(&page)?,
                 Ok(Reply::Undone(Some(undone))) => println!("{undone}"),
                 Ok(Reply::Undone(None)) => println!("there is no change to take back"),
-                Ok(Reply::Switched { to, kept: true }) => println!("the notebook is now as in `{to}`"),
-                Ok(Reply::Switched { to, kept: false }) => {
-                    println!("the notebook is now as in `{to}`; what it was is in no variant, `undo` brings it back")
-                }
+                Ok(Reply::Switched(switched)) => println!("{switched}"),
                 Ok(Reply::Nothing) => {}
                 Ok(Reply::Copied { text, what }) => {
                     write!(io::stdout(), "{}", clipboard::sequence(&text))?;
@@ -282,8 +278,7 @@ fn said(entry: &Entry) -> (String, String) {
 }
 
 fn complain(error: &Error) {
-    let remedy = error.remedy();
-    eprintln!("error: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " });
+    eprintln!("error: {}", error.advised());
 }
 
 fn terminal(why: &io::Error) -> Error {

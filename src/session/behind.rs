@@ -75,8 +75,7 @@ impl Session {
     /// # Errors
     /// Why a view that is new has no result: it is taken out again.
     pub fn settle(&mut self, found: Found) -> Result<Vec<usize>> {
-        let lines = |entries: &[Entry]| entries.iter().map(|e| e.line.clone()).collect::<Vec<_>>();
-        if lines(&found.entries) != self.lines() || found.study.fingerprint() != self.study.fingerprint() {
+        if super::lines(&found.entries) != self.lines() || found.study.fingerprint() != self.study.fingerprint() {
             return Ok(Vec::new());
         }
         let news = std::iter::zip(&found.entries, &self.entries).any(|(a, b)| b.waits() && !a.waits());

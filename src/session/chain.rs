@@ -251,7 +251,9 @@ impl Chain<'_> {
         let key: Key = (from, line.clone());
         let known = self.memo.lock().ok().and_then(|mut memo| memo.get(&key));
         if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
-            return (Ok((next.by(study, &line), page)), true);
+            // A view leaves the study as it came, also its lines.
+            let next = if command.spec().place == Place::View { study.clone() } else { next.by(study, &line) };
+            return (Ok((next, page)), true);
         }
         if self.quick && is_slow(command) {
             return (Err(Error::Cancelled), true);

@@ -27,6 +27,7 @@ pub use reader::Reader;
 pub use record::drift;
 pub use script::{Script, ScriptLine, of_transcript};
 pub use undone::Undone;
+pub use variants::Switched;
 
 use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};
@@ -69,11 +70,8 @@ pub enum Reply {
     Open(Screen, Arc<Page>),
     /// The last change was taken back; none where there was no change.
     Undone(Option<Undone>),
-    /// This variant was taken up; the notebook before it is in no variant where `kept` is false.
-    Switched {
-        to: String,
-        kept: bool,
-    },
+    /// A variant was taken up.
+    Switched(Switched),
     /// A text for the clipboard, and what it is.
     Copied {
         text: Arc<str>,
@@ -82,6 +80,13 @@ pub enum Reply {
     /// Walk the tour from this stop on.
     Tour(usize),
     Quit,
+}
+
+impl Reply {
+    /// The notebook is another.
+    pub fn changes(&self) -> bool {
+        matches!(self, Self::Cell(_) | Self::Undone(Some(_)) | Self::Switched(_))
+    }
 }
 
 impl Session {
@@ -334,8 +339,12 @@ impl Session {
     }
 
     fn lines(&self) -> Vec<String> {
-        self.entries.iter().map(|e| e.line.clone()).collect()
+        lines(&self.entries)
     }
+}
+
+fn lines(entries: &[Entry]) -> Vec<String> {
+    entries.iter().map(|e| e.line.clone()).collect()
 }
 
 /// The folder for features of scans already seen: `RADNOTE_CACHE`, else `radnote` in the user's cache folder.

@@ -4,6 +4,7 @@
 //! `notebook.NAME.rad`, and is there again when the notebook is opened.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +20,21 @@ use crate::task::Task;
 
 /// Lines by the variant's name.
 pub(super) type Variants = BTreeMap<String, Vec<String>>;
+
+/// A variant that was taken up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Switched {
+    pub to: String,
+    /// What the notebook was before is a variant too.
+    pub kept: bool,
+}
+
+impl fmt::Display for Switched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the notebook is now as in `{}`", self.to)?;
+        if self.kept { Ok(()) } else { f.write_str("; what it was is in no variant, `undo` brings it back") }
+    }
+}
 
 /// The name of the notebook as it stands among its variants.
 const NOW: &str = "now";
@@ -79,7 +95,7 @@ impl Session {
         let before = self.lines();
         let kept = self.forks.values().any(|lines| *lines == before);
         self.adopt(entries, study, &format!("# switched to {name}"));
-        Ok(Reply::Switched { to: name.into(), kept })
+        Ok(Reply::Switched(Switched { to: name.into(), kept }))
     }
 }
 

@@ -110,7 +110,7 @@ impl App {
 
     fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
         let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
-        let changed = matches!(reply, Ok(Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. }));
+        let changed = reply.as_ref().is_ok_and(Reply::changes);
         self.ended(pending.as_ref().map_or(0, |p| p.together), reply.is_ok());
         match reply {
             Ok(Reply::Cell(at)) => {
@@ -131,10 +131,7 @@ impl App {
                 self.say(&undone.to_string());
             }
             Ok(Reply::Undone(None)) => self.say("there is no change to take back"),
-            Ok(Reply::Switched { to, kept }) => {
-                let lost = if kept { "" } else { "; what it was is in no variant, `undo` brings it back" };
-                self.say(&format!("the notebook is now as in `{to}`{lost}"));
-            }
+            Ok(Reply::Switched(switched)) => self.say(&switched.to_string()),
             Ok(Reply::Nothing) => {}
             Ok(Reply::Copied { text, what }) => {
                 self.aloud = clipboard::sequence(&text);

@@ -71,9 +71,7 @@ impl App {
         // An answer of `fork` is a page, and the notebook the same; but there is one variant more.
         let forked = matches!(reply, Reply::Page(_))
             && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Variants);
-        let changed =
-            matches!(reply, Reply::Cell(_) | Reply::Undone(Some(_)) | Reply::Switched { .. } | Reply::Nothing)
-                || forked;
+        let changed = reply.changes() || matches!(reply, Reply::Nothing) || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
         if view && !tuned && id > self.opened_by {
             self.view.open = None;

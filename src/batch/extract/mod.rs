@@ -155,10 +155,7 @@ fn line(row: &Row, done: &Done, features: usize, seconds: f64, rows: usize) -> S
             let without = computed.undefined.len();
             format!("{head}: {features} features, {without} of them without a value, {seconds:.2} s")
         }
-        Err(error) => {
-            let remedy = error.remedy();
-            format!("{head}: failed: {error}{}{remedy}", if remedy.is_empty() { "" } else { "; " })
-        }
+        Err(error) => format!("{head}: failed: {}", error.advised()),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Calibrate;
 use crate::caution::Caution;
-use crate::commands::World;
+use crate::commands::{World, remedy};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::stats::bootstrap::{self, Calibrated, Validated};
@@ -58,21 +58,20 @@ pub(super) fn caution(study: &Study, model: &Model) -> Option<Caution> {
 /// # Errors
 /// Those of [`refit`] and of the fit.
 pub(super) fn separated(study: &Study, model: &Model) -> Result<Option<String>> {
+    if !model.separated {
+        return Ok(None);
+    }
     let fitted = refit(study, "calibrate", model)?.fit(study, "calibrate", Method::Ml)?;
     let why = match &fitted.fit.separated {
         None => return Ok(None),
         Some(Separation::Undecided) => "its iterations ran out before a maximum was found",
         Some(_) => "it separates the outcome in training",
     };
-    let remedy = match model.name.as_str() {
-        "signature" => "`stepwise --fit firth`",
-        "clinical" => "`clinical --fit firth`",
-        _ => "`nomogram --fit firth`",
-    };
     Ok(Some(format!(
         "{} has no maximum likelihood estimate: {why}. The table corrected for optimism is what rms prints from wherever lrm's \
-         iterations stop, and says nothing of a model that exists; {remedy} has finite estimates, and `validate` repeats them.",
-        model.name
+         iterations stop, and says nothing of a model that exists; `{}` has finite estimates, and `validate` repeats them.",
+        model.name,
+        remedy::firth(&model.name)
     )))
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cohort::table::Table;
 use crate::commands::{self, Flag, Kind, Position, Spec, Word};
 use crate::features::{self, Settings};
+use crate::files;
 use crate::study::Study;
 
 /// Tables beyond this size are not opened for the names of their columns.
@@ -106,25 +107,20 @@ fn variants(folder: &Path) -> Vec<(String, String)> {
     files("", folder).into_iter().filter_map(of).collect()
 }
 
-/// Endings of what stands beside a notebook and is named in no line.
-const OWN: [&str; 2] = [".rad.journal", ".rad.lock"];
-
-/// What the folder of a path begun holds; folders end in `/`, hidden files only where a dot was typed.
+/// What the folder of a path begun holds; folders end in `/`, hidden files only where a dot was typed, and nothing of what
+/// stands beside a notebook.
 fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
     let (above, name) = typed.rfind('/').map_or(("", typed), |i| typed.split_at(i + 1));
-    // A notebook named without a folder stands in this one.
-    let place = Path::new(".").join(folder).join(above);
-    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
-    let mut found: Vec<(String, String)> = Vec::new();
-    for entry in entries.flatten() {
-        let Ok(file) = entry.file_name().into_string() else { continue };
-        let own = OWN.iter().any(|ending| file.ends_with(ending));
-        if own || file.starts_with('.') && !name.starts_with('.') {
-            continue;
-        }
-        let slash = if entry.path().is_dir() { "/" } else { "" };
-        found.push((format!("{above}{file}{slash}"), String::new()));
-    }
+    let place = folder.join(above);
+    let offered = |file: &String| {
+        let own = files::BESIDE.iter().any(|ending| file.ends_with(ending));
+        !own && (!file.starts_with('.') || name.starts_with('.'))
+    };
+    let text = |file: String| {
+        let slash = if place.join(&file).is_dir() { "/" } else { "" };
+        (format!("{above}{file}{slash}"), String::new())
+    };
+    let mut found: Vec<(String, String)> = files::names(&place).into_iter().filter(offered).map(text).collect();
     found.sort();
     found
 }

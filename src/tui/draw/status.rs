@@ -55,8 +55,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     for (whole, short) in parts.iter().filter(|(whole, _)| !whole.is_empty()) {
         // A part that does not fit is left out, unless it is the first.
         let room = usize::from(place.right().saturating_sub(x));
-        let fits = |part: &&String| first || width(part) + 3 <= room;
-        let fits = |part: &&String| fits(part) && (!first || width(part) <= room || short.is_none());
+        let bar = if first { 0 } else { 3 };
+        let fits = |part: &&String| width(part) + bar <= room || first && short.is_none();
         let Some(part) = [Some(whole), short.as_ref()].into_iter().flatten().find(fits) else { continue };
         x = if first { x } else { write(buffer, x, place, " | ", style, glyphs) };
         x = write(buffer, x, place, part, style, glyphs);
