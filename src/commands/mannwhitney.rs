@@ -1,6 +1,6 @@
 //! `mannwhitney`: keep the features that differ between the outcome groups in training.
 
-use ndarray::Axis;
+use ndarray::{ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Judged, Kind, Place, Spec, Step, Tune, World};
@@ -10,7 +10,7 @@ use crate::page::{Page, Table, number};
 use crate::plots;
 use crate::stats::p_adjust::{self, Method};
 use crate::stats::two_sample::{self, Comparison, Test};
-use crate::study::{FeatureSet, Stage};
+use crate::study::{FeatureSet, Hasher, Stage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,34 +65,45 @@ impl Command for MannWhitney {
         let (training, _) = world.study.training("mannwhitney")?;
         let key = world.study.data_key("mannwhitney").text(self.test.name()).finish();
         let tests = world.workings.get(key, || {
+            let x = set.matrix.select(Axis(0), &training);
             let events = outcome.of(&training);
-            Ok(two_sample::each(set.matrix.select(Axis(0), &training).view(), &events, self.test))
+            let present = |column: ArrayView1<'_, f64>| column.iter().filter(|v| !v.is_nan()).count() as f64;
+            Ok(Tests {
+                each: two_sample::each(x.view(), &events, self.test),
+                present: x.columns().into_iter().map(present).collect(),
+                infinite: x.columns().into_iter().map(|column| column.iter().any(|v| v.is_infinite())).collect(),
+            })
         })?;
         let tested = world.study.kept();
-        let column = |f: &dyn Fn(&Comparison) -> f64| tested.iter().map(|j| f(&tests[*j])).collect::<Vec<f64>>();
+        let column = |f: &dyn Fn(&Comparison) -> f64| tested.iter().map(|j| f(&tests.each[*j])).collect::<Vec<f64>>();
         let p = column(&|t| t.p);
+        let key = Hasher::default().text("p_adjust").numbers(&p).finish();
+        let corrected = world.workings.get(key, || Ok(CORRECTIONS.map(|(method, ..)| p_adjust::adjust(&p, method))))?;
         let adjusted = p_adjust::adjust(&p, self.adjust);
         let kept = tested.iter().zip(&adjusted).filter(|(_, p)| **p < self.below).map(|(j, _)| *j).collect();
         let statistic = if self.test == Test::MannWhitney { "u" } else { "statistic" };
-        let of_training = set.matrix.select(Axis(0), &training);
-        let present: Vec<f64> =
-            tested.iter().map(|j| of_training.column(*j).iter().filter(|v| !v.is_nan()).count() as f64).collect();
-        let infinite: Vec<usize> =
-            tested.iter().copied().filter(|j| of_training.column(*j).iter().any(|v| v.is_infinite())).collect();
+        let infinite: Vec<usize> = tested.iter().copied().filter(|j| tests.infinite[*j]).collect();
         let found = vec![
             (statistic, column(&|t| t.statistic)),
             ("p", p),
             ("auc", column(&|t| t.auc)),
             ("p_adjusted", adjusted),
-            ("n", present),
+            ("n", tested.iter().map(|j| tests.present[*j]).collect()),
         ];
-        let exact = tested.iter().filter(|j| tests[**j].exact).count();
+        let exact = tested.iter().filter(|j| tests.each[**j].exact).count();
         let stage = Stage { step: "mannwhitney", column: None, tested, kept, found, fit: None };
-        let mut page = self.page(set, &stage, exact);
+        let mut page = self.page(set, &stage, exact, &*corrected);
         page.cautions.extend(self.unusual(set, &stage, training.len(), &infinite));
         page.cautions.extend(super::without_features(world.study, "mannwhitney")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
+}
+
+/// The tests of every feature, whichever are kept, and how many patients they are of.
+struct Tests {
+    each: Vec<Comparison>,
+    present: Vec<f64>,
+    infinite: Vec<bool>,
 }
 
 /// Every correction, under the name that a reader of statistics knows.
@@ -107,16 +118,17 @@ const CORRECTIONS: [(Method, &str, &str); 7] = [
 ];
 
 impl MannWhitney {
-    fn page(&self, set: &FeatureSet, stage: &Stage, exact: usize) -> Page {
+    /// `corrections`: p after each of [`CORRECTIONS`].
+    fn page(&self, set: &FeatureSet, stage: &Stage, exact: usize, corrections: &[Vec<f64>]) -> Page {
         let [statistic, p, auc, adjusted] = [0, 1, 2, 3].map(|i| &stage.found[i].1);
         let corrected = self.adjust != Method::None;
         let mut counts =
             Table::new(format!("Features with p below {}", self.below)).left("correction").right("features");
         let mut below = serde_json::Map::new();
-        for (method, name, word) in CORRECTIONS {
-            let n = p_adjust::adjust(p, method).iter().filter(|p| **p < self.below).count();
+        for ((_, name, word), p) in CORRECTIONS.iter().zip(corrections) {
+            let n = p.iter().filter(|p| **p < self.below).count();
             counts.row([name.to_string(), n.to_string()]);
-            below.insert(word.to_string(), n.into());
+            below.insert((*word).to_string(), n.into());
         }
         let mut page = super::funnel(stage, self.test.name(), "")
             .plot(plots::histogram("Features by p", if corrected { "adjusted p" } else { "p" }, adjusted, self.below))

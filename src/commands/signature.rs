@@ -1,6 +1,6 @@
 //! `signature`: the radiomics score of every patient, fitted here or loaded from a file.
 
-use ndarray::Axis;
+use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::features::{self, Settings};
 use crate::page::{Block, Page, Plot, Table, number};
 use crate::plots;
-use crate::stats::scale;
+use crate::stats::{mann_whitney, scale};
 use crate::study::{FeatureSet, Fit, Formula, FormulaTerm, Model, ModelTerm, Origin, Stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -287,19 +287,33 @@ fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Pa
     page
 }
 
-/// Box plots by outcome in each cohort: of the score, then of each feature in it.
+/// Box plots by outcome in each cohort: of the score, then of each feature in it. Values that are not finite take no part.
 fn boxes(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Vec<Plot> {
-    let roles = cohort.roles();
-    let plot = |title: &str, label: &str, value: &dyn Fn(usize) -> f64| {
-        let values = |role: &Role| cohort.members(role).into_iter().map(|i| (value(i), events[i])).collect();
-        let of = |role: &Role| plots::Cohort { name: role.name.clone(), values: values(role) };
-        plots::boxes(title, label, &roles.iter().map(of).collect::<Vec<_>>())
-    };
-    let score = plot("Signature by outcome", "Rad-score", &|i| model.linear[i]);
     let column = |name: &String| set.names.iter().position(|n| n == name);
-    let features = model.terms.iter().filter_map(|t| Some((&t.name, column(&t.name)?)));
-    let features = features.map(|(name, j)| plot(&format!("{name} by outcome"), "value", &|i| set.matrix[[i, j]]));
-    std::iter::once(score).chain(features).collect()
+    let terms: Vec<(&String, usize)> = model.terms.iter().filter_map(|t| Some((&t.name, column(&t.name)?))).collect();
+    let mut titles = vec![("Signature by outcome".to_string(), "Rad-score")];
+    titles.extend(terms.iter().map(|(name, _)| (format!("{name} by outcome"), "value")));
+    let value = |(row, i): (usize, usize)| if i == 0 { model.linear[row] } else { set.matrix[[row, terms[i - 1].1]] };
+    let finite = |at| Some(value(at)).filter(|v| v.is_finite()).unwrap_or(f64::NAN);
+    let shown = Array2::from_shape_fn((cohort.patients.len(), titles.len()), finite);
+    // All tests of a cohort at once: its exact distribution is worked out once.
+    let of = |role: &Role| {
+        let rows = cohort.members(role);
+        let events: Vec<bool> = rows.iter().map(|i| events[*i]).collect();
+        let x = shown.select(Axis(0), &rows);
+        let tests = mann_whitney::each(x.view(), &events, mann_whitney::Options::default());
+        (role.name.clone(), x, events, tests)
+    };
+    let roles: Vec<_> = cohort.roles().iter().map(of).collect();
+    let plot = |(i, (title, label)): (usize, &(String, &str))| {
+        let cohorts = roles.iter().map(|(name, x, events, tests)| plots::Cohort {
+            name: name.clone(),
+            values: x.column(i).iter().copied().zip(events.iter().copied()).collect(),
+            p: tests[i].p,
+        });
+        plots::boxes(title, label, &cohorts.collect::<Vec<_>>())
+    };
+    titles.iter().enumerate().map(plot).collect()
 }
 
 /// The formula as a paper prints it; z() is the value less the training mean, by the training standard deviation.

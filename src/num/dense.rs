@@ -158,11 +158,22 @@ pub fn less_dot(a: &mut [f64], step: f64, b: &[f64], c: &[f64]) -> f64 {
         *a = [a[0] - step * b[0], a[1] - step * b[1], a[2] - step * b[2], a[3] - step * b[3]];
         s = [s[0] + a[0] * c[0], s[1] + a[1] * c[1], s[2] + a[2] * c[2], s[3] + a[3] * c[3]];
     }
-    ra.iter_mut().zip(rb).for_each(|(a, b)| *a -= step * b);
-    match (&*ra, rc) {
-        ([a, b, c], [x, y, z]) => collected(s, &[a * x, b * y, c * z]),
-        ([a, b], [x, y]) => collected(s, &[a * x, b * y]),
-        ([a], [x]) => collected(s, &[a * x]),
+    // What is left is changed and multiplied while it is at hand: read back, it would wait for the write.
+    match (ra, rb, rc) {
+        ([a0, a1, a2], [b0, b1, b2], [c0, c1, c2]) => {
+            let left = [*a0 - step * b0, *a1 - step * b1, *a2 - step * b2];
+            [*a0, *a1, *a2] = left;
+            collected(s, &[left[0] * c0, left[1] * c1, left[2] * c2])
+        }
+        ([a0, a1], [b0, b1], [c0, c1]) => {
+            let left = [*a0 - step * b0, *a1 - step * b1];
+            [*a0, *a1] = left;
+            collected(s, &[left[0] * c0, left[1] * c1])
+        }
+        ([a], [b], [c]) => {
+            *a -= step * b;
+            collected(s, &[*a * c])
+        }
         _ => collected(s, &[]),
     }
 }
