@@ -36,7 +36,7 @@ impl Session {
         let mut entries = self.entries.clone();
         entries.iter_mut().for_each(|entry| entry.line = moved(&entry.line));
         let script = super::script::write(&entries);
-        let mark = if own { None } else { Some(Mark::take(file)?) };
+        let mark = if own && self.mark.is_some() { None } else { Some(Mark::take(file)?) };
         match self.write_all(file, &script, &moved, &text) {
             Ok(journal) => self.journal = Some(journal),
             Err(error) => {

@@ -61,6 +61,7 @@ fn what_runs_behind_a_moved_threshold_says_how_it_is_stopped() {
     reader.send(KeyCode::Enter);
     reader.until("validating ");
     reader.send(KeyCode::Char('2'));
+    reader.until("[F2 tune]");
     reader.send(KeyCode::Char(']'));
     reader.until("try> icc");
     reader.until("Ctrl-C stops");
