@@ -150,7 +150,7 @@ pub(super) fn number_of(given: &str) -> Option<String> {
 
 /// What a word that is no number to a computer is meant to be.
 fn pointed(given: &str) -> String {
-    let meant = number_of(given.trim_start_matches(|c| "<>=".contains(c))).filter(|meant| *meant != given);
+    let meant = number_of(given.trim_start_matches(['<', '>', '='])).filter(|meant| *meant != given);
     meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default()
 }
 

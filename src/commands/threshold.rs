@@ -25,7 +25,7 @@ pub(super) fn compares(word: &str) -> bool {
 pub(super) fn unnamed(spec: &Spec, word: &str) -> Option<Error> {
     let plain = word.replace('≥', ">=").replace('≤', "<=");
     let sign = SIGNS.iter().find(|(sign, _)| plain.starts_with(sign));
-    let rest = plain.trim_start_matches(|c| "<>=".contains(c)).trim();
+    let rest = plain.trim_start_matches(['<', '>', '=']).trim();
     let number = number_of(rest);
     let turned = |f: &&Flag| f.kind == Kind::Number && !matches!(f.tune, None | Some(Tune::Choices));
     let mut flags = spec.flags.iter().filter(turned);
