@@ -60,9 +60,9 @@ pub enum Error {
     /// A region too small, or with values no feature can be computed of.
     #[error("the region of interest {why}")]
     BadRoi { why: String },
-    /// A notebook whose folder cannot be written.
-    #[error("{notebook} is kept in memory only: its folder cannot be written", notebook = .notebook.display())]
-    NotKept { notebook: PathBuf },
+    /// A notebook whose file cannot be written; `line` keeps it where it can, where such a place is known.
+    #[error("{notebook} is kept in memory only: {why}", notebook = .notebook.display())]
+    NotKept { notebook: PathBuf, why: String, line: Option<String> },
     /// A notebook that another process writes.
     #[error("{notebook} is open in another radnote ({by})", notebook = .notebook.display())]
     InUse { notebook: PathBuf, by: String },
@@ -174,9 +174,9 @@ impl Error {
                 "check that the folder is there, that you may write in it and that its disk has room".into()
             }
             Self::File { .. } => "run radnote in a terminal, or give its lines with `-c` or `run FILE.rad`".into(),
+            Self::NotKept { line: Some(line), .. } => format!("`{line}` keeps it there from now on"),
             Self::NotKept { .. } => {
-                "leave, and start `radnote FILE.rad` with a file in a folder of yours; its lines name your tables by their full paths"
-                    .into()
+                "type save, a blank and the path of a file in a folder of yours that ends in .rad".into()
             }
             Self::InUse { .. } => "leave it there first, or name another notebook: `radnote NAME.rad`".into(),
             Self::Broken { .. } => "nothing has changed; report the line and this sentence".into(),

@@ -40,6 +40,14 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Whether a file can be made in this folder, or in the first that is there of those above it, where it is still to be made.
+pub fn is_writable(folder: &Path) -> bool {
+    let Some(there) = folder.ancestors().find(|f| f.is_dir()) else { return false };
+    let probe = there.join(format!(".radnote-{}", std::process::id()));
+    let made = File::create_new(&probe).is_ok();
+    made && fs::remove_file(&probe).is_ok()
+}
+
 /// Whether two paths lead to one file, over whatever links; false where one of them leads to none.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let id = |path: &Path| fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));

@@ -243,7 +243,7 @@ fn usual() -> Result<PathBuf> {
     let Some(file) = cut_off.filter(|_| !own && io::stdin().is_terminal() && io::stdout().is_terminal()) else {
         return Ok(here);
     };
-    let asks = "Enter takes it up; n opens notebook.rad in this folder; f does that too and forgets the other:";
+    let asks = "Enter goes on with it; n begins with notebook.rad in this folder; f too, and never asks for this session again:";
     print!("{}", wrapped(&format!("A session was cut off: {}\n{asks}", file.display()), true));
     print!("> ");
     let mut answer = String::new();

@@ -1,7 +1,7 @@
 //! What a line is refused for, and what it says of itself, on a cohort of forty patients.
 
 use ndarray::Array2;
-use radnote::session::Session;
+use radnote::session::{Session, complete};
 use radnote::stats::nomogram;
 use radnote::task::Task;
 
@@ -274,4 +274,14 @@ fn numbers_are_written_for_a_reader() {
     let said = cautions(&session);
     assert!(said.contains("signature 90 lies outside"), "{said}");
     assert!(said.split(|c: char| !c.is_ascii_digit()).all(|digits| digits.len() < 6), "{said}");
+}
+
+/// Too few features are no lack of patients: the step above that let too few through is named, and how it is loosened.
+#[test]
+fn a_step_without_features_names_the_one_that_kept_too_few() {
+    let session = &mut opened("few", &["mannwhitney --below 0"]);
+    let error = session.submit("lasso", &Task::default()).unwrap_err();
+    assert!(error.to_string().contains("`lasso` needs at least 2 features, and `mannwhitney` kept 0 of "), "{error}");
+    assert_eq!(complete::mended("lasso", &error).as_deref(), Some("tune mannwhitney"));
+    assert!(!error.remedy().contains("patients"), "{}", error.remedy());
 }

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 use radnote::image::{Extent, Geometry, Mask, Movement, dice, perturb};
+use radnote::page::Block;
 use radnote::stats::icc::{self, Form};
 
 use crate::common;
@@ -283,6 +284,11 @@ fn points_and_formula_give_one_probability() {
     }
     assert!((number(&page, "probability_read") - number(&page, "probability")).abs() < 0.02);
     assert!(page.cautions.is_empty());
+    // Where the screen is low the first table is what is seen, and where it is narrow its first columns.
+    let first = page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None }).unwrap();
+    assert_eq!((&*first.title, &*first.columns[1].name), ("Probability", "probability"));
+    assert!(first.rows.iter().all(|row| row[1].starts_with("0.")), "{:?}", first.rows);
+    assert!(page.headline.starts_with("probability 0."), "{}", page.headline);
     let far = at("predict margin=well signature=40");
     assert!(
         far.cautions[0].to_string().contains("signature 40 lies outside the training patients'"),

@@ -113,6 +113,30 @@ fn a_built_in_cohort_that_was_written_over_says_so() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), table);
 }
 
+/// Also a scan or a mask, be it of the same size; of many only some are named.
+#[test]
+fn a_built_in_scan_that_was_written_over_says_so() {
+    let folder = demo("writes-scans");
+    assert_eq!(cautions(&common::notebook(&folder, &["demo ."])), "");
+    let path = |id: &str, name: &str| folder.join("scans").join(id).join(name);
+    let image = path("P002", "image.nii.gz");
+    let mut bytes = std::fs::read(&image).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&image, &bytes).unwrap();
+    let said = cautions(&common::notebook(&folder, &["demo ."]));
+    assert!(said.contains("scans/P002/image.nii.gz is not as `demo` wrote it"), "{said}");
+    for id in ["P003", "P004", "P005"] {
+        std::fs::copy(&image, path(id, "mask.nii.gz")).unwrap();
+    }
+    let said = cautions(&common::notebook(&folder, &["demo ."]));
+    assert!(said.contains("scans/P004/mask.nii.gz, and 1 more are not as `demo` wrote them"), "{said}");
+    for (id, name) in [("P002", "image"), ("P003", "mask"), ("P004", "mask"), ("P005", "mask")] {
+        std::fs::remove_file(path(id, &format!("{name}.nii.gz"))).unwrap();
+    }
+    assert_eq!(cautions(&common::notebook(&folder, &["demo ."])), "", "written again as they were");
+}
+
 fn exported(session: &mut Session, folder: &Path, file: &str) -> String {
     common::submit(session, &format!("export {file}"));
     std::fs::read_to_string(folder.join(file)).unwrap()
@@ -140,12 +164,13 @@ fn a_report_says_how_many_alternatives_were_tried() {
 #[test]
 fn files_that_are_not_there_are_named_when_a_cohort_is_opened() {
     let folder = common::scratch("writes-absent");
-    let table = "ID,event,Image,Mask,Mask_reader2\nA,1,a.nii.gz,gone.nii.gz,\nB,0,a.nii.gz,,\nC,0,a.nii.gz,a.nii.gz,no.nii.gz\n";
+    let table = "ID,event,Image,Mask,Mask_reader2\nA,1,a.nii.gz,gone.nii.gz,\nD,1,b.nii.gz,a.nii.gz,\nE,0,c.nii.gz,a.nii.gz,\nB,0,a.nii.gz,,\nC,0,a.nii.gz,a.nii.gz,no.nii.gz\n";
     std::fs::write(folder.join("cohort.csv"), table).unwrap();
     std::fs::write(folder.join("a.nii.gz"), "").unwrap();
     let said = cautions(&common::notebook(&folder, &["open cohort.csv --outcome event"]));
     let expected = [
         "the table names an image and no mask, so there are no features of: B",
+        "no file where the table says the images are: D, E",
         "no file where the table says the mask is: A",
         "no file where the table says the mask of reader 2 is: C",
     ];

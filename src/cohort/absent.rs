@@ -18,15 +18,18 @@ pub(super) fn cautions(patients: &[Patient]) -> Vec<Caution> {
     };
     let readers = patients.iter().filter_map(|p| p.scan.as_ref()).map(|s| s.others.len()).max().unwrap_or(0);
     let mut found = vec![
-        ("image".to_string(), gone(&|s| Some(s.image.clone()))),
-        ("mask".to_string(), gone(&|s| Some(s.mask.clone()))),
+        (["image", "images"].map(String::from), gone(&|s| Some(s.image.clone()))),
+        (["mask", "masks"].map(String::from), gone(&|s| Some(s.mask.clone()))),
     ];
     for reader in 0..readers {
-        found.push((format!("mask of reader {}", reader + 2), gone(&|s| s.others.get(reader)?.clone())));
+        found.push((
+            ["mask", "masks"].map(|what| format!("{what} of reader {}", reader + 2)),
+            gone(&|s| s.others.get(reader)?.clone()),
+        ));
     }
-    let says = |(what, ids): (String, Vec<String>)| {
-        let verb = if ids.len() == 1 { "is" } else { "are" };
-        Caution::Note(format!("no file where the table says the {what} {verb}: {}", listed(&ids, FEW)))
+    let says = |([one, many], ids): ([String; 2], Vec<String>)| {
+        let which = if ids.len() == 1 { format!("{one} is") } else { format!("{many} are") };
+        Caution::Note(format!("no file where the table says the {which}: {}", listed(&ids, FEW)))
     };
     found.into_iter().filter(|(_, ids)| !ids.is_empty()).map(says).collect()
 }

@@ -144,6 +144,12 @@ pub fn write_parquet(path: &Path, columns: Vec<Output>) -> error::Result<()> {
     files::write(path, |out| out.write_all(&bytes))
 }
 
+/// A file of this name is taken for a table.
+pub fn is_named(file: &str) -> bool {
+    let file = file.to_ascii_lowercase();
+    [".csv", ".tsv", ".txt", ".parquet"].iter().any(|ending| file.ends_with(ending))
+}
+
 fn frame(path: &Path, columns: Vec<Output>) -> error::Result<DataFrame> {
     let column = |output| match output {
         Output::Text(name, values) => Column::new(name.into(), values),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::spec::{Command, Flag, Kind, Position, Spec};
+use super::threshold;
 use super::words::quote;
 use crate::error::{Error, Result, nearest};
 
@@ -64,6 +65,9 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
     if let Some(flag) = meant_flag(spec, word).filter(|_| dashed) {
         return Err(undashed(spec, word, flag));
     }
+    if let Some(error) = threshold::unnamed(spec, word).filter(|_| threshold::compares(word)) {
+        return Err(error);
+    }
     for flag in spec.flags {
         match flag.position {
             Position::First if !fields.contains_key(&flag.field()) => {
@@ -89,10 +93,13 @@ fn positional(spec: &Spec, word: &str, fields: &mut Map<String, Value>) -> Resul
     if let Some(flag) = meant_flag(spec, word) {
         return Err(undashed(spec, word, flag));
     }
+    if let Some(error) = threshold::unnamed(spec, word) {
+        return Err(error);
+    }
     let taken = spec.flags.iter().filter(|f| f.position == Position::First).map(|f| f.name.to_uppercase());
     let taken = taken.collect::<Vec<_>>().join(" ");
     let takes = if taken.is_empty() { "no word".to_string() } else { format!("{taken} and no other word") };
-    let files = spec.flags.iter().any(|f| f.kind == Kind::File);
+    let files = spec.flags.iter().any(|f| matches!(f.kind, Kind::File | Kind::Table));
     let quotes = if files { "; a file whose name holds a blank stands in quotes" } else { "" };
     let shows = format!("`help {name}` shows its flags");
     Err(wrong(format!("`{word}` is too much: `{name}` takes {takes} without a flag{quotes}; {shows}")))
@@ -133,12 +140,17 @@ fn unknown(spec: &Spec, given: &str) -> Error {
     Error::UnknownFlag { command: spec.name.into(), given: given.into(), nearest: alike.or(near) }
 }
 
-/// What a number with a decimal comma, as half of Europe types it, or in percent is meant to be.
-fn pointed(given: &str) -> String {
+/// The number a word stands for: also one with a decimal comma, as half of Europe types it, or in percent.
+pub(super) fn number_of(given: &str) -> Option<String> {
     let point = given.replacen(',', ".", 1);
     let bare = point.trim_end_matches('%').trim_end();
-    let number = bare.parse::<f64>().ok().filter(|v| v.is_finite() && bare != given);
-    let meant = number.map(|v| if point.ends_with('%') { (v / 100.0).to_string() } else { bare.to_string() });
+    let number = bare.parse::<f64>().ok().filter(|v| v.is_finite())?;
+    Some(if point.ends_with('%') { (number / 100.0).to_string() } else { bare.to_string() })
+}
+
+/// What a word that is no number to a computer is meant to be.
+fn pointed(given: &str) -> String {
+    let meant = number_of(given.trim_start_matches(['<', '>', '='])).filter(|meant| *meant != given);
     meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default()
 }
 

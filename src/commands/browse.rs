@@ -104,7 +104,7 @@ impl Command for Browse {
                 Cells::Numbers(v, _) => page.value(&column.key, order.iter().map(|i| v[*i]).collect::<Vec<_>>()),
             };
         }
-        Ok(Step::Open(Screen::Features, page))
+        Ok(Step::Open(Screen::Browse, page))
     }
 }
 

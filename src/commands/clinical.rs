@@ -316,7 +316,13 @@ fn univariable(singles: &[(String, Single)]) -> Page {
         singles.iter().flat_map(|(_, single)| effects(&single.design, &single.fitted, &single.limits)).collect();
     let mut page = Page::new("Clinical variables", "").table(table);
     page = separated(singles).into_iter().fold(page, Page::text);
-    page = page.plot(plots::forest("Odds ratios, one by one", &effects)).value("univariable", values);
+    let sizes = || singles.iter().map(|(_, single)| single.fitted.rows.len());
+    let n = match (sizes().min(), sizes().max()) {
+        (Some(least), Some(most)) if least < most => format!("{least} to {most}"),
+        (_, most) => most.unwrap_or(0).to_string(),
+    };
+    page =
+        page.plot(plots::forest(&format!("Odds ratios, one by one (n = {n})"), &effects)).value("univariable", values);
     for (name, single) in singles {
         if single.fitted.fit.separated.is_some() {
             page = page.caution(Caution::Separation { what: format!("`{name}` alone"), command: "clinical" });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::caution::Caution;
 use crate::cohort::{Opening, open, phantom};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, listed};
 use crate::study::Study;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub(super) struct Demo {
     folder: String,
     seed: u32,
 }
+
+/// Files that are named; the others are counted.
+const FEW: usize = 3;
 
 impl Default for Demo {
     fn default() -> Self {
@@ -40,9 +43,15 @@ impl Command for Demo {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let folder = world.path(&self.folder);
         phantom::write(&folder, u64::from(self.seed), world.task)?;
-        let altered = phantom::altered(&folder, u64::from(self.seed))?.into_iter().next();
-        let other = |name: &str| format!("{name} is not as `demo` wrote it, so these are not its patients");
-        let again = |name: &str| format!("give `demo` another folder, or remove {name} to have it written again");
+        let altered = phantom::altered(&folder, u64::from(self.seed))?;
+        let other = |names: &[String]| {
+            let (verb, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+            format!("{} {verb} not as `demo` wrote {it}, so these are not its patients", listed(names, FEW))
+        };
+        let again = |names: &[String]| {
+            let (which, it) = if names.len() == 1 { (names[0].as_str(), "it") } else { ("them", "them") };
+            format!("give `demo` another folder, or remove {which} to have {it} written again")
+        };
         let opened = open(&Opening {
             table: folder.join("cohort.csv"),
             clinical: Some(folder.join("clinical.csv")),
@@ -52,20 +61,18 @@ impl Command for Demo {
             role: Some("role".into()),
             factors: Vec::new(),
         });
-        let cohort = match (opened, altered) {
+        let cohort = match (opened, altered.first()) {
             (Err(_), Some(name)) => {
-                return Err(Error::Table {
-                    path: folder.join(name),
-                    line: None,
-                    why: other(name),
-                    remedy: again(name),
-                });
+                let (path, why, remedy) = (folder.join(name), other(&altered), again(&altered));
+                return Err(Error::Table { path, line: None, why, remedy });
             }
             (opened, _) => opened?,
         };
         let mut page = super::open::page(&cohort);
         page.title = "Built-in phantom cohort".into();
-        page.cautions.extend(altered.map(|name| Caution::Note(format!("{}; {}", other(name), again(name)))));
+        if !altered.is_empty() {
+            page.cautions.push(Caution::Note(format!("{}; {}", other(&altered), again(&altered))));
+        }
         Ok(Step::Advance(Study::with_cohort(cohort), page))
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::spec::{Command, Place, Spec, Step, World};
 use crate::error::Result;
 use crate::features;
+use crate::files;
 use crate::page::{Axis, Mark, Page, Plot, Series, Table};
 use crate::render::theme::{Colour, Glyphs, Theme};
 use crate::task::Task;
@@ -64,7 +65,7 @@ impl Found {
             no_color: !set("NO_COLOR").is_empty(),
             cache: cache.display().to_string(),
             cached: held(cache, task)?,
-            cache_writable: writable(cache),
+            cache_writable: files::is_writable(cache),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         })
     }
@@ -204,14 +205,6 @@ fn held(folder: &Path, task: &Task) -> Result<(u64, u64)> {
         held = (held.0 + files, held.1 + bytes);
     }
     Ok(held)
-}
-
-/// A file can be made in the folder, or the folder itself in the nearest one above that is there.
-fn writable(folder: &Path) -> bool {
-    let Some(there) = folder.ancestors().find(|f| f.is_dir()) else { return false };
-    let probe = there.join(format!(".radnote-{}", std::process::id()));
-    let made = std::fs::File::create_new(&probe).is_ok();
-    made && std::fs::remove_file(&probe).is_ok()
 }
 
 fn lines() -> Plot {

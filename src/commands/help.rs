@@ -81,7 +81,7 @@ fn value(flag: &Flag) -> String {
         Kind::Whole => "N".into(),
         Kind::Word => "VALUE".into(),
         Kind::Choice(_) => String::new(),
-        Kind::File => "FILE".into(),
+        Kind::File | Kind::Table => "FILE".into(),
         Kind::Params => "PRESET|FILE".into(),
         Kind::Image => "IMAGE".into(),
         Kind::Column => "COLUMN".into(),

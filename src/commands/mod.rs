@@ -44,6 +44,7 @@ mod switch;
 mod table;
 mod table1;
 mod target;
+mod threshold;
 mod tour;
 mod tune;
 mod undo;
@@ -166,7 +167,8 @@ pub fn find(name: &str) -> Result<&'static Row> {
 pub fn parse(line: &str) -> Result<Option<Box<dyn Run>>> {
     let words = words::split(line)?;
     let Some((name, rest)) = words.split_first() else { return Ok(None) };
-    (find(name)?.read)(rest).map(Some)
+    let row = find(name).map_err(|error| threshold::attached(name).unwrap_or(error))?;
+    (row.read)(rest).map(Some)
 }
 
 struct Read<C>(C);
@@ -205,7 +207,7 @@ impl<C: Command + Send> Run for Read<C> {
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
-        self.0.run(world).map(Step::headed).map_err(|error| remedy::at_hand(error, world))
+        self.0.run(world).map(Step::headed).map_err(|error| remedy::at_hand(error, &C::SPEC, world))
     }
 }
 

@@ -160,7 +160,7 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
     let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
     let labels = super::with_intercept(&design.labels());
     let mut page = Page::new("Nomogram", headline)
-        .block(Block::Scales { title: "Nomogram".into(), scales: scales(figure) })
+        .block(Block::Scales { title: format!("Nomogram (n = {})", fitted.rows.len()), scales: scales(figure) })
         .table(coefficients::table_within(title, &labels, &fitted.fit, limits));
     page = coefficients::note(&labels, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
     page = page.table(points).table(risks);

@@ -48,8 +48,8 @@ impl Command for Open {
                 a factor is its first level: words in the order of their characters (capitals first), numbers ascending.",
         place: Place::Step(0),
         flags: &[
-            Flag::first("table", Kind::File, "one row a patient"),
-            Flag::named("clinical", Kind::File, "a second table with the clinical variables"),
+            Flag::first("table", Kind::Table, "one row a patient"),
+            Flag::named("clinical", Kind::Table, "a second table with the clinical variables"),
             Flag::named("id", Kind::Column, "the column that names the patient, in both tables"),
             Flag::named("outcome", Kind::Column, "the binary outcome"),
             Flag::named("positive", Kind::Word, "the value that means the event"),

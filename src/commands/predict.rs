@@ -57,7 +57,10 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
     };
     let built = built(study, command, &model.variables, model.origin.method().unwrap_or_default())?;
     let values = predict.values(study, &built, start)?;
-    let page = page(&built, &values)?.value("patient", &predict.patient);
+    let mut page = page(&built, &values)?.value("patient", &predict.patient);
+    if let Some(id) = &predict.patient {
+        page.headline = format!("{id}: {}", page.headline);
+    }
     Ok(super::unsettled(std::slice::from_ref(model)).into_iter().fold(page, Page::caution))
 }
 
@@ -206,16 +209,18 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         table.row([axis.name.clone(), value.shown.clone(), number::significant(*points, 6), tenths(*read)]);
     }
     table.row(["total".into(), String::new(), number::significant(total, 6), tenths(read_total)]);
-    let mut ways = Table::new("Probability").left("way").right("linear predictor").right("probability");
-    ways.row(["by points".into(), number::significant(by_points, 6), number::significant(at_total, 6)]);
-    ways.row(["by the formula".into(), number::significant(linear, 6), number::significant(probability, 6)]);
+    let mut ways = Table::new("Probability").left("way").right("probability").right("points").right("linear predictor");
+    let six = |value| number::significant(value, 6);
+    ways.row(["by the formula".into(), six(probability), String::new(), six(linear)]);
+    ways.row(["by points".into(), six(at_total), six(total), six(by_points)]);
     let read_off = read_probability.map_or_else(|| "beyond the marks".to_string(), number::share);
-    ways.row(["read from the tables".into(), String::new(), read_off]);
+    ways.row(["read from the tables".into(), read_off, tenths(read_total), String::new()]);
 
-    let headline = format!("{} points, probability {}", number::significant(total, 4), number::share(probability));
+    let headline = format!("probability {}, {} points", number::share(probability), number::significant(total, 4));
+    // What is asked for comes first: where the screen is low the points are a page further.
     let mut page = Page::new("Prediction", headline)
-        .table(table)
         .table(ways)
+        .table(table)
         .value("term", figure.axes.iter().map(|a| &a.name).collect::<Vec<_>>())
         .value("value", values.iter().map(|v| &v.text).collect::<Vec<_>>())
         .value("shown", values.iter().map(|v| &v.shown).collect::<Vec<_>>())

@@ -2,22 +2,40 @@
 
 use std::path::Path;
 
-use super::spec::World;
+use super::spec::{Spec, World};
+use super::threshold;
 use super::words::quote;
-use crate::cohort::table::Table;
+use crate::cohort::table::{self, Table};
 use crate::error::Error;
 use crate::files;
 use crate::study::{COHORT, Study};
 
-/// The error, with a remedy that fits the notebook's folder and what the study holds.
-pub(super) fn at_hand(error: Error, world: &World<'_>) -> Error {
+/// The error, with a remedy that fits the command, the notebook's folder and what the study holds.
+pub(super) fn at_hand(error: Error, spec: &Spec, world: &World<'_>) -> Error {
     match error {
+        Error::TooFew { ref what, needed, got } if what.ends_with("features,") => {
+            short_of(world.study, spec, needed, got).unwrap_or(error)
+        }
+        // A number where a variable is named: a threshold without its flag.
+        Error::NoSuch { ref given, .. } => threshold::unnamed(spec, given).unwrap_or(error),
         Error::NotYet { command, missing, .. } if missing == COHORT => {
             let remedy = opening(world.folder);
             Error::NotYet { command, missing, remedy }
         }
         other => other,
     }
+}
+
+/// That a step finds too few features, and the step above it that let too few through, where one did.
+fn short_of(study: &Study, spec: &Spec, needed: usize, got: usize) -> Option<Error> {
+    let tight = study.stages().find(|stage| stage.kept.len() < needed)?;
+    let (step, of) = (tight.step, tight.tested.len());
+    let many = if needed == 1 { "a feature".into() } else { format!("at least {needed} features") };
+    Some(Error::NotYet {
+        command: spec.name.into(),
+        missing: format!("{many}, and `{step}` kept {got} of {of}: loosen it"),
+        remedy: format!("`tune {step}` moves its threshold and says what each would keep"),
+    })
 }
 
 /// The command that other programs call by this name.
@@ -59,7 +77,7 @@ fn opened(folder: &Path, table: &str) -> Option<String> {
 
 /// The tables of a folder, by name.
 fn tables(folder: &Path) -> Vec<String> {
-    let table = |name: &String| !name.starts_with('.') && (name.ends_with(".csv") || name.ends_with(".parquet"));
+    let table = |name: &String| !name.starts_with('.') && table::is_named(name);
     files::names(folder).into_iter().filter(table).collect()
 }
 

@@ -1,5 +1,7 @@
 //! `save`: keep the notebook in another file from now on.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
@@ -15,8 +17,9 @@ impl Command for Save {
     const SPEC: Spec = Spec {
         name: "save",
         summary: "keep the notebook in another file from now on",
-        about: "Every change is saved when it is made; `save` is for another name. The file is text: command lines, and \
-                under each what it said, which `radnote run FILE --check` compares.",
+        about: "Every change is saved when it is made; `save` is for another name, here or in another folder: there its \
+                lines name files by their full paths. The file is text: command lines, and under each what it said, which \
+                `radnote run FILE --check` compares.",
         place: Place::Request,
         flags: &[Flag::first("file", Kind::File, "a name that ends in .rad")],
         examples: &["save copy.rad"],
@@ -27,9 +30,16 @@ impl Command for Save {
             return Err(Error::BadValue {
                 what: "the notebook's name".into(),
                 given: self.file.clone(),
-                expected: "it must end in .rad".into(),
+                expected: format!("it must end in .rad (did you mean `{}.rad`?)", self.file.trim_end_matches('.')),
             });
         }
-        Ok(Step::Save(world.path(&self.file)))
+        Ok(Step::Save(world.path(&at_home(&self.file))))
     }
+}
+
+/// A path as a shell reads it: `~` is the user's own folder.
+fn at_home(file: &str) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let own = file.strip_prefix("~/").zip(home).map(|(rest, home)| home.join(rest));
+    own.and_then(|path| path.to_str().map(str::to_string)).unwrap_or_else(|| file.to_string())
 }

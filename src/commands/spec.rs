@@ -127,6 +127,8 @@ pub enum Kind {
     Word,
     Choice(&'static [&'static str]),
     File,
+    /// A table to be read: a CSV or Parquet file.
+    Table,
     /// A preset, or a parameter file.
     Params,
     /// A column of the open cohort's tables.
@@ -234,11 +236,11 @@ pub struct Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     Tune,
-    Features,
+    Browse,
     Figures,
     Patients,
-    Variants,
-    Nomogram,
+    Compare,
+    WhatIf,
 }
 
 /// What a command answers.

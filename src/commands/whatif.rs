@@ -31,6 +31,6 @@ impl Command for WhatIf {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let predict = Predict { values: self.values.clone(), patient: self.patient.clone() };
-        Ok(Step::Open(Screen::Nomogram, asked(world.study, "whatif", &predict, true)?))
+        Ok(Step::Open(Screen::WhatIf, asked(world.study, "whatif", &predict, true)?))
     }
 }

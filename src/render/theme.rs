@@ -85,14 +85,15 @@ pub fn choose(environment: &Environment<'_>) -> Theme {
 }
 
 /// Okabe and Ito's colours, which stay apart for red-green and blue-yellow blindness alike, in the order blue, orange, purple,
-/// green, vermillion, sky: as they are, the nearest of 256, the nearest of sixteen.
+/// green, vermillion, sky: as they are, the nearest of 256. Of the
+/// sixteen those that read on black and on white, which blue, red, magenta and grey are, the first far apart.
 const PALETTE: [(Color, Color, Color); 6] = [
     (Color::Rgb(0, 114, 178), Color::Indexed(32), Color::LightBlue),
-    (Color::Rgb(230, 159, 0), Color::Indexed(172), Color::Yellow),
+    (Color::Rgb(230, 159, 0), Color::Indexed(172), Color::LightRed),
     (Color::Rgb(204, 121, 167), Color::Indexed(175), Color::Magenta),
-    (Color::Rgb(0, 158, 115), Color::Indexed(36), Color::Green),
-    (Color::Rgb(213, 94, 0), Color::Indexed(166), Color::LightRed),
-    (Color::Rgb(86, 180, 233), Color::Indexed(74), Color::Cyan),
+    (Color::Rgb(0, 158, 115), Color::Indexed(36), Color::DarkGray),
+    (Color::Rgb(213, 94, 0), Color::Indexed(166), Color::Red),
+    (Color::Rgb(86, 180, 233), Color::Indexed(74), Color::LightMagenta),
 ];
 
 impl Glyphs {
@@ -141,11 +142,12 @@ impl Theme {
     /// Text and marks of the k-th series.
     pub fn series(self, k: usize) -> Style {
         let (any, indexed, sixteen) = PALETTE[k % PALETTE.len()];
-        self.coloured(match self.colour {
-            Colour::True => any,
-            Colour::Indexed => indexed,
-            Colour::Sixteen | Colour::None => sixteen,
-        })
+        match self.colour {
+            Colour::True => Style::new().fg(any),
+            Colour::Indexed => Style::new().fg(indexed),
+            Colour::Sixteen => Style::new().fg(sixteen),
+            Colour::None => Style::new(),
+        }
     }
 
     pub fn heading(self) -> Style {
@@ -172,14 +174,24 @@ impl Theme {
     }
 
     /// A style with that colour where there is colour; without, no colour is set, so that nothing resets bold or reverse. Of
-    /// the terminal's own sixteen some are too light for a white screen, others too dark for a black one: where there are more,
-    /// one of middle lightness takes their place.
+    /// the terminal's own sixteen some are too light for a white screen, others too dark for a black one: one of middle
+    /// lightness takes their place, where there are more the nearest.
     pub fn coloured(self, colour: Color) -> Style {
         match self.colour {
             Colour::None => Style::new(),
-            Colour::Sixteen => Style::new().fg(colour),
+            Colour::Sixteen => Style::new().fg(of_sixteen(colour)),
             Colour::Indexed | Colour::True => Style::new().fg(middle(colour)),
         }
+    }
+}
+
+/// The one of the sixteen that stands for another which is faint on white: its contrast is over 3 to 1 there too.
+fn of_sixteen(colour: Color) -> Color {
+    match colour {
+        Color::Yellow => Color::Magenta,
+        Color::Cyan => Color::LightBlue,
+        Color::Green => Color::DarkGray,
+        other => other,
     }
 }
 
@@ -237,6 +249,40 @@ mod tests {
             let theme = Theme { glyphs: Glyphs::Braille, colour };
             let colours: HashSet<_> = (0..6).map(|k| theme.series(k).fg).collect();
             assert_eq!(colours.len(), 6, "{colour:?}");
+        }
+    }
+
+    /// The contrast of two colours by WCAG: of their relative luminances, each 0.05 more.
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let linear = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+        let luminance = |[r, g, b]: [f64; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// The sixteen as xterm has them, where they are used.
+    fn xterm(colour: Color) -> [f64; 3] {
+        let rgb: [u8; 3] = match colour {
+            Color::Red => [205, 0, 0],
+            Color::Magenta => [205, 0, 205],
+            Color::DarkGray => [127, 127, 127],
+            Color::LightRed => [255, 0, 0],
+            Color::LightBlue => [92, 92, 255],
+            Color::LightMagenta => [255, 0, 255],
+            other => panic!("{other:?}"),
+        };
+        rgb.map(|c| f64::from(c) / 255.0)
+    }
+
+    #[test]
+    fn the_sixteen_that_are_used_read_on_black_and_on_white() {
+        let theme = Theme { glyphs: Glyphs::Braille, colour: Colour::Sixteen };
+        let words = [Color::Yellow, Color::Cyan, Color::Green, Color::LightRed].map(|c| theme.coloured(c));
+        for style in (0..6).map(|k| theme.series(k)).chain(words) {
+            let colour = xterm(style.fg.unwrap());
+            for screen in [[0.0; 3], [1.0; 3]] {
+                assert!(contrast(colour, screen) > 3.0, "{style:?} on {screen:?}: {}", contrast(colour, screen));
+            }
         }
     }
 

@@ -101,15 +101,16 @@ impl Journal {
         self.put_in_place(notebook)
     }
 
-    /// Take over what another journal holds, since the notebook goes on here, and write the notebook as it is now.
+    /// Take over what another journal holds, since the notebook goes on here, and write the notebook as it is now. `moved`
+    /// writes a notebook as it reads from here.
     ///
     /// # Errors
     /// What the file system says, or that the other journal was changed.
-    pub(super) fn carry(&mut self, before: &Self, notebook: &str) -> Result<()> {
+    pub(super) fn carry(&mut self, before: &Self, notebook: &str, moved: &dyn Fn(&str) -> String) -> Result<()> {
         let (records, _) = read(&before.log)?;
-        let lines = records.iter().map(|r| (r.line.as_str(), r.notebook.as_str()));
-        let lines = lines.chain(before.found.as_deref().map(|found| (FOUND, found))).collect::<Vec<_>>();
-        self.record(&lines)?;
+        let lines = records.iter().map(|r| (r.line.as_str(), moved(&r.notebook)));
+        let lines = lines.chain(before.found.as_deref().map(|found| (FOUND, moved(found)))).collect::<Vec<_>>();
+        self.record(&lines.iter().map(|(line, text)| (*line, text.as_str())).collect::<Vec<_>>())?;
         self.found = None;
         self.keep("# saved under this name", notebook)
     }

@@ -74,10 +74,6 @@ impl Mark {
         self.pointer = pointer(&self.notebook);
     }
 
-    pub(super) fn announced(&self) -> bool {
-        self.pointer.is_some()
-    }
-
     /// The last one who had it open did not leave it in order.
     pub(super) fn cut_off(&self) -> bool {
         self.cut_off

@@ -11,12 +11,12 @@ mod memo;
 mod reader;
 mod record;
 mod resume;
+mod saved;
 mod script;
 mod tried;
 mod undone;
 mod variants;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -31,7 +31,6 @@ pub use variants::Switched;
 
 use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::page::Page;
 use crate::study::{Study, Workings};
 use crate::task::Task;
@@ -52,6 +51,8 @@ pub struct Session {
     workings: Workings,
     journal: Option<Journal>,
     mark: Option<Mark>,
+    /// It is offered again where it is cut off.
+    announced: bool,
     forks: variants::Variants,
     slow: behind::Slow,
     unsaved: Option<Error>,
@@ -103,6 +104,7 @@ impl Session {
             workings: Workings::default(),
             journal: None,
             mark: None,
+            announced: false,
             forks: variants::Variants::new(),
             slow: behind::Slow::default(),
             unsaved: None,
@@ -118,7 +120,7 @@ impl Session {
         self.folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
         self.mark = Mark::take(file)?;
         if self.mark.is_none() {
-            self.unsaved = Some(Error::NotKept { notebook: file.to_path_buf() });
+            self.unsaved = Some(saved::not_kept(file, "its folder cannot be written".into()));
         }
         let (journal, text) = Journal::open(file)?;
         self.journal = Some(journal);
@@ -133,6 +135,7 @@ impl Session {
 
     /// From now on this notebook is offered again where it is cut off ([`unfinished`]).
     pub fn announce(&mut self) {
+        self.announced = true;
         if let Some(mark) = &mut self.mark {
             mark.announce();
         }
@@ -282,39 +285,6 @@ impl Session {
         }
     }
 
-    fn save(&mut self, file: &Path) -> Result<Reply> {
-        let refuse = |expected: &str| Error::BadValue {
-            what: "the notebook's name".into(),
-            given: file.display().to_string(),
-            expected: expected.into(),
-        };
-        if file.parent() != Some(&self.folder) {
-            return Err(refuse("it must stay in its folder, where its relative paths start"));
-        }
-        if file.exists() && Some(file) != self.file() {
-            return Err(refuse("there is a file of that name already"));
-        }
-        let script = self.script();
-        if Some(file) != self.file() {
-            let mark = Mark::take(file)?;
-            let announced = self.mark.as_ref().is_some_and(Mark::announced);
-            self.finish();
-            self.mark = mark;
-            if announced {
-                self.announce();
-            }
-        }
-        files::write(file, |out| out.write_all(script.as_bytes()))?;
-        let (mut journal, _) = Journal::open(file)?;
-        if let Some(before) = self.journal.as_ref().filter(|before| before.file() != file) {
-            journal.carry(before, &script)?;
-        }
-        self.journal = Some(journal);
-        self.unsaved = None;
-        let page = Page::new("Saved", format!("the notebook is now kept in {}", file.display()));
-        Ok(Reply::Page(Arc::new(page)))
-    }
-
     fn adopt(&mut self, entries: Vec<Entry>, study: Study, line: &str) {
         let before = self.lines();
         self.entries = entries;
@@ -329,8 +299,11 @@ impl Session {
     fn keep(&mut self, line: &str) {
         let text = self.script();
         self.slow.owed = self.waits();
-        let written = self.journal.as_mut().map_or(Ok(()), |journal| journal.keep(line, &text));
-        self.unsaved = written.err();
+        let Some(journal) = &mut self.journal else { return };
+        self.unsaved = journal.keep(line, &text).err().map(|error| match error {
+            Error::File { why, .. } => saved::not_kept(journal.file(), why),
+            other => other,
+        });
     }
 
     fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {

@@ -108,7 +108,7 @@ impl Reader {
             task.check()?;
             variants.push(Variant { name, cells: shown(&entries) });
         }
-        Ok(Reply::Open(Screen::Variants, Arc::new(comparison(&variants))))
+        Ok(Reply::Open(Screen::Compare, Arc::new(comparison(&variants))))
     }
 }
 
@@ -122,7 +122,7 @@ fn variant<'a>(forks: &'a Variants, name: &str) -> Result<&'a Vec<String>> {
 }
 
 /// `notebook.strict.rad` beside `notebook.rad`.
-fn beside(file: &Path, name: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, name: &str) -> PathBuf {
     file.with_extension(format!("{name}.rad"))
 }
 

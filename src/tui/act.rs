@@ -16,7 +16,7 @@ use super::worker::{Desk, Job, Work};
 use crate::error::Error;
 use crate::render::theme::Theme;
 use crate::session::history::{self, Ran};
-use crate::session::{ScriptLine, Session};
+use crate::session::{ScriptLine, Session, complete};
 
 /// What the loop does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +203,8 @@ impl App {
         self.warned = false;
         if let Some((why, remedy)) = self.view.notebook.unsaved.clone() {
             let sentence = format!("not saved: {why}");
-            self.view.note = Note::Error { sentence, remedy, of: String::new(), mended: None };
+            let mended = complete::named(&remedy);
+            self.view.note = Note::Error { sentence, remedy, of: String::new(), mended };
         }
     }
 
@@ -267,9 +268,10 @@ impl App {
         }
         let vi = (vi == Some(true)).then_some(When::ViCommand);
         match self.view.screen() {
-            // Letters the screen does not take mean what they mean elsewhere.
+            // Letters the screen does not take, and keys that have no place in a number, mean what they mean elsewhere.
             Some(open) if open.state.takes_letters() && prompt.is_empty() => {
-                return vec![When::Entry, When::Idle, When::Always];
+                let own = [When::On(open.row.screen), When::Beside].into_iter().filter(|_| open.row.digits);
+                return [When::Entry].into_iter().chain(own).chain([When::Idle, When::Always]).collect();
             }
             Some(open) if prompt.is_empty() => holds.extend([When::On(open.row.screen), When::Beside, When::Idle]),
             None if prompt.is_empty() => holds.extend([When::Empty, When::Idle].into_iter().chain(vi)),

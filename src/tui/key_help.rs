@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode as Code;
 
-use super::keys::{KEYS, Key, When, name};
+use super::keys::{KEYS, Key, When, shown};
 use crate::commands::{Screen, TRIED};
 use crate::page::Page;
 
@@ -17,12 +17,12 @@ pub fn page(open: Option<(Screen, bool)>) -> Page {
         ("Everywhere, while nothing is typed", &[When::Idle][..]),
         ("In the notebook", &[When::Empty]),
         ("On the other screens", &[When::Beside]),
-        ("On the thresholds", &[When::On(Screen::Tune)]),
-        ("On the features", &[When::On(Screen::Features)]),
-        ("On the figures", &[When::On(Screen::Figures)]),
-        ("On the patients", &[When::On(Screen::Patients)]),
-        ("On the variants", &[When::On(Screen::Variants)]),
-        ("On the nomogram", &[When::On(Screen::Nomogram)]),
+        ("On tune", &[When::On(Screen::Tune)]),
+        ("On browse", &[When::On(Screen::Browse)]),
+        ("On figures", &[When::On(Screen::Figures)]),
+        ("On patients", &[When::On(Screen::Patients)]),
+        ("On compare", &[When::On(Screen::Compare)]),
+        ("On whatif", &[When::On(Screen::WhatIf)]),
         ("While something is typed into a screen", &[When::Entry]),
         ("While a threshold is moved", &[When::Tuning]),
         ("In the prompt", &[When::Typing, When::Prompt]),
@@ -44,9 +44,9 @@ pub fn page(open: Option<(Screen, bool)>) -> Page {
         let mut rows = Vec::new();
         for row in KEYS.iter().filter(|r| whens.contains(&r.when) && !r.help.is_empty()) {
             // What the screen means by a key comes before what it means elsewhere.
-            let taken = |key: &&Key| open.is_some() && row.when != here && own.contains(key);
-            let typed = |key: &&Key| digits && row.when == When::Idle && matches!(key.0, Code::Char('0'..='9'));
-            let keys: Vec<String> = row.keys.iter().filter(|k| !taken(k) && !typed(k)).take(2).map(name).collect();
+            let taken = |key: &Key| open.is_some() && row.when != here && own.contains(&key);
+            let typed = |key: &Key| digits && row.when == When::Idle && matches!(key.0, Code::Char('0'..='9'));
+            let keys = shown(row, |key| taken(key) || typed(key));
             if !keys.is_empty() {
                 rows.push((keys.join(", "), row.help));
             }
@@ -85,11 +85,12 @@ mod tests {
     #[test]
     fn a_screen_shows_its_own_keys_first_and_none_that_mean_something_else_there() {
         let parts = parts(Some((Screen::Tune, true)));
-        assert_eq!((&*parts[0].0, &*parts[1].0), ("On the thresholds:", "On the other screens:"));
+        assert_eq!((&*parts[0].0, &*parts[1].0), ("On tune:", "On the other screens:"));
         let keys = |at: usize| parts[at].1.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
+        assert!(keys(0).contains(&"0-9"), "all digits, not the first and the last");
         assert!(keys(0).contains(&"Right") && !keys(1).contains(&"Right") && keys(1).contains(&"Esc"));
         let everywhere = parts.iter().position(|(title, _)| title.starts_with("Everywhere")).unwrap();
-        let digit = |key: &&str| key.contains(|c: char| c.is_ascii_digit()) && !key.contains('F');
+        let digit = |key: &&str| key.contains(|c: char| c.is_ascii_digit()) && !key.contains('F') && *key != "0-9";
         assert!(!keys(everywhere).iter().any(digit), "{:?}", parts[everywhere]);
     }
 }

@@ -122,7 +122,7 @@ const NONE: With = With::NONE;
 const CTRL: With = With::CONTROL;
 const ALT: With = With::ALT;
 
-/// The screen takes them before this table is asked.
+/// The first and the last: the screen takes them before this table is asked.
 const DIGITS: &[Key] = &[(Code::Char('0'), NONE), (Code::Char('9'), NONE)];
 
 const fn row(when: When, keys: &'static [Key], action: Action, help: &'static str) -> Row {
@@ -141,17 +141,12 @@ const fn edit(keys: &'static [Key], edit: Edit, help: &'static str) -> Row {
 pub const KEYS: &[Row] = &[
     row(When::Idle, &[(Code::Char('?'), NONE), (Code::F(1), NONE)], Action::Help, "these keys"),
     row(When::Idle, &[(Code::Char('1'), NONE)], Action::Close, "the notebook"),
-    row(When::Idle, &[(Code::Char('2'), NONE), (Code::F(2), NONE)], Action::Open(Screen::Tune), "move a threshold"),
-    row(When::Idle, &[(Code::Char('3'), NONE), (Code::F(3), NONE)], Action::Open(Screen::Features), "all features"),
-    row(When::Idle, &[(Code::Char('4'), NONE), (Code::F(4), NONE)], Action::Open(Screen::Figures), "the figures"),
-    row(When::Idle, &[(Code::Char('5'), NONE), (Code::F(5), NONE)], Action::Open(Screen::Patients), "the patients"),
-    row(When::Idle, &[(Code::Char('6'), NONE), (Code::F(6), NONE)], Action::Open(Screen::Variants), "variants"),
-    row(
-        When::Idle,
-        &[(Code::Char('7'), NONE), (Code::F(7), NONE)],
-        Action::Open(Screen::Nomogram),
-        "the nomogram, driven",
-    ),
+    row(When::Idle, &[(Code::Char('2'), NONE), (Code::F(2), NONE)], Action::Open(Screen::Tune), "tune: thresholds"),
+    row(When::Idle, &[(Code::Char('3'), NONE), (Code::F(3), NONE)], Action::Open(Screen::Browse), "browse: features"),
+    row(When::Idle, &[(Code::Char('4'), NONE), (Code::F(4), NONE)], Action::Open(Screen::Figures), "figures"),
+    row(When::Idle, &[(Code::Char('5'), NONE), (Code::F(5), NONE)], Action::Open(Screen::Patients), "patients"),
+    row(When::Idle, &[(Code::Char('6'), NONE), (Code::F(6), NONE)], Action::Open(Screen::Compare), "compare: variants"),
+    row(When::Idle, &[(Code::Char('7'), NONE), (Code::F(7), NONE)], Action::Open(Screen::WhatIf), "whatif: nomogram"),
     row(When::Idle, &[(Code::Char('d'), CTRL)], Action::Leave, "leave; the notebook is saved already"),
     row(When::Beside, &[(Code::Esc, NONE)], Action::Close, "back to the notebook"),
     row(When::Beside, &[(Code::Up, NONE)], Action::Up, "a row up"),
@@ -163,14 +158,14 @@ pub const KEYS: &[Row] = &[
     row(When::Beside, &[(Code::Left, NONE)], Action::Left, "to the left"),
     row(When::Beside, &[(Code::Right, NONE)], Action::Right, "to the right"),
     row(
-        When::On(Screen::Features),
+        When::On(Screen::Browse),
         &[(Code::Enter, NONE)],
         Action::Sort,
         "sort by the marked column; again: the other way",
     ),
-    row(When::On(Screen::Features), &[(Code::Char('/'), NONE)], Action::Filter, "only rows that hold these words"),
-    row(When::On(Screen::Features), &[(Code::Right, NONE)], Action::Right, "mark the next column"),
-    row(When::On(Screen::Features), &[(Code::Left, NONE)], Action::Left, "mark the column before"),
+    row(When::On(Screen::Browse), &[(Code::Char('/'), NONE)], Action::Filter, "only rows that hold these words"),
+    row(When::On(Screen::Browse), &[(Code::Right, NONE)], Action::Right, "mark the next column"),
+    row(When::On(Screen::Browse), &[(Code::Left, NONE)], Action::Left, "mark the column before"),
     row(When::On(Screen::Tune), &[(Code::Right, NONE)], Action::Right, "the threshold a step up"),
     row(When::On(Screen::Tune), &[(Code::Left, NONE)], Action::Left, "a step down"),
     row(When::On(Screen::Tune), DIGITS, Action::Digit, "digits and `.` type a value, Enter tries it"),
@@ -210,17 +205,17 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Patients), &[(Code::Char('<'), NONE)], Action::Darker, "darker"),
     row(When::On(Screen::Patients), &[(Code::Down, CTRL), (Code::Down, ALT)], Action::RowDown, "the page a row down"),
     row(When::On(Screen::Patients), &[(Code::Up, CTRL), (Code::Up, ALT)], Action::RowUp, "the page a row up"),
-    row(When::On(Screen::Variants), &[(Code::Right, NONE)], Action::Right, "choose the next variant"),
-    row(When::On(Screen::Variants), &[(Code::Left, NONE)], Action::Left, "choose the variant before"),
-    row(When::On(Screen::Variants), &[(Code::Enter, NONE)], Action::Chosen, "switch to the chosen variant"),
-    row(When::On(Screen::Nomogram), &[(Code::Right, NONE)], Action::Right, "the value a step up"),
-    row(When::On(Screen::Nomogram), &[(Code::Left, NONE)], Action::Left, "a step down"),
-    row(When::On(Screen::Nomogram), DIGITS, Action::Digit, "digits and `.` type a value, Enter takes it"),
-    row(When::On(Screen::Nomogram), &[(Code::Down, NONE)], Action::Down, "the next variable"),
-    row(When::On(Screen::Nomogram), &[(Code::Up, NONE)], Action::Up, "the variable before"),
-    row(When::On(Screen::Nomogram), &[(Code::Enter, NONE)], Action::Chosen, "keep the values as a prediction"),
-    row(When::On(Screen::Nomogram), &[(Code::Char(']'), NONE)], Action::NextUp, "the values of the next patient"),
-    row(When::On(Screen::Nomogram), &[(Code::Char('['), NONE)], Action::NextDown, "of the patient before"),
+    row(When::On(Screen::Compare), &[(Code::Right, NONE)], Action::Right, "choose the next variant"),
+    row(When::On(Screen::Compare), &[(Code::Left, NONE)], Action::Left, "choose the variant before"),
+    row(When::On(Screen::Compare), &[(Code::Enter, NONE)], Action::Chosen, "switch to the chosen variant"),
+    row(When::On(Screen::WhatIf), &[(Code::Right, NONE)], Action::Right, "the value a step up"),
+    row(When::On(Screen::WhatIf), &[(Code::Left, NONE)], Action::Left, "a step down"),
+    row(When::On(Screen::WhatIf), DIGITS, Action::Digit, "digits and `.` type a value, Enter takes it"),
+    row(When::On(Screen::WhatIf), &[(Code::Down, NONE)], Action::Down, "the next variable"),
+    row(When::On(Screen::WhatIf), &[(Code::Up, NONE)], Action::Up, "the variable before"),
+    row(When::On(Screen::WhatIf), &[(Code::Enter, NONE)], Action::Chosen, "keep the values as a prediction"),
+    row(When::On(Screen::WhatIf), &[(Code::Char(']'), NONE)], Action::NextUp, "the values of the next patient"),
+    row(When::On(Screen::WhatIf), &[(Code::Char('['), NONE)], Action::NextDown, "of the patient before"),
     row(When::Entry, &[(Code::Enter, NONE)], Action::EntryDone, "take what is typed"),
     row(When::Entry, &[(Code::Esc, NONE)], Action::EntryEnd, "as it was before"),
     row(When::Entry, &[(Code::Backspace, NONE)], Action::EntryBackspace, ""),
@@ -314,6 +309,14 @@ pub const KEYS: &[Row] = &[
     row(When::Always, &[(Code::Char('z'), CTRL)], Action::Suspend, "to the shell; `fg` comes back"),
     row(When::Always, &[(Code::F(1), NONE)], Action::Help, ""),
 ];
+
+/// The keys of a row as `?` shows them, without those that `hidden` names.
+pub fn shown(row: &Row, hidden: impl Fn(&Key) -> bool) -> Vec<String> {
+    if row.action == Action::Digit {
+        return vec!["0-9".into()];
+    }
+    row.keys.iter().filter(|k| !hidden(k)).take(2).map(name).collect()
+}
 
 /// The first key of an action, as it is written.
 pub fn of(action: Action) -> Option<String> {

@@ -66,7 +66,8 @@ fn panes(view: &View, width: u16) -> (u16, u16) {
     match width {
         _ if page_only => (0, width),
         w if w <= USUAL && view.aside.is_some() => (0, w),
-        w if w < NARROW && view.focus == Focus::Page => (0, w),
+        // The tour says what to look at: on one pane that is the page.
+        w if w < NARROW && (view.focus == Focus::Page || view.tour.is_some()) => (0, w),
         w if w < NARROW => (w, 0),
         w if w <= USUAL => (CELLS, w - CELLS - 1),
         w => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
-use super::view::Pending;
+use super::view::{Note, Pending};
 use super::worker::{News, Work};
 use crate::error::{Error, Result};
 use crate::render::clipboard;
@@ -29,6 +29,7 @@ impl App {
             }
             News::Replied(reply, notebook) => {
                 let tuned = self.view.tuning.is_some();
+                let before = Arc::clone(&self.view.notebook);
                 self.show(notebook);
                 if self.is_asked(id) {
                     self.answered(reply);
@@ -36,7 +37,12 @@ impl App {
                 }
                 self.held &= reply.is_err();
                 self.renew_screen(&reply, tuned, id);
-                return self.replied(reply, pending);
+                let again = matches!(reply, Ok(Reply::Cell(at)) if self.is_as(&before, at));
+                let flow = self.replied(reply, pending);
+                if again && matches!(self.view.note, Note::Keys) && self.view.tour.is_none() {
+                    self.say("it ran again, and nothing changed");
+                }
+                return flow;
             }
             News::Answered(answer) => return self.answer(id, answer, pending),
             // Under a moved threshold the cells are others, and are computed with it.
@@ -83,6 +89,19 @@ impl App {
         if self.view.tuning.is_none() {
             self.renew_screen(&Ok(Reply::Nothing), true, 0);
         }
+    }
+
+    /// The cell of this number says what it said before, and all the others stand on what they stood on.
+    fn is_as(&self, before: &Notebook, at: usize) -> bool {
+        let (old, new) = (&before.cells, &self.view.notebook.cells);
+        let same = |at: usize| {
+            let pair = old.get(at).zip(new.get(at));
+            pair.is_some_and(|(a, b)| {
+                a.line == b.line && a.state == State::Ready && a.state == b.state && a.page == b.page
+            })
+        };
+        let study = before.study.fingerprint() == self.view.notebook.study.fingerprint();
+        study && old.len() == new.len() && same(at)
     }
 
     /// The answer to what a key asked.

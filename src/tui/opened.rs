@@ -20,7 +20,7 @@ impl App {
         if let Some(row) =
             screens::row(screen).filter(|r| self.view.open.as_ref().is_none_or(|o| o.row.screen != r.screen))
         {
-            self.ask_line(row.line.to_string(), row.line.to_string());
+            self.ask_line(row.name.to_string(), row.name.to_string());
         }
         self.view.aside = None;
     }
@@ -69,8 +69,8 @@ impl App {
     pub(super) fn renew_screen(&mut self, reply: &Result<Reply>, tuned: bool, id: u64) {
         let Ok(reply) = reply else { return };
         // An answer of `fork` is a page, and the notebook the same; but there is one variant more.
-        let forked = matches!(reply, Reply::Page(_))
-            && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Variants);
+        let forked =
+            matches!(reply, Reply::Page(_)) && self.view.open.as_ref().is_some_and(|o| o.row.screen == Screen::Compare);
         let changed = reply.changes() || matches!(reply, Reply::Nothing) || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
         if view && !tuned && id > self.opened_by {
@@ -86,7 +86,11 @@ impl App {
             let at = At { view, page: &open.page, place };
             open.state.act(action, &at)
         });
-        self.asked(ask.unwrap_or(Ask::Nothing))
+        let flow = self.asked(ask.unwrap_or(Ask::Nothing));
+        if let Some(text) = self.with_screen(|open, _, _| open.state.said()).flatten() {
+            self.say(&text);
+        }
+        flow
     }
 
     /// A letter of a screen that takes it before the prompt does.

@@ -79,6 +79,9 @@ impl App {
     /// is another text by now. A line that a key stood for was not typed and does not come there.
     pub(super) fn give_up(&mut self, error: &Error, failed: Option<&Pending>) {
         let (line, together) = failed.map_or(("", 0), |p| (p.line.as_str(), p.together));
+        if let (Error::NotYet { .. }, 0, Some(runs)) = (error, together, self.step_that_runs()) {
+            return self.say(&format!("{runs}; {error}"));
+        }
         let with = |p: &&Pending| together != 0 && p.together == together;
         self.view.pending.iter().filter(with).for_each(|p| p.task.cancel());
         let after: Vec<&str> = self.view.pending.iter().filter(with).map(|p| p.line.as_str()).collect();
@@ -95,6 +98,18 @@ impl App {
             self.view.prompt.offer(&of);
         }
         self.view.note = Note::Error { sentence: error.to_string(), remedy, of, mended };
+    }
+
+    /// The step that is being computed and may make what is missing, and how far it is: `extract is running: 12/154`.
+    fn step_that_runs(&self) -> Option<String> {
+        let is_step = |p: &&Pending| {
+            let command = commands::parse(&p.line).ok().flatten();
+            !p.stopping && command.is_some_and(|c| matches!(c.spec().place, Place::Step(_)))
+        };
+        let job = self.view.pending.iter().find(is_step)?;
+        let name = job.line.split_whitespace().next()?;
+        let progress = job.task.progress().filter(|p| p.done < p.total);
+        Some(progress.map_or(format!("{name} is running"), |p| format!("{name} is running: {}", p.brief())))
     }
 
     /// Put the line that mends the error under the prompt into it.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use radnote::commands::STOPS;
@@ -85,6 +85,27 @@ impl Reader {
 
     fn press(&mut self, code: KeyCode) {
         self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
+        self.settle(Duration::from_secs(60));
+    }
+
+    /// Press a key while something runs.
+    fn send(&self, code: KeyCode) {
+        self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
+    }
+
+    /// Take frames until one shows these words.
+    fn until(&mut self, words: &str) {
+        let began = Instant::now();
+        while !self.seen.contains(words) {
+            let left = Duration::from_secs(60).saturating_sub(began.elapsed());
+            let frame = self.frames.recv_timeout(left);
+            (self.seen, _) = frame.unwrap_or_else(|_| panic!("never `{words}`:\n{}", self.seen));
+        }
+    }
+
+    /// Ctrl-C.
+    fn interrupt(&mut self) {
+        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))).unwrap();
         self.settle(Duration::from_secs(60));
     }
 

@@ -1,11 +1,13 @@
 //! The built-in cohort on the disk: written once, completed when it was cut short, never over what is not its own.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::patients::{Patient, patients};
 use super::scan::made;
@@ -19,10 +21,12 @@ use crate::task::Task;
 const VERSION: u32 = 1;
 const STAMP: &str = "phantom.txt";
 const TABLES: [&str; 2] = ["cohort.csv", "clinical.csv"];
+/// Path, bytes and SHA-256 of each scan and mask as it was written, one a line.
+const SUMS: &str = "phantom.sums";
 
 /// Write the cohort of `seed` into `folder`: `cohort.csv` (ID, Image, Mask, Mask_reader2, paths from the folder),
 /// `clinical.csv`, and `scans/ID/{image,mask,mask_reader2}.nii.gz`. What is already there of the same seed stays; a cohort
-/// of another seed is replaced; a folder with tables this program did not make is an error and left alone.
+/// of another seed is replaced; what is written is entered with its hash in `phantom.sums`; a folder with tables this program did not make is an error and left alone.
 pub fn write(folder: &Path, seed: u64, task: &Task) -> Result<()> {
     let patients = patients(seed);
     claim(folder, seed, &patients)?;
@@ -41,25 +45,68 @@ pub fn write(folder: &Path, seed: u64, task: &Task) -> Result<()> {
             files::write(&path, |out| out.write_all(text.as_bytes()))?;
         }
     }
-    Ok(())
+    enter(folder, &patients)
 }
 
-/// The tables in `folder` that are not as [`write()`] makes them for this seed: somebody wrote over them. Its scans, which would
-/// have to be made anew to be compared, are not looked at.
+/// The files in `folder` that are not as [`write()`] made them for this seed: somebody wrote over them. The tables, which are quickly
+/// made, are compared themselves; scans and masks by size and hash as they were entered.
 ///
 /// # Errors
 /// One that cannot be read.
-pub fn altered(folder: &Path, seed: u64) -> Result<Vec<&'static str>> {
+pub fn altered(folder: &Path, seed: u64) -> Result<Vec<String>> {
     let patients = patients(seed);
-    let mut altered = Vec::new();
+    let mut altered: Vec<String> = Vec::new();
     for (name, text) in TABLES.into_iter().zip([cohort_table(&patients), clinical_table(&patients)]) {
         let path = folder.join(name);
         let found = fs::read(&path).map_err(|why| Error::file("read", &path, &why))?;
         if found != text.as_bytes() {
-            altered.push(name);
+            altered.push(name.to_string());
         }
     }
+    let entered = entered(folder);
+    let differs = |name: &String| -> Result<bool> {
+        let Some((size, hash)) = entered.get(name) else { return Ok(false) };
+        let path = folder.join(name);
+        let found = fs::metadata(&path).map_err(|why| Error::file("read", &path, &why))?.len();
+        Ok(found != *size || sum(&path)?.1 != *hash)
+    };
+    let all: Vec<String> = patients.iter().flat_map(names).collect();
+    let compared: Vec<(String, bool)> =
+        all.into_par_iter().map(|name| differs(&name).map(|d| (name, d))).collect::<Result<_>>()?;
+    altered.extend(compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name));
     Ok(altered)
+}
+
+/// Enter the files of these patients that are not entered yet: those just written, and of a cohort that was cut short, or is
+/// older than such entries, what is there.
+fn enter(folder: &Path, patients: &[Patient]) -> Result<()> {
+    let mut entries = entered(folder);
+    let new: Vec<String> = patients.iter().flat_map(names).filter(|name| !entries.contains_key(name)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let sums =
+        new.into_par_iter().map(|name| sum(&folder.join(&name)).map(|s| (name, s))).collect::<Result<Vec<_>>>()?;
+    entries.extend(sums);
+    let text: String = entries.iter().map(|(name, (size, hash))| format!("{name} {size} {hash}\n")).collect();
+    files::write(&folder.join(SUMS), |out| out.write_all(text.as_bytes()))
+}
+
+/// Size and hash of each file that was entered; none where nothing was, or the list is not ours any more.
+fn entered(folder: &Path) -> BTreeMap<String, (u64, String)> {
+    let text = fs::read_to_string(folder.join(SUMS)).unwrap_or_default();
+    let entry = |line: &str| {
+        let mut words = line.split(' ');
+        let (name, size, hash) = (words.next()?, words.next()?, words.next()?);
+        Some((name.to_string(), (size.parse().ok()?, hash.to_string())))
+    };
+    text.lines().filter_map(entry).collect()
+}
+
+fn sum(path: &Path) -> Result<(u64, String)> {
+    let bytes = fs::read(path).map_err(|why| Error::file("read", path, &why))?;
+    let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    Ok((bytes.len() as u64, hash))
 }
 
 /// Write the scan and masks of one patient below `folder`.
@@ -110,7 +157,7 @@ fn claim(folder: &Path, seed: u64, patients: &[Patient]) -> Result<()> {
 /// Removes what a cohort of any seed may have written, and nothing else.
 fn clear(folder: &Path, patients: &[Patient]) -> Result<()> {
     let scans = patients.iter().flat_map(|p| FILES.map(|name| folder.join(relative(p, name))));
-    let tables = TABLES.map(|t| folder.join(t));
+    let tables = [TABLES[0], TABLES[1], SUMS].map(|name| folder.join(name));
     let written: Vec<PathBuf> = scans.chain(tables).filter(|path| path.is_file()).collect();
     written.iter().try_for_each(|path| fs::remove_file(path).map_err(|why| Error::file("remove", path, &why)))
 }

@@ -65,8 +65,8 @@ fn replaced(line: &str, given: &str, by: &str) -> Option<String> {
     Some(format!("{}{by}{}", &line[..place.start], &line[place.end..]))
 }
 
-/// The first text between backquotes that begins with a command.
-fn named(remedy: &str) -> Option<String> {
+/// The first line that a remedy names, between backquotes; none where it names no command.
+pub fn named(remedy: &str) -> Option<String> {
     let quoted = remedy.split('`').skip(1).step_by(2);
     let command = |text: &&str| text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
     quoted.into_iter().find(command).map(str::to_string)
@@ -101,6 +101,46 @@ mod tests {
         assert_eq!(mend("icc -above 0.9"), "icc --above 0.9");
         assert_eq!(mend("icc —above 0.9"), "icc --above 0.9");
         assert_eq!(mend("roc signature –partail 0.8-1"), "roc signature --partial 0.8-1");
+    }
+
+    #[test]
+    fn a_number_without_its_flag_is_put_behind_the_one_it_must_mean() {
+        for line in ["icc 0.9", "icc > 0.9", "icc>0.9", "icc >0.9", "icc >= 0.9", "icc≥0.9", "icc = 0.9", "icc 90%"] {
+            assert_eq!(mend(line), "icc --above 0.9", "{line}");
+        }
+        assert_eq!(mend("icc 0,9 --form 3,k"), "icc --above 0.9 --form 3,k");
+        assert_eq!(mend("icc --above >0.9"), "icc --above 0.9");
+        assert_eq!(mend("mannwhitney 0.01"), "mannwhitney --below 0.01");
+        assert_eq!(mend("mannwhitney<0.01 --adjust bh"), "mannwhitney --below 0.01 --adjust bh");
+        assert_eq!(mend("lasso 0.02"), "lasso --lambda 0.02");
+        assert_eq!(mend("clinical < 0.1"), "clinical --below 0.1");
+        assert_eq!(mend("extract 5"), "extract --bin-width 5");
+        let other = commands::parse("icc < 0.9").err().unwrap();
+        assert_eq!(mended("icc < 0.9", &other), None, "what is below is not kept by any flag");
+        assert!(other.to_string().contains("`--above`"), "{other}");
+        assert!(commands::parse("decision 0.5").is_ok(), "two flags could be meant, and a model may have this name");
+        assert!(commands::parse("stepwise 2").err().unwrap().to_string().contains("is too much"));
+    }
+
+    /// Every command with one number to turn, whatever it is called.
+    #[test]
+    fn every_command_with_one_number_to_turn_mends_a_comparison() {
+        let mut seen = 0;
+        for row in commands::table() {
+            let turned = |f: &&commands::Flag| f.kind == commands::Kind::Number && dial(f);
+            let flags: Vec<_> = row.spec.flags.iter().filter(turned).collect();
+            if let [flag] = flags[..] {
+                let sign = if flag.name == "below" { '<' } else { '>' };
+                let line = format!("{} {sign} 0.5", row.spec.name);
+                assert_eq!(mend(&line), format!("{} --{} 0.5", row.spec.name, flag.name));
+                seen += 1;
+            }
+        }
+        assert!(seen >= 5, "{seen}");
+    }
+
+    fn dial(flag: &commands::Flag) -> bool {
+        matches!(flag.tune, Some(commands::Tune::Steps { .. } | commands::Tune::Path))
     }
 
     #[test]

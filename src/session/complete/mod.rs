@@ -8,7 +8,7 @@ mod values;
 
 use std::path::Path;
 
-pub use self::mend::{mended, mended_with};
+pub use self::mend::{mended, mended_with, named};
 use self::slot::Slot;
 pub use self::tokens::{Token, tokens};
 use crate::commands::{self, Flag, Position, Spec};
@@ -33,6 +33,9 @@ pub struct Candidate {
     /// What it means; may be empty.
     pub help: String,
 }
+
+/// What one begins with comes before other commands of these letters: most need a cohort.
+const FIRST: [&str; 3] = ["tour", "demo", "open "];
 
 /// The most candidates that are given.
 const MOST: usize = 200;
@@ -87,7 +90,7 @@ pub fn hint<'a>(line: &str, ran: impl DoubleEndedIterator<Item = &'a str>) -> Op
     let whole = ends_in_number(line);
     let follows = |rest: &&str| !rest.is_empty() && !rest.contains('\n') && (!whole || rest.starts_with(' '));
     let rest = |line_: &'a str| line_.strip_prefix(line).filter(follows).filter(|_| commands::parse(line_).is_ok());
-    let known = || examples().find_map(|e| e.strip_prefix(line).filter(follows));
+    let known = || FIRST.into_iter().chain(examples()).find_map(|e| e.strip_prefix(line).filter(follows));
     ran.rev().find_map(rest).or_else(known).map(str::to_string)
 }
 

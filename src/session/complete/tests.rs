@@ -40,6 +40,15 @@ fn files_are_quoted_and_columns_come_from_the_file_named() {
     assert!(offered.contains(&"sub/".to_string()) && !offered.iter().any(|t| t.contains("book.rad")), "{offered:?}");
     assert_eq!(texts("open ", &folder)[..2], ["\"my cohort.csv\"", "sub/"]);
     assert_eq!(texts("open \"my co", &folder), ["\"my cohort.csv\""]);
+    std::fs::write(folder.join("own.rad"), "").unwrap();
+    std::fs::write(folder.join("scan.nii.gz"), "").unwrap();
+    for line in ["open ", "open a --clinical ", "features "] {
+        assert!(
+            !texts(line, &folder).iter().any(|t| t.contains("own.rad") || t.contains("scan")),
+            "only tables: {line}"
+        );
+    }
+    assert!(texts("save ", &folder).contains(&"own.rad".to_string()));
     let line = "open \"my cohort.csv\" --outcome ";
     assert_eq!(texts(line, &folder), ["ID", "\"lung metastasis\"", "age"]);
     assert!(texts("open ", Path::new("")).contains(&"src/".to_string()), "no folder is this folder");
@@ -69,6 +78,8 @@ fn any_cursor_in_any_text_is_answered() {
 fn the_newest_line_is_the_hint_and_an_example_where_there_is_none() {
     assert_eq!(hint("icc", ["icc --above 0.7", "icc --above 0.9"].into_iter()).unwrap(), " --above 0.9");
     assert_eq!(hint("icc --a", std::iter::empty()).unwrap(), "bove 0.85 --form 2,1");
+    assert_eq!(hint("t", std::iter::empty()).unwrap(), "our", "what one begins with comes first");
+    assert_eq!(hint("ta", std::iter::empty()).unwrap(), "ble1");
     assert_eq!(hint("", ["icc"].into_iter()), None);
 }
 

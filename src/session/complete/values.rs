@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cohort::table::Table;
+use crate::cohort::table::{self, Table};
 use crate::commands::{self, Flag, Kind, Position, Spec, Word};
 use crate::features::{self, Settings};
 use crate::files;
@@ -17,6 +17,10 @@ pub(super) fn of(flag: &Flag, spec: &Spec, words: &[Word], study: &Study, folder
         Kind::Number | Kind::Whole | Kind::Word => Vec::new(),
         Kind::Choice(choices) => plain(choices.iter().map(ToString::to_string)),
         Kind::File => files(words.last().map_or("", |w| w.text.as_str()), folder),
+        Kind::Table => {
+            let files = files(words.last().map_or("", |w| w.text.as_str()), folder);
+            files.into_iter().filter(|(name, _)| name.ends_with('/') || table::is_named(name)).collect()
+        }
         Kind::Params => {
             let presets = plain(Settings::presets().iter().map(ToString::to_string));
             let parameters = |name: &str| ["/", ".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
@@ -62,7 +66,7 @@ fn columns(spec: &Spec, words: &[Word], study: &Study, folder: &Path) -> Vec<(St
 fn named_files(spec: &Spec, words: &[Word]) -> Vec<String> {
     let mut files = Vec::new();
     let mut words = words.iter().skip(1).map(|w| w.text.as_str());
-    let takes_file = |f: &&Flag| f.kind == Kind::File;
+    let takes_file = |f: &&Flag| matches!(f.kind, Kind::File | Kind::Table);
     while let Some(word) = words.next() {
         let named = word.strip_prefix("--").and_then(|name| spec.flags.iter().find(|f| f.name == name));
         match named {

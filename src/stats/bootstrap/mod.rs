@@ -25,7 +25,7 @@ pub fn resamples(n: usize, count: usize, seed: i32) -> Vec<Vec<usize>> {
 /// The work on each resample, in parallel, gathered in the order of the resamples: sums over them do not depend on the
 /// number of threads.
 fn each<T: Send>(resamples: &[Vec<usize>], task: &Task, work: impl Fn(&[usize]) -> T + Sync) -> Result<Vec<T>> {
-    task.begin("resampling", "resamples", resamples.len(), 1.0);
+    task.begin("bootstrap", "resamples", resamples.len(), 1.0);
     let results: Vec<Result<T>> = resamples
         .par_iter()
         .map(|rows| {

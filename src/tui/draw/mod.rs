@@ -64,8 +64,8 @@ fn rule(view: &View, place: Rect, buffer: &mut Buffer) {
 fn screens(view: &View, room: usize) -> Option<(String, String, String)> {
     let typed = view.screen().is_some_and(|open| open.row.digits);
     let key = |action| if typed { keys::last(action) } else { keys::of(action) }.unwrap_or_default();
-    let chosen = view.open.as_ref().map_or("notebook", |open| open.row.title);
-    let rows = TABLE.iter().map(|row| (Action::Open(row.screen), row.title));
+    let chosen = view.open.as_ref().map_or("notebook", |open| open.row.name);
+    let rows = TABLE.iter().map(|row| (Action::Open(row.screen), row.name));
     let rows: Vec<_> = std::iter::once((Action::Close, "notebook")).chain(rows).collect();
     let at = rows.iter().position(|(_, title)| *title == chosen)?;
     let word = |(action, title): &(Action, &str), named: bool| {

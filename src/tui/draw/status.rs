@@ -32,20 +32,18 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         Some(tuning) => {
             let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
             let moved = tune::moved(line, &tuning.line);
-            let behind = view.behind().map(|p| p.line());
+            let behind = view.behind().map(stoppable);
             // The screen of thresholds has a row of its own for what differs.
             let here = view.screen().is_none_or(|open| open.row.screen != Screen::Tune);
             let mut difference = if here { tuning.difference() } else { Vec::new() };
             if here && tuning.waits() {
                 difference.insert(0, "computing".into());
             }
-            let parts = std::iter::once(moved).chain(behind).chain(difference);
-            parts.map(|part| (part, None)).collect()
+            let whole = |part: String| (part, None);
+            std::iter::once(whole(moved)).chain(behind).chain(difference.into_iter().map(whole)).collect()
         }
         None => {
-            let said =
-                |p: Progress| (format!("{}  Ctrl-C stops", p.line()), Some(format!("{}  Ctrl-C stops", p.brief())));
-            let behind = behind(view).map(said);
+            let behind = behind(view).map(stoppable);
             behind.into_iter().chain(facts(view)).collect()
         }
     };
@@ -66,6 +64,11 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
 
 /// A part of the line, and its short form where it has one.
 type Part = (String, Option<String>);
+
+/// How far it is, and how it is stopped.
+fn stoppable(progress: Progress) -> Part {
+    (format!("{}  Ctrl-C stops", progress.line()), Some(format!("{}  Ctrl-C stops", progress.brief())))
+}
 
 /// What is known of the notebook, the most wanted first (on a narrow screen the funnel): a report must say how many
 /// alternatives were tried, so that comes before the file's name and the roles.

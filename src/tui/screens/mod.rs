@@ -3,14 +3,15 @@
 //! A screen shows the page of one line. A key scrolls, or asks for another line; the session's thread answers it with another
 //! page. So whatever a key does can be typed as well, and a screen has nothing to compute.
 
-mod features;
+mod browse;
+mod compare;
+mod entry;
 mod figures;
 mod list;
-mod nomogram;
 mod patients;
 mod scale;
 mod tune;
-mod variants;
+mod whatif;
 
 use std::sync::Arc;
 
@@ -25,9 +26,8 @@ use crate::page::Page;
 /// One row of the table.
 pub struct Row {
     pub screen: commands::Screen,
-    pub title: &'static str,
-    /// The line that opens it.
-    pub line: &'static str,
+    /// Its name, and the line that opens it.
+    pub name: &'static str,
     /// Digits are typed into it; the function keys still change the screen.
     pub digits: bool,
     make: fn() -> Box<dyn Screen>,
@@ -35,24 +35,16 @@ pub struct Row {
 
 /// In the order they are shown in, behind the notebook.
 pub const TABLE: &[Row] = &[
-    Row { digits: true, ..row_of(commands::Screen::Tune, "tune", "tune", || Box::new(tune::Tune::default())) },
-    row_of(commands::Screen::Features, "features", "browse", || Box::new(features::Features::default())),
-    row_of(commands::Screen::Figures, "figures", "figures", || Box::new(figures::Figures::default())),
-    row_of(commands::Screen::Patients, "patients", "patients", || Box::new(patients::Patients::default())),
-    row_of(commands::Screen::Variants, "variants", "compare", || Box::new(variants::Variants::default())),
-    Row {
-        digits: true,
-        ..row_of(commands::Screen::Nomogram, "nomogram", "whatif", || Box::new(nomogram::Nomogram::default()))
-    },
+    Row { digits: true, ..row_of(commands::Screen::Tune, "tune", || Box::new(tune::Tune::default())) },
+    row_of(commands::Screen::Browse, "browse", || Box::new(browse::Browse::default())),
+    row_of(commands::Screen::Figures, "figures", || Box::new(figures::Figures::default())),
+    row_of(commands::Screen::Patients, "patients", || Box::new(patients::Patients::default())),
+    row_of(commands::Screen::Compare, "compare", || Box::new(compare::Compare::default())),
+    Row { digits: true, ..row_of(commands::Screen::WhatIf, "whatif", || Box::new(whatif::WhatIf::default())) },
 ];
 
-const fn row_of(
-    screen: commands::Screen,
-    title: &'static str,
-    line: &'static str,
-    make: fn() -> Box<dyn Screen>,
-) -> Row {
-    Row { screen, title, line, digits: false, make }
+const fn row_of(screen: commands::Screen, name: &'static str, make: fn() -> Box<dyn Screen>) -> Row {
+    Row { screen, name, digits: false, make }
 }
 
 /// What a screen does with keys, and how it looks.
@@ -74,6 +66,11 @@ pub trait Screen {
     /// Letters, Enter, Esc and Backspace are its own: something is being typed into it.
     fn takes_letters(&self) -> bool {
         false
+    }
+
+    /// What is to be said beside what the last key asked for; once.
+    fn said(&mut self) -> Option<String> {
+        None
     }
 
     /// The keys that matter now, the most wanted first.

@@ -10,7 +10,7 @@ use super::{Ask, At, Screen};
 use crate::commands::quote;
 use crate::page::{Align, Block, Page, Table, number};
 use crate::render::cells::{self, PageView};
-use crate::render::words::{clean, fit, write};
+use crate::render::words::{clean, fit, width, write};
 use crate::tui::keys::Action;
 
 /// Slices of a larger step, and by how much a key changes window and level, as a share of the window.
@@ -77,6 +77,7 @@ impl Screen for Patients {
             Action::RowDown => self.scroll(1, at),
             Action::RowUp => self.scroll(-1, at),
             Action::Chosen => Ask::Line("patients".into()),
+            Action::Filter => Ask::Say("/ finds a patient in the list; Enter goes there".into()),
             _ => Ask::Nothing,
         }
     }
@@ -162,14 +163,20 @@ impl Patients {
         }
     }
 
-    /// What stands under a slice: its greys, and how what has no room is reached.
+    /// What stands under a slice: its greys, and how what has no room is reached, in the longest words that have room.
     fn foot(&self, at: &At<'_>, body: Rect) -> String {
         let of = |key: &str| at.page.values.get(key).and_then(Value::as_f64);
         let greys = of("black").zip(of("white"));
         let greys = greys.map(|(b, w)| format!("grey {} to {}", number::value(b), number::value(w)));
         let below = cells::below(&self.page, &self.scrolled, body, at.view.theme);
-        let more = (!below.is_empty()).then(|| "Ctrl-Down: scores, readers".to_string());
-        greys.into_iter().chain(more).collect::<Vec<_>>().join("; ")
+        let forms = match below.is_empty() {
+            true => &[""][..],
+            false => &["Ctrl-Down: scores, readers", "Ctrl-Down: more"],
+        };
+        let parts = |more: &str| [greys.clone().unwrap_or_default(), more.to_string()];
+        let whole = |more: &&str| parts(more).into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("; ");
+        let shortest = forms.last().map_or("", |more| more).to_string();
+        forms.iter().map(whole).find(|text| width(text) <= usize::from(body.width)).unwrap_or(shortest)
     }
 
     /// The patient before or after, by the same image.

@@ -8,6 +8,7 @@ mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::entry::Entry;
 use super::{Ask, At, Screen};
 use crate::commands;
 use crate::commands::dial::{self, Dial, Turn};
@@ -24,7 +25,9 @@ pub(super) struct Tune {
     /// The next values below and above.
     next: [Option<Next>; 2],
     /// A value that is being typed.
-    typed: String,
+    typed: Entry,
+    /// What became of it when another key was pressed.
+    said: Option<String>,
     /// The cohort whose curves are seen.
     cohort: usize,
     /// What became of a value that was tried and not kept.
@@ -48,25 +51,26 @@ impl Screen for Tune {
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
         self.left.clear();
+        // Another cohort, or a page of it, leaves the value as it is begun.
+        if !matches!(action, Action::EntryDone | Action::EntryEnd | Action::EntryBackspace | Action::OtherPane) {
+            self.said = self.typed.dropped();
+        }
         let ask = self.perform(action, at);
         let tried = at.view.tuning.is_some() || matches!(ask, Ask::Try(..));
         self.keys = self.acting(at, tried && !matches!(ask, Ask::EndTuning));
         ask
     }
 
-    /// A number begins with a digit or a point; what follows is taken as it comes, and judged when Enter is pressed.
     fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
-        let number = self.dial.as_ref().is_some_and(|d| d.number().is_some());
-        let begins = letter.is_ascii_digit() || letter == '.';
-        let goes_on = !self.typed.is_empty() && !letter.is_control();
-        (number && (begins || goes_on)).then(|| {
-            if self.typed.len() < LONGEST {
-                self.typed.push(letter);
-            }
-            self.left.clear();
-            self.keys = self.acting(at, at.view.tuning.is_some());
-            Ask::Nothing
-        })
+        self.dial.as_ref().filter(|d| d.number().is_some())?;
+        let ask = self.typed.letter(letter, ".", commands::Screen::Tune)?;
+        self.left.clear();
+        self.keys = self.acting(at, at.view.tuning.is_some());
+        Some(ask)
+    }
+
+    fn said(&mut self) -> Option<String> {
+        self.said.take()
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
@@ -75,16 +79,13 @@ impl Screen for Tune {
     }
 
     fn takes_letters(&self) -> bool {
-        !self.typed.is_empty()
+        self.typed.is_begun()
     }
 
     fn hints(&self) -> &[&'static str] {
         &self.keys
     }
 }
-
-/// No number that means something is longer.
-const LONGEST: usize = 24;
 
 impl Tune {
     fn perform(&mut self, action: Action, at: &At<'_>) -> Ask {
@@ -102,10 +103,8 @@ impl Tune {
             Action::NextDown => return self.turn(Turn::NextDown, at),
             Action::OtherPane => self.cohort += 1,
             Action::KeepTuned => return Ask::Keep,
-            Action::EntryBackspace => {
-                self.typed.pop();
-            }
-            Action::EntryEnd => self.typed.clear(),
+            Action::EntryBackspace => self.typed.backspace(),
+            Action::EntryEnd => _ = self.typed.take(),
             Action::EntryDone => return self.entered(at),
             _ => {}
         }
@@ -115,28 +114,23 @@ impl Tune {
     /// Try what was typed. What is no value of the flag stays to be mended, and the notebook as it is.
     fn entered(&mut self, at: &At<'_>) -> Ask {
         let Some(dial) = &self.dial else { return Ask::Nothing };
-        let (line, flag) = (dial.set(&self.typed), dial.flag.name);
+        let typed = self.typed.text();
+        let (line, flag) = (dial.set(typed), dial.flag.name);
         if let Err(error) = commands::parse(&line) {
-            let point = self.typed.replace(',', ".");
-            return Ask::Say(match point.parse::<f64>() {
-                Ok(_) if point != self.typed => {
-                    format!("`--{flag}` cannot be `{}`: write it with a point, as {point}", self.typed)
-                }
-                _ => error.to_string(),
-            });
+            return Ask::Say(error.to_string());
         }
-        let given: f64 = self.typed.parse().unwrap_or(f64::NAN);
+        let given: f64 = typed.parse().unwrap_or(f64::NAN);
         if let Some(low) = dial.least().filter(|low| given < *low) {
             let end = dial::short(&low.to_string());
-            return Ask::Say(format!("`--{flag}` cannot be `{}`: the path ends at {end}", self.typed));
+            return Ask::Say(format!("`--{flag}` cannot be `{typed}`: the path ends at {end}"));
         }
-        self.typed.clear();
+        self.typed.take();
         self.attempt(line, at)
     }
 
     /// The keys that do something now, the most wanted first.
     fn acting(&self, at: &At<'_>, tried: bool) -> Vec<&'static str> {
-        if !self.typed.is_empty() {
+        if self.typed.is_begun() {
             return vec!["Enter try this value", "Esc as before"];
         }
         let number = self.dial.as_ref().is_some_and(|d| d.number().is_some());

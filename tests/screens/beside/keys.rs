@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use radnote::render::theme::Glyphs;
-use radnote::session::Session;
+use radnote::session::{Script, Session};
 
 use super::{NOTEBOOK, Reader, cohort};
 use crate::common;
@@ -107,6 +107,63 @@ fn the_nomogram_starts_at_the_median_and_its_scales_have_marks() {
     assert_eq!(below(" probability"), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
     let marks: Vec<f64> = below(">signature").iter().map(|t| t.parse().unwrap()).collect();
     assert!(marks.len() > 2 && marks.windows(2).all(|w| w[0] < w[1]), "{marks:?}");
+}
+
+/// Without a variant there is none to choose: the keys say how one is made.
+#[test]
+fn without_a_variant_none_is_offered() {
+    let mut reader = Reader::at(cohort("keys-none"), Glyphs::Ascii);
+    reader.presses("6");
+    assert!(reader.seen.contains("[6 compare]") && !reader.seen.contains("Left Right variants"), "{}", reader.seen);
+    assert!(reader.seen.contains("`fork NAME` keeps this notebook as a variant"), "{}", reader.seen);
+    reader.press(KeyCode::Right);
+    assert!(reader.seen.contains("there is no variant yet"), "{}", reader.seen);
+}
+
+/// A line that is run again says that nothing changed; one that changes something says what it found.
+#[test]
+fn a_line_that_changes_nothing_says_so() {
+    let mut reader = Reader::at(cohort("keys-again"), Glyphs::Ascii);
+    reader.press(KeyCode::Home);
+    reader.press(KeyCode::Enter);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("it ran again, and nothing changed"), "{}", reader.seen);
+    reader.runs("icc --above 0.5");
+    assert!(!reader.seen.contains("nothing changed"), "{}", reader.seen);
+}
+
+/// The tour says what to look at, so on a screen of one pane that is what is seen.
+#[test]
+fn on_a_narrow_screen_the_tour_shows_what_it_speaks_of() {
+    let folder = common::scratch("keys-tour");
+    std::os::unix::fs::symlink(common::demo(), folder.join("radnote-demo")).unwrap();
+    let mut reader = Reader::with(&[], folder, Glyphs::Ascii);
+    reader.resize((40, 12));
+    reader.runs("tour");
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("Built-in phantom cohort") && reader.seen.contains("Look: "), "{}", reader.seen);
+}
+
+/// While the first extraction runs, keys of screens that need features say how far it is, and offer no second one.
+#[test]
+fn a_screen_that_waits_for_the_step_that_runs_says_how_far_it_is() {
+    let folder = common::scratch("keys-extract");
+    let mut reader = Reader::over(Glyphs::Ascii, move || {
+        let session = Session::new(common::demo(), &folder);
+        (session, Script::parse("open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role").lines)
+    });
+    "extract --params paper-1967".chars().for_each(|c| reader.send(KeyCode::Char(c)));
+    reader.send(KeyCode::Enter);
+    reader.until("extracting ");
+    for key in ['3', '2', '7'] {
+        reader.send(KeyCode::Char(key));
+        reader.until("extract is running: ");
+        assert!(reader.seen.contains("/154 scans") && !reader.seen.contains("[Tab: extract]"), "{}", reader.seen);
+        reader.send(KeyCode::Esc);
+        reader.until("? keys");
+    }
+    reader.interrupt();
+    assert!(reader.seen.contains("stopped"), "{}", reader.seen);
 }
 
 #[test]

@@ -35,6 +35,40 @@ fn a_moved_threshold_is_kept_by_enter_and_let_go_by_escape() {
     assert!(reader.seen.contains("icc --above 0.7"), "{}", reader.seen);
 }
 
+/// Once a number is begun, only what it can hold goes into it; other keys act as ever and drop it, and what is no key is said.
+#[test]
+fn a_number_that_is_begun_takes_no_other_key() {
+    let mut reader = Reader::at(cohort("screen-number"), Glyphs::Ascii);
+    reader.presses("20,9");
+    assert!(reader.seen.contains("icc --above 0.9_"), "a comma is a point: {}", reader.seen);
+    reader.presses("x");
+    assert!(reader.seen.contains("0.9_") && reader.seen.contains("`x` does not go on in a number"), "{}", reader.seen);
+    reader.press(KeyCode::Tab);
+    assert!(reader.seen.contains("0.9_") && reader.seen.contains("in internal: AUC"), "{}", reader.seen);
+    reader.presses("]");
+    assert!(!reader.seen.contains("0.9_") && reader.seen.contains("0.9 was typed and not taken"), "{}", reader.seen);
+    assert!(reader.seen.contains("icc 37 -> 36"), "the key acts: {}", reader.seen);
+    reader.presses("5?");
+    assert!(reader.seen.contains("On tune") || reader.seen.contains("these keys"), "{}", reader.seen);
+    assert!(reader.seen.contains("0-9 ") && !reader.seen.contains("0, 9"), "{}", reader.seen);
+}
+
+/// What is slow and follows a moved threshold says how it is stopped, as it does elsewhere.
+#[test]
+fn what_runs_behind_a_moved_threshold_says_how_it_is_stopped() {
+    let mut reader = Reader::at(cohort("screen-stops"), Glyphs::Ascii);
+    reader.presses("validate --times 20000");
+    reader.send(KeyCode::Enter);
+    reader.until("validating ");
+    reader.send(KeyCode::Char('2'));
+    reader.until("[F2 tune]");
+    reader.send(KeyCode::Char(']'));
+    reader.until("try> icc");
+    reader.until("Ctrl-C stops");
+    assert!(reader.seen.contains("try> icc") && reader.seen.contains("above 0.85 ->"), "{}", reader.seen);
+    reader.interrupt();
+}
+
 /// A reader at the slider of this flag.
 fn at_slider(name: &str, flag: &str) -> Reader {
     slider_of(&NOTEBOOK, cohort(name), flag)
@@ -196,13 +230,10 @@ fn the_lower_limit_is_what_is_counted_where_it_is_asked_for() {
 #[test]
 fn a_value_that_is_none_is_refused_in_words_and_stays_to_be_mended() {
     let mut reader = at_slider("screen-wrong", "mannwhitney --below");
-    reader.presses("0,5");
+    reader.presses("1e");
     reader.press(KeyCode::Enter);
-    assert!(reader.seen.contains("write it with a point, as 0.5") && reader.seen.contains("0,5_"), "{}", reader.seen);
-    (0..2).for_each(|_| reader.press(KeyCode::Backspace));
-    reader.presses("x");
-    reader.press(KeyCode::Enter);
-    assert!(reader.seen.contains("cannot be `0x`: a number is expected"), "{}", reader.seen);
+    assert!(reader.seen.contains("cannot be `1e`: a number is expected"), "{}", reader.seen);
+    assert!(reader.seen.contains("1e_"), "{}", reader.seen);
     reader.press(KeyCode::Esc);
     reader.presses("7");
     reader.press(KeyCode::Enter);

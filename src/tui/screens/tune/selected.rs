@@ -104,7 +104,7 @@ fn empty(cell: &Cell, count: usize) -> Vec<String> {
 }
 
 fn sentence(text: &str, advice: &str) -> String {
-    if advice.is_empty() { format!("{text}.") } else { format!("{text}: {advice}.") }
+    if advice.is_empty() { format!("{text}.") } else { format!("{text}; {advice}.") }
 }
 
 /// Those that are new, those that went with what they had, the rest.

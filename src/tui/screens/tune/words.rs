@@ -79,7 +79,7 @@ fn funnel(at: &At<'_>, room: usize) -> String {
 /// `icc --above 0.86  [----O--]  -1 to 1`; of a choice all there are, the chosen one in brackets.
 fn slider(tune: &Tune, at: &At<'_>, room: usize) -> String {
     let Some(dial) = &tune.dial else { return "nothing can be turned here".into() };
-    let shown = if tune.typed.is_empty() { dial::short(&dial.value) } else { format!("{}_", tune.typed) };
+    let shown = if tune.typed.is_begun() { format!("{}_", tune.typed.text()) } else { dial::short(&dial.value) };
     let name = format!("{} --{}", tune.step(at), dial.flag.name);
     if let Some(choices) = dial.choices() {
         let one = |choice: &&str| if **choice == *dial.value { format!("[{choice}]") } else { format!(" {choice} ") };

@@ -1,4 +1,4 @@
-//! Variants: the notebook and what `fork` kept, side by side.
+//! Compare: the notebook and what `fork` kept, side by side.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,14 +11,14 @@ use crate::render::words::write;
 use crate::tui::keys::Action;
 
 #[derive(Default)]
-pub(super) struct Variants {
+pub(super) struct Compare {
     /// The chosen one; 0 is the notebook as it stands.
     chosen: usize,
     scrolled: PageView,
     page: Page,
 }
 
-impl Screen for Variants {
+impl Screen for Compare {
     fn follow(&mut self, at: &At<'_>) {
         self.page = Page { title: String::new(), ..at.page.clone() };
         self.choose(self.chosen.min(names(at.page).len().saturating_sub(1)), at);
@@ -28,6 +28,9 @@ impl Screen for Variants {
         let leap = isize::try_from(at.place.height.saturating_sub(2)).unwrap_or(0);
         let names = names(at.page);
         match action {
+            Action::Left | Action::Right | Action::Chosen if names.len() < 2 => {
+                return Ask::Say("there is no variant yet; `fork NAME` keeps this notebook as one".into());
+            }
             Action::Up => self.scroll(-1, at),
             Action::Down => self.scroll(1, at),
             Action::PageUp => self.scroll(-leap, at),
@@ -54,11 +57,14 @@ impl Screen for Variants {
     }
 
     fn hints(&self) -> &'static [&'static str] {
+        if names(&self.page).len() < 2 {
+            return &["`fork NAME` keeps this notebook as a variant", "Esc notebook", "? keys"];
+        }
         &["Left Right variants", "Enter switch to it", "Up Down scroll", "Esc notebook", "? keys"]
     }
 }
 
-impl Variants {
+impl Compare {
     /// Choose a variant and bring its column into sight.
     fn choose(&mut self, variant: usize, at: &At<'_>) {
         self.chosen = variant;

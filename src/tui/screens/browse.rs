@@ -1,4 +1,4 @@
-//! Features: every feature with what each step found of it, sorted and filtered; to the right, its value in every patient.
+//! Browse: every feature with what each step found of it, sorted and filtered; to the right, its value in every patient.
 //!
 //! Only the rows and columns that are seen are touched: widths are measured when the table comes, values of patients are read
 //! from the study as they are drawn.
@@ -24,7 +24,7 @@ const WORDS: u16 = 16;
 const VALUE: u16 = 10;
 
 #[derive(Default)]
-pub(super) struct Features {
+pub(super) struct Browse {
     /// The chosen row, and the first that is seen.
     row: usize,
     top: usize,
@@ -42,7 +42,7 @@ pub(super) struct Features {
     down: bool,
 }
 
-impl Screen for Features {
+impl Screen for Browse {
     fn follow(&mut self, at: &At<'_>) {
         let Some(table) = table(at.page) else { return };
         let glyphs = at.view.theme.glyphs;
@@ -154,7 +154,7 @@ impl Screen for Features {
     }
 }
 
-impl Features {
+impl Browse {
     /// Go to this row and column, and bring them into sight.
     fn go(&mut self, row: isize, column: isize, at: &At<'_>) {
         let Some(table) = table(at.page) else { return };

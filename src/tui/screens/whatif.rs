@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use serde_json::Value;
 
+use super::entry::Entry;
 use super::scale::{Scale, TENTHS};
 use super::{Ask, At, Screen};
-use crate::commands::quote;
+use crate::commands::{self, quote};
 use crate::page::{Align, Page, number};
 use crate::render::theme::Theme;
 use crate::render::words::{clean, fit, wrap, write};
@@ -25,11 +26,13 @@ const POINTS: u16 = 7;
 const FULL: f64 = 100.0;
 
 #[derive(Default)]
-pub(super) struct Nomogram {
+pub(super) struct WhatIf {
     terms: Vec<Term>,
     chosen: usize,
     /// A value that is being typed.
-    typed: String,
+    typed: Entry,
+    /// What became of it when another key was pressed.
+    said: Option<String>,
     /// Whose values those are that are not in the line.
     patient: Option<String>,
     total: f64,
@@ -58,7 +61,7 @@ struct Term {
     range: Option<(f64, f64)>,
 }
 
-impl Screen for Nomogram {
+impl Screen for WhatIf {
     fn follow(&mut self, at: &At<'_>) {
         let of = |key: &str| at.page.values.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN);
         self.terms = terms(at.page);
@@ -71,6 +74,9 @@ impl Screen for Nomogram {
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
+        if !matches!(action, Action::EntryDone | Action::EntryEnd | Action::EntryBackspace) {
+            self.said = self.typed.dropped();
+        }
         match action {
             Action::Up => self.chosen = self.chosen.saturating_sub(1),
             Action::Down => self.chosen = (self.chosen + 1).min(self.terms.len().saturating_sub(1)),
@@ -82,10 +88,8 @@ impl Screen for Nomogram {
             Action::NextDown => return self.other(-1, at),
             Action::Chosen => return Ask::Run(self.line("predict", None)),
             Action::EntryDone => return self.entered(),
-            Action::EntryEnd => self.typed.clear(),
-            Action::EntryBackspace => {
-                self.typed.pop();
-            }
+            Action::EntryEnd => _ = self.typed.take(),
+            Action::EntryBackspace => self.typed.backspace(),
             _ => {}
         }
         Ask::Nothing
@@ -93,20 +97,19 @@ impl Screen for Nomogram {
 
     fn letter(&mut self, letter: char, _: &At<'_>) -> Option<Ask> {
         let term = self.terms.get(self.chosen)?;
-        let begins = letter.is_ascii_digit() || ".-".contains(letter);
-        let goes_on = !self.typed.is_empty() && (begins || letter == 'e');
-        match (begins || goes_on, term.range) {
-            (false, _) => None,
-            (true, None) => Some(Ask::Say(format!("`{}` has levels: Left and Right choose one", term.name))),
-            (true, Some(_)) => {
-                self.typed.push(letter);
-                Some(Ask::Nothing)
-            }
+        if term.range.is_some() {
+            return self.typed.letter(letter, ".-", commands::Screen::WhatIf);
         }
+        let number = letter.is_ascii_digit() || ".-".contains(letter);
+        number.then(|| Ask::Say(format!("`{}` has levels: Left and Right choose one", term.name)))
+    }
+
+    fn said(&mut self) -> Option<String> {
+        self.said.take()
     }
 
     fn takes_letters(&self) -> bool {
-        !self.typed.is_empty()
+        self.typed.is_begun()
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
@@ -114,8 +117,10 @@ impl Screen for Nomogram {
         let place = self.caution(place, theme, buffer);
         let rows = usize::from(place.height);
         let each = if 2 * (self.terms.len() + 2) < rows { 2 } else { 1 };
+        // Where scales have no texts below, the chosen term says in a row what can be chosen.
+        let says = usize::from(each == 1 && rows > 4);
         // Total and probability are always seen, of many terms those around the chosen one.
-        let shown = (rows.saturating_sub(1) / each).saturating_sub(2).min(self.terms.len());
+        let shown = ((rows - says).saturating_sub(1) / each).saturating_sub(2).min(self.terms.len());
         let first = self.chosen.saturating_sub(shown / 2).min(self.terms.len() - shown);
         let mut sheet = Sheet { place, y: place.y, each: each as u16, theme, buffer };
         let whose = self.patient.as_deref().unwrap_or("variable");
@@ -124,11 +129,14 @@ impl Screen for Nomogram {
             let chosen = i == self.chosen;
             let style = if chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
             let name = format!("{}{}", if chosen { ">" } else { " " }, term.name);
-            let typed = format!("{}_", self.typed);
-            let value = if chosen && !self.typed.is_empty() { &typed } else { &term.shown };
+            let typed = format!("{}_", self.typed.text());
+            let value = if chosen && self.typed.is_begun() { &typed } else { &term.shown };
             let scale =
                 Scale { low: 0.0, high: FULL, at: term.points, marks: &term.marks, levels: term.range.is_none() };
             sheet.row([&name, value, &format!("{:.1}", term.points)], Some(&scale), style);
+            if chosen && says > 0 {
+                sheet.line(&term.choice());
+            }
         }
         let total = Scale { low: 0.0, high: self.most, at: self.total, marks: &self.marks, levels: false };
         sheet.row([" total points", "", &format!("{:.1}", self.total)], Some(&total), Style::new());
@@ -138,14 +146,14 @@ impl Screen for Nomogram {
     }
 
     fn hints(&self) -> &'static [&'static str] {
-        if !self.typed.is_empty() {
+        if self.typed.is_begun() {
             return &["Enter take this value", "Esc as before"];
         }
         &["Left Right move", "0-9 type", "Up Down variable", "[ ] patient", "Enter keep", "Esc notebook", "? keys"]
     }
 }
 
-impl Nomogram {
+impl WhatIf {
     /// What `predict` would warn of, on the last rows; gives the rows above. On a low screen the scales come first.
     fn caution(&self, place: Rect, theme: Theme, buffer: &mut Buffer) -> Rect {
         let texts = self.cautions.iter().map(|text| format!("! {text}"));
@@ -186,7 +194,7 @@ impl Nomogram {
 
     /// The value that was typed.
     fn entered(&mut self) -> Ask {
-        let typed = std::mem::take(&mut self.typed);
+        let typed = self.typed.take();
         match typed.parse::<f64>() {
             Ok(value) if value.is_finite() => Ask::Line(self.line("whatif", Some(&typed))),
             _ => Ask::Say(format!("`{typed}` is no number")),
@@ -215,6 +223,15 @@ impl Nomogram {
             }
         }
         words.join(" ")
+    }
+}
+
+impl Term {
+    /// What the arrows choose among: the levels, the chosen one in brackets, or the training patients' range.
+    fn choice(&self) -> String {
+        let level = |l: &String| if *l == self.value { format!("[{l}]") } else { l.clone() };
+        let levels = || self.levels.iter().map(level).collect::<Vec<_>>().join(" ");
+        self.range.map_or_else(levels, |(low, high)| format!("{} to {}", number::value(low), number::value(high)))
     }
 }
 
@@ -248,6 +265,16 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    /// A row of words under a term.
+    fn line(&mut self, text: &str) {
+        if self.y < self.place.bottom() {
+            let room = usize::from(self.place.width).saturating_sub(2);
+            let text = fit(&clean(text, self.theme.glyphs), room, Align::Left, self.theme.glyphs);
+            write(self.buffer, (self.place.x + 2, self.y), room as u16, &text, self.theme.faint());
+            self.y += 1;
+        }
+    }
+
     /// Name, value and points, and beside them the scale.
     fn row(&mut self, cells: [&str; 3], scale: Option<&Scale<'_>>, style: Style) {
         let (place, glyphs) = (self.place, self.theme.glyphs);

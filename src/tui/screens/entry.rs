@@ -1,0 +1,114 @@
+//! A number that is being typed into a screen.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use super::Ask;
+use crate::commands::Screen;
+use crate::tui::keys::{self, When};
+
+/// No number that means something is longer.
+const LONGEST: usize = 24;
+
+/// What is typed so far: only what a number can hold, in an order in which it can.
+#[derive(Default)]
+pub(super) struct Entry(String);
+
+impl Entry {
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn is_begun(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    pub(super) fn backspace(&mut self) {
+        self.0.pop();
+    }
+
+    /// What was typed, which is gone with it.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.0)
+    }
+
+    /// Begin with one of these letters or a digit, or go on. A letter that is a key of this screen is none of ours (none); what is
+    /// neither is said.
+    pub(super) fn letter(&mut self, letter: char, begins: &str, screen: Screen) -> Option<Ask> {
+        if !self.is_begun() {
+            let taken = letter.is_ascii_digit() || begins.contains(letter);
+            return taken.then(|| {
+                self.0.push(letter);
+                Ask::Nothing
+            });
+        }
+        let (whole, power) = (!self.0.contains(['.', 'e']), self.0.contains('e'));
+        let comma = letter == ',';
+        let fits = match letter {
+            '0'..='9' => true,
+            '.' | ',' => whole,
+            'e' | 'E' => !power && self.0.ends_with(|c: char| c.is_ascii_digit() || c == '.'),
+            '-' | '+' => self.0.ends_with('e'),
+            _ => false,
+        };
+        let when = [When::On(screen), When::Beside, When::Idle];
+        match fits {
+            true if self.0.len() >= LONGEST => Some(Ask::Say("no number here is longer".into())),
+            true => {
+                self.0.push(if comma { '.' } else { letter.to_ascii_lowercase() });
+                let said = || Ask::Say(format!("the comma is taken as the decimal point: {}", self.0));
+                Some(if comma { said() } else { Ask::Nothing })
+            }
+            false if keys::action((KeyCode::Char(letter), KeyModifiers::NONE), &when).is_some() => None,
+            false => {
+                Some(Ask::Say(format!("`{letter}` does not go on in a number; Enter takes {}, Esc leaves it", self.0)))
+            }
+        }
+    }
+
+    /// A key does something else: what was typed is dropped. Gives the sentence that says so, where something was.
+    pub(super) fn dropped(&mut self) -> Option<String> {
+        self.is_begun().then(|| format!("{} was typed and not taken", self.take()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// What is typed of these letters, and the last thing said.
+    fn typed(letters: &str) -> (String, String) {
+        let mut entry = Entry::default();
+        let mut said = String::new();
+        for letter in letters.chars() {
+            if let Some(Ask::Say(text)) = entry.letter(letter, ".", Screen::Tune) {
+                said = text;
+            }
+        }
+        (entry.text().to_string(), said)
+    }
+
+    #[test]
+    fn only_what_a_number_can_hold_goes_in() {
+        assert_eq!(typed("0.05"), ("0.05".into(), String::new()));
+        assert_eq!(typed("5E-3"), ("5e-3".into(), String::new()));
+        assert_eq!(typed("0,5"), ("0.5".into(), "the comma is taken as the decimal point: 0.".into()));
+        for (letters, whole) in [("0.5x", "0.5"), ("1.2.3", "1.23"), ("1ee5", "1e5"), ("1e5.", "1e5"), ("0.5,", "0.5")]
+        {
+            let (text, said) = typed(letters);
+            assert!(text == whole && said.contains("does not go on in a number"), "{letters}: {text}, {said}");
+        }
+        assert_eq!(typed(&"1".repeat(40)).0.len(), LONGEST);
+    }
+
+    #[test]
+    fn a_key_of_the_screen_stays_one() {
+        let mut entry = Entry::default();
+        assert!(entry.letter('x', ".", Screen::Tune).is_none() && entry.letter('9', ".", Screen::Tune).is_some());
+        for key in ['[', ']', '?', '+', '-'] {
+            assert!(entry.letter(key, ".", Screen::Tune).is_none(), "{key}");
+        }
+        assert_eq!(entry.dropped().unwrap(), "9 was typed and not taken");
+        assert_eq!(entry.dropped(), None);
+    }
+}
