@@ -126,6 +126,8 @@ fn the_interval_covers_what_the_final_model_does_on_new_patients() {
         as_they_are += i32::from((truth - b.out_of_bag.auc).abs() < 1.959964 * b.error);
     }
     println!("{covered} and {as_they_are} of {TABLES} tables");
+    let (lower, upper) = pipeline::interval(0.7, f64::NAN);
+    assert!(lower.is_nan() && upper.is_nan(), "one resample has no spread, and no interval");
     assert!((73..=80).contains(&covered), "{covered} of {TABLES}");
     assert!(as_they_are < 68, "{as_they_are} of {TABLES}");
 }
