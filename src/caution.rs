@@ -34,9 +34,9 @@ pub enum Caution {
     /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none.
     #[error("{}", empty(rule))]
     EmptyModel { rule: String },
-    /// The score points the other way than in training.
-    #[error("{model} points the other way in {role}: AUC {auc:.3} in the direction fixed in training")]
-    Reversed { model: String, role: String, auc: f64 },
+    /// A higher score stands for the event in every cohort, as it was fitted; here those with the event have the lower ones.
+    #[error("{model} in {role}: AUC {auc:.3}, those with the event have the lower scores{}", unsteady(*training))]
+    Reversed { model: String, role: String, auc: f64, training: bool },
     /// Selection used patients that are also used to judge it.
     #[error("{what} is optimistic: {why}")]
     Optimistic { what: String, why: String },
@@ -76,7 +76,10 @@ impl Caution {
                 "lambda.min" => "report it: no feature predicts held-out patients better than their event rate does",
                 _ => "give a smaller `--lambda`, or none: then cross-validation chooses",
             },
-            Self::Reversed { .. } => "report it as it is; the direction is never flipped",
+            Self::Reversed { training: true, .. } => {
+                "look at its box plot; a number of few values can be opened by `--factor`"
+            }
+            Self::Reversed { .. } => "report it as it is; a higher score stands for the event, and is never flipped",
             Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
             Self::SingleBin { .. } => "`advise` proposes a bin width for each image type",
             _ => "",
@@ -107,6 +110,14 @@ fn counted(n: usize, why: &str) -> String {
         word.to_string()
     };
     format!("1 {}", why.split(' ').enumerate().map(singular).collect::<Vec<_>>().join(" "))
+}
+
+/// How a fit can rank its own patients worse than chance: the slope and the ranks of a number disagree.
+fn unsteady(training: bool) -> &'static str {
+    match training {
+        true => " though it was fitted there: the event does not rise or fall steadily with it",
+        false => "",
+    }
 }
 
 fn empty(rule: &str) -> String {

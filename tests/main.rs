@@ -20,6 +20,7 @@ mod paper;
 mod phantom;
 mod planted;
 mod readme;
+mod reasons;
 mod resample;
 mod robust;
 mod screens;

@@ -81,6 +81,57 @@ fn the_error_of_one_held_out_area_is_delongs() {
     assert!((cv.error / whole.variance.sqrt() - 1.0).abs() < 0.3, "{} {}", cv.error, whole.variance.sqrt());
 }
 
+/// Of 60 patients x 30 independent features three are moved by 0.8 with the event, so that the area of any linear score on new
+/// patients is Phi(b'd / (|b| sqrt 2)).
+fn with_signal(seed: i32) -> (Array2<f64>, Vec<bool>) {
+    let mut rng = Rng::seeded(seed);
+    let values: Vec<f64> = (0..60 * 30).map(|_| rng.normal()).collect();
+    let mut x = Array2::from_shape_vec((60, 30).f(), values).unwrap();
+    (0..26).for_each(|i| (0..3).for_each(|j| x[[i, 10 * j]] += 0.8));
+    (x, (0..60).map(|i| i < 26).collect())
+}
+
+/// The area of a model of those tables on new patients.
+fn true_area(model: &pipeline::Fitted) -> f64 {
+    let unit = Array2::from_shape_fn((31, 30), |(i, j)| f64::from(u8::from(i == j + 1)));
+    let data = Data { features: unit.view(), readers: &[], outcome: &[false; 31], clinical: &[] };
+    let b: Vec<f64> = (1..31).map(|i| model.linear(&data, i) - model.linear(&data, 0)).collect();
+    let length = b.iter().map(|b| b * b).sum::<f64>().sqrt();
+    if length == 0.0 {
+        return 0.5;
+    }
+    radnote::num::tails::normal_lower(0.8 * (b[0] + b[10] + b[20]) / (length * 2.0_f64.sqrt()))
+}
+
+/// The interval of the out-of-bag area covers the area of the final model on new patients about as often as it says. DeLong's
+/// error of the models as they are is too short for one.
+#[test]
+fn the_interval_covers_what_the_final_model_does_on_new_patients() {
+    const TABLES: i32 = 80;
+    let fit = lasso::Options { solver: Solver::Accurate, ..lasso::Options::default() };
+    let rule = Rule::Lambda(0.06);
+    let plan = Plan {
+        screen: Some(Screen { test: Test::MannWhitney, below: 0.1, adjust: Method::None }),
+        lasso: Some(Penalised { rule, folds: 5, repeats: 1, stratified: false, seed: 1, loss: Loss::Deviance, fit }),
+        ..Plan::default()
+    };
+    let (mut covered, mut as_they_are) = (0, 0);
+    for seed in 1..=TABLES {
+        let (x, outcome) = with_signal(seed);
+        let data = Data { features: x.view(), readers: &[], outcome: &outcome, clinical: &[] };
+        let b = pipeline::bootstrap(&plan, &data, 50, seed, &Task::default()).unwrap();
+        let truth = true_area(&b.whole);
+        let (lower, upper) = pipeline::interval(b.out_of_bag.auc, b.spread.auc);
+        covered += i32::from((lower..=upper).contains(&truth));
+        as_they_are += i32::from((truth - b.out_of_bag.auc).abs() < 1.959964 * b.error);
+    }
+    println!("{covered} and {as_they_are} of {TABLES} tables");
+    let (lower, upper) = pipeline::interval(0.7, f64::NAN);
+    assert!(lower.is_nan() && upper.is_nan(), "one resample has no spread, and no interval");
+    assert!((73..=80).contains(&covered), "{covered} of {TABLES}");
+    assert!(as_they_are < 68, "{as_they_are} of {TABLES}");
+}
+
 #[test]
 fn a_signal_is_found_and_threads_do_not_matter() {
     let (mut x, outcome) = noise(60, 5);
@@ -144,6 +195,14 @@ fn is_the_notebook(folder: &str, lasso: &str) {
     let train = page("roc")["rows"][0]["auc"].as_f64().unwrap();
     let apparent = page("validate")["apparent"]["auc"].as_f64().unwrap();
     assert!((train - apparent).abs() < 1e-9, "{lasso}: {train} {apparent}");
+    // qnorm(0.975) of R.
+    let reach = 1.959963984540054 * page("validate")["spread"]["auc"].as_f64().unwrap();
+    let honest = page("validate")["honest"]["auc"].as_f64().unwrap();
+    for (limit, side) in
+        [("honest_auc_lower", (honest - reach).max(0.0)), ("honest_auc_upper", (honest + reach).min(1.0))]
+    {
+        assert!((page("validate")[limit].as_f64().unwrap() - side).abs() < 1e-12, "{limit}");
+    }
     for part in ["auc", "brier"] {
         let of = |key: &str| page("validate")[key][part].as_f64().unwrap();
         assert!((of("corrected") - (of("apparent") - of("optimism"))).abs() < 1e-12, "{part}");

@@ -10,7 +10,7 @@ use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
 use crate::error::{Error, Result, nearest};
 use crate::num::rank;
 use crate::page::{Page, Table, number};
-use crate::study::{FeatureSet, Stage};
+use crate::study::{FeatureSet, Stage, Unfit};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -168,16 +168,20 @@ struct Judged<'a> {
     at: Vec<Option<usize>>,
     /// The threshold it was judged by.
     dial: Option<Dial>,
+    /// Why a feature could not be fitted.
+    unfit: Vec<Option<Unfit>>,
 }
 
 impl<'a> Judged<'a> {
-    fn of(stage: &'a Stage, count: usize, world: &World<'_>) -> Self {
+    fn of(stage: &'a Stage, set: &FeatureSet, training: &[usize], world: &World<'_>) -> Self {
+        let count = set.names.len();
         let (mut kept, mut at) = (vec![false; count], vec![None; count]);
         stage.kept.iter().for_each(|j| kept[*j] = true);
         stage.tested.iter().enumerate().for_each(|(i, j)| at[*j] = Some(i));
         let line = world.cells.iter().map(|c| c.line.as_str()).find(|l| l.split(' ').next() == Some(stage.step));
         let dials = line.and_then(|l| dial::dials(l, None, Some(stage)).ok()).unwrap_or_default();
-        Self { stage, kept, at, dial: dials.into_iter().find(|d| d.quantity().is_some()) }
+        let unfit = (0..count).map(|j| set.unfit(j, training)).collect();
+        Self { stage, kept, at, dial: dials.into_iter().find(|d| d.quantity().is_some()), unfit }
     }
 
     /// Why this feature did not stay.
@@ -188,6 +192,10 @@ impl<'a> Judged<'a> {
             let coefficient = self.stage.found.iter().find(|(name, _)| *name == "coef").zip(self.at[j]);
             return match coefficient.map(|((_, v), at)| v[at]) {
                 Some(0.0) => format!("{step}: coefficient 0"),
+                Some(v) if v.is_nan() => match self.unfit[j] {
+                    Some(why) => format!("{step}: {why}"),
+                    None => format!("{step}: depends linearly on earlier features"),
+                },
                 _ => format!("{step}: not {}", if self.at[j].is_some() { "chosen" } else { "tested" }),
             };
         };
@@ -203,7 +211,9 @@ impl<'a> Judged<'a> {
 
 fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
     let count = set.names.len();
-    let stages: Vec<Judged<'_>> = world.study.stages().map(|s| Judged::of(s, count, world)).collect();
+    // Without an outcome nothing was fitted.
+    let training = world.study.training("browse").map(|(rows, _)| rows).unwrap_or_default();
+    let stages: Vec<Judged<'_>> = world.study.stages().map(|s| Judged::of(s, set, &training, world)).collect();
     let words = |key: &str, head: &str, of: &dyn Fn(usize) -> String| Column {
         key: key.into(),
         head: head.into(),

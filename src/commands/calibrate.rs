@@ -121,7 +121,7 @@ impl Command for Calibrate {
         {
             page = page.value("no_estimate", true).text(why);
         }
-        page.cautions.extend(optimism::caution(world.study, model));
+        page.cautions.extend(optimism::caution(world.study, model, optimism.is_some()));
         page.cautions.extend(super::unsettled(std::slice::from_ref(model)));
         let training = cohort.roles().into_iter().find(|r| r.training).map(|r| r.name);
         Ok(Step::Show(assemble(page, &agreements, optimism.as_ref(), training.as_deref())))
@@ -363,7 +363,10 @@ fn test_table(agreements: &[Agreement]) -> Table {
             a.test.iter().flat_map(|t| &t.groups).filter(|g| g.n > 0).map(|g| g.n.to_string()).collect();
         table.row([
             a.role.clone(),
-            a.test.as_ref().map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), a.judged().0)),
+            a.test
+                .as_ref()
+                .filter(|t| !t.chi2.is_nan())
+                .map_or("NA".into(), |t| format!("{} ({})", number::value(t.chi2), a.judged().0)),
             number::p(a.judged().1),
             number::p(a.test(|t| t.p)),
             sizes.join(" "),

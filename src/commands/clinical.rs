@@ -29,6 +29,10 @@ impl Default for Clinical {
     }
 }
 
+/// What the tests of the variables together do not know.
+const CHOSEN: &str = "p-values and intervals together take these variables as given: their own p chose them in the same patients, so \
+                      they are too small and too narrow, and describe.";
+
 /// One variable on its own.
 struct Single {
     design: Design,
@@ -121,6 +125,28 @@ pub(super) fn choice(study: &Study, settings: serde_json::Value) -> Result<Choic
     Ok(Choice { variables, below: command.below, method: command.fit })
 }
 
+/// That `clinical` chose some of these terms by their p, where the line above it asked for a choice: as `stepwise` says it of
+/// features.
+///
+/// # Errors
+/// Those of reading the line.
+pub(super) fn preselected(study: &Study, terms: &[String]) -> Result<Option<String>> {
+    let Some(model) = study.models().find(|m| m.name == "clinical") else { return Ok(None) };
+    let chosen: Vec<&str> = terms.iter().filter(|t| model.variables.contains(t)).map(String::as_str).collect();
+    let mut asked = false;
+    for line in study.fitted() {
+        if let Some(run) = super::parse(line)?.filter(|run| run.spec().name == "clinical") {
+            asked = run.values()["below"].as_f64().is_some_and(|below| below < 1.0);
+        }
+    }
+    let said = format!(
+        "p-values and intervals take {} as given: `clinical` chose among variables by their p in the same patients, so they are too \
+         small and too narrow, and describe.",
+        chosen.join(" and ")
+    );
+    Ok((asked && !chosen.is_empty()).then_some(said))
+}
+
 impl Clinical {
     /// The variables to try; of all, those that `lasso` took as folds are none, and that is said.
     fn names(&self, study: &Study, cohort: &Cohort, cautions: &mut Vec<Caution>) -> Result<Vec<String>> {
@@ -206,6 +232,9 @@ impl Clinical {
         let table = coefficients::table_within("Multivariable", &labels, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
         page.blocks.extend(coefficients::note(&labels, &fitted.fit, "clinical").map(crate::page::Block::Text));
+        if self.below < 1.0 {
+            page.blocks.push(crate::page::Block::Text(CHOSEN.into()));
+        }
         whole(page, &together, &together.whole(study, &fitted)?);
         let effects = effects(&together, &fitted, &limits);
         page.blocks.push(crate::page::Block::Plot(plots::forest(
@@ -260,12 +289,17 @@ fn separated(singles: &[(String, Single)]) -> Option<String> {
 }
 
 /// The odds ratio of a standard deviation (n - 1) of a number in the patients fitted, as that of a unit says nothing where units
-/// are small: exp(b sd). NaN for a level, and where there is no estimate.
+/// are small: exp(b sd). NaN for a level, for a number of two values one apart (as 0 and 1), whose unit is the step between them,
+/// and where there is no estimate.
 fn odds_per_sd(single: &Single, j: usize) -> f64 {
     if !single.design.levels[0].is_empty() {
         return f64::NAN;
     }
     let values: Vec<f64> = single.fitted.rows.iter().map(|i| single.design.columns[j][*i]).collect();
+    let (low, high) = summary::range(&values);
+    if high - low == 1.0 && values.iter().all(|v| *v == low || *v == high) {
+        return f64::NAN;
+    }
     (coefficients::drawn(&single.fitted.fit, j + 1) * summary::sd(&values)).exp()
 }
 

@@ -126,7 +126,8 @@ impl Icc {
             .table(features(set, stage))
             .value("feature", super::names(set, &stage.tested));
         for (name, column) in &stage.found {
-            page = page.value(name, column);
+            // F has no end where the readers agree without residual.
+            page = page.value(name, column.iter().map(|v| number::limit(*v)).collect::<Vec<_>>());
         }
         page = page.value("kept", stage.tested.iter().map(|j| stage.kept.contains(j)).collect::<Vec<_>>());
         page = page.value("forms", all_forms(&stage.tested, agreement));

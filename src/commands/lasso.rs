@@ -147,6 +147,8 @@ impl Command for Lasso {
             }),
         };
         let mut page = self.page(set, &stage, &work, lambda);
+        let (training, _) = world.study.training("lasso")?;
+        page.cautions.splice(0..0, set.unfitted(&stage.tested, &training));
         let alpha = self.alpha.unwrap_or(1.0);
         let (x, events) = data(world, set, &work.columns)?;
         let x = scale::apply(&work.scaling, x.view());
@@ -166,12 +168,7 @@ impl Lasso {
         let key = world.study.data_key("lasso").text(&format!("{tested:?} {asked:?}"));
         world.workings.get(key.finish(), || {
             let (training, _) = world.study.training("lasso")?;
-            let usable = |j: &&usize| {
-                let column = set.matrix.column(**j);
-                let of = |i: &usize| column[*i];
-                training.iter().all(|i| of(i).is_finite()) && training.iter().any(|i| of(i) != of(&training[0]))
-            };
-            let columns: Vec<usize> = tested.iter().filter(usable).copied().collect();
+            let columns: Vec<usize> = tested.iter().copied().filter(|j| set.unfit(*j, &training).is_none()).collect();
             if columns.len() < 2 {
                 return Err(Error::TooFew { what: "lasso, in features,".into(), needed: 2, got: columns.len() });
             }

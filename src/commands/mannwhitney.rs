@@ -90,7 +90,7 @@ impl Command for MannWhitney {
             ("p_adjusted", adjusted),
             ("n", tested.iter().map(|j| tests.present[*j]).collect()),
         ];
-        let exact = tested.iter().filter(|j| tests.each[**j].exact).count();
+        let exact = tested.iter().map(|j| &tests.each[*j]).filter(|t| t.exact && !t.p.is_nan()).count();
         let stage = Stage { step: "mannwhitney", column: None, tested, kept, found, fit: None };
         let mut page = self.page(set, &stage, exact, &*corrected);
         page.cautions.extend(self.unusual(set, &stage, training.len(), &infinite));
@@ -117,6 +117,16 @@ const CORRECTIONS: [(Method, &str, &str); 7] = [
     (Method::Bonferroni, "Bonferroni", "bonferroni"),
 ];
 
+/// How many p-values are exact, and by what the others are, if there are any.
+fn exactly(exact: usize, tests: usize, otherwise: &str) -> String {
+    match tests - exact {
+        _ if tests == 0 => "No feature has a p-value.".into(),
+        0 => "All p-values are exact.".into(),
+        n if n == tests => format!("p-values by {otherwise}."),
+        _ => format!("{exact} of {tests} p-values are exact, the others by {otherwise}."),
+    }
+}
+
 impl MannWhitney {
     /// `corrections`: p after each of [`CORRECTIONS`].
     fn page(&self, set: &FeatureSet, stage: &Stage, exact: usize, corrections: &[Vec<f64>]) -> Page {
@@ -132,7 +142,7 @@ impl MannWhitney {
         }
         let mut page = super::funnel(stage, self.test.name(), "")
             .plot(plots::histogram("Features by p", if corrected { "adjusted p" } else { "p" }, adjusted, self.below))
-            .text(self.how(exact, stage.tested.len()))
+            .text(self.how(exact, p.iter().filter(|p| !p.is_nan()).count()))
             .table(counts)
             .table(self.features(set, stage))
             .value("feature", super::names(set, &stage.tested))
@@ -183,10 +193,8 @@ impl MannWhitney {
     /// Of which distribution the p-values are.
     fn how(&self, exact: usize, tests: usize) -> String {
         match self.test {
-            Test::MannWhitney => {
-                format!("{exact} of {tests} p-values are exact, the others by the normal approximation.")
-            }
-            Test::Ks => format!("{exact} of {tests} p-values are exact, the others by the limiting distribution."),
+            Test::MannWhitney => exactly(exact, tests, "the normal approximation"),
+            Test::Ks => exactly(exact, tests, "the limiting distribution"),
             Test::Welch => "p-values by Student's t with Welch's degrees of freedom.".into(),
             Test::Student => "p-values by Student's t with the pooled variance.".into(),
         }

@@ -57,6 +57,7 @@ impl Command for Nomogram {
         page = coefficients::referred(page, &design.references());
         page.cautions = design.cautions(&fitted, "nomogram", "nomogram's model", events);
         page.cautions.extend(super::chosen(study, &terms));
+        page = super::clinical::preselected(study, &terms)?.into_iter().fold(page, Page::text);
         if terms.iter().any(|t| t == "signature") {
             page = super::frozen(page, study);
         }
@@ -143,24 +144,30 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
     let names = super::with_intercept(&design.names);
     let terms: Vec<&str> = design.terms.iter().map(|(n, _)| n.as_str()).collect();
     let headline = format!("{}, AIC {}", terms.join(" + "), number::significant(fitted.fit.aic, 5));
-    let mut points = Table::new("Points").left("term").right("value").right("points");
+    // Points of a term without an estimate follow from wherever the iterations stop.
+    let stopped = if fitted.fit.separated.is_some() { ", where R's iterations stop (no estimate)" } else { "" };
+    let mut points = Table::new(format!("Points{stopped}")).left("term").right("value").right("points");
     let (mut axis, mut label, mut value) = (Vec::new(), Vec::new(), Vec::new());
     for a in &figure.axes {
         for tick in &a.ticks {
-            points.row([a.name.clone(), tick.label.clone(), format!("{:.1}", tick.points)]);
+            points.row([a.name.clone(), tick.label.clone(), number::fixed(tick.points, 1)]);
             axis.push(&a.name);
             label.push(&tick.label);
             value.push(tick.points);
         }
     }
-    let mut risks = Table::new("Total points to probability").right("total points").right("probability");
+    let mut risks =
+        Table::new(format!("Total points to probability{stopped}")).right("total points").right("probability");
     for risk in shown(figure) {
-        risks.row([format!("{:.1}", figure.total_at(risk)), format!("{risk}")]);
+        risks.row([number::fixed(figure.total_at(risk), 1), format!("{risk}")]);
     }
     let title = if fitted.firth.is_some() { "Coefficients by Firth's penalised likelihood" } else { "Coefficients" };
     let labels = super::with_intercept(&design.labels());
     let mut page = Page::new("Nomogram", headline)
-        .block(Block::Scales { title: format!("Nomogram (n = {})", fitted.rows.len()), scales: scales(figure) })
+        .block(Block::Scales {
+            title: format!("Nomogram{stopped} (n = {})", fitted.rows.len()),
+            scales: scales(figure),
+        })
         .table(coefficients::table_within(title, &labels, &fitted.fit, limits));
     page = coefficients::note(&labels, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
     page = page.table(points).table(risks);

@@ -202,7 +202,7 @@ fn page(built: &Built, values: &[Given]) -> Result<Page> {
         .collect();
     let read_total = read.iter().copied().sum::<Option<f64>>();
     let read_probability = read_total.and_then(|total| figure.read_probability(total, &RISKS));
-    let tenths = |points: Option<f64>| points.map_or_else(|| "beyond the axis".to_string(), |p| format!("{p:.1}"));
+    let tenths = |points: Option<f64>| points.map_or_else(|| "beyond the axis".to_string(), |p| number::fixed(p, 1));
 
     let mut table = Table::new("Points").left("term").right("value").right("points").right("read from the table");
     for ((axis, value), (points, read)) in figure.axes.iter().zip(values).zip(points.iter().zip(&read)) {

@@ -97,6 +97,7 @@ impl Command for Stepwise {
         let n = (training.len(), super::events(world.study, &training));
         let mut page = self.page(set, &stage, &search);
         page = page.facts([("training patients", format!("{}, {} with the event", n.0, n.1))]).value("n", n.0);
+        page.cautions.extend(set.unfitted(&stage.tested, &training));
         page.cautions.extend(super::without_features(world.study, "stepwise")?);
         Ok(Step::Advance(world.study.with_stage(stage), page))
     }
@@ -107,11 +108,7 @@ impl Stepwise {
         let outcome = world.study.need_outcome("stepwise")?;
         let (training, _) = world.study.training("stepwise")?;
         let rows = set.matrix.select(Axis(0), &training);
-        let usable = |j: &&usize| {
-            let column = rows.column(**j);
-            column.iter().all(|v| v.is_finite()) && column.iter().any(|v| *v != column[0])
-        };
-        let columns: Vec<usize> = tested.iter().filter(usable).copied().collect();
+        let columns: Vec<usize> = tested.iter().copied().filter(|j| set.unfit(*j, &training).is_none()).collect();
         if columns.is_empty() {
             return Err(Error::TooFew { what: "stepwise, in features,".into(), needed: 1, got: 0 });
         }
@@ -213,11 +210,6 @@ impl Stepwise {
             let copies: Vec<usize> = search.copies.iter().map(|t| search.columns[*t]).collect();
             let why = "features depend linearly on earlier ones, have no coefficient and do not stay".to_string();
             page = page.caution(Caution::Undefined { why, features: super::names(set, &copies) });
-        }
-        let left: Vec<usize> = stage.tested.iter().filter(|j| !search.columns.contains(j)).copied().collect();
-        if !left.is_empty() {
-            let why = "features are constant or missing in a training patient, and take no part".to_string();
-            page = page.caution(Caution::Undefined { why, features: super::names(set, &left) });
         }
         page
     }

@@ -64,12 +64,12 @@ impl Command for Validate {
                 signature and the nomogram, each with its test and its fit) with their settings on resamples of the training \
                 patients, so that the choice of features is judged too; and where `nomogram` takes the variables of \
                 `clinical`, that choice as well. `bootstrap`: TIMES resamples with replacement by R's set.seed(SEED) and \
-                sample; the headline is the AUC of the patients not drawn (out of bag) with its 95 % interval (DeLong's \
-                error over patients), as they took no part in any choice; beside it .632+ of Efron and Tibshirani, which \
+                sample; the headline is the AUC of the patients not drawn (out of bag) with an interval of 1.96 \
+                standard deviations over resamples to each side, as they took no part in any choice; beside it .632+ of Efron and Tibshirani, which \
                 weighs apparent and out-of-bag quality by how much is lost and stays above one half on noise, and Harrell's \
                 optimism (quality on the resample less that on all patients), which is too small where features outnumber \
                 patients by far, as all patients share members with the resample. `cv`: TIMES repetitions of FOLDS folds, \
-                held-out risks, the AUC over pairs held out together and its interval. ICC is that of the resampled patients with a second reading and \
+                held-out risks, the AUC over pairs held out together and its standard error. ICC is that of the resampled patients with a second reading and \
                 of those of other roles, who take part in every fit; a feature that lacks a training patient's value enters no fit; \
                 the calibration slope out of bag is the median over resamples; \
                 copies of a patient stay in one fold of the lasso's cross-validation; the lasso is solved by \

@@ -34,7 +34,7 @@ pub fn estimate(v: f64, se: f64) -> String {
 
 /// A count that is kept as a number: `30`, "NA" where there is none.
 pub fn count(v: f64) -> String {
-    if v.is_nan() { "NA".into() } else { format!("{v}") }
+    if v.is_nan() { "NA".into() } else { format!("{}", v + 0.0) }
 }
 
 /// As [`value`], but a number again: what a sentence says of a limit.
@@ -53,15 +53,24 @@ pub fn p(p: f64) -> String {
 
 /// A share or an AUC: three decimals.
 pub fn share(v: f64) -> String {
-    if v.is_nan() { "NA".into() } else { format!("{v:.3}") }
+    if v.is_nan() { "NA".into() } else { fixed(v, 3) }
+}
+
+/// `places` decimals, and no sign where they are all 0.
+pub fn fixed(v: f64, places: usize) -> String {
+    let text = format!("{v:.places$}");
+    match text.strip_prefix('-') {
+        Some(zero) if zero.chars().all(|c| matches!(c, '0' | '.')) => zero.into(),
+        _ => text,
+    }
 }
 
 /// An interval: `0.518-0.700`, "NA" when a limit is undefined.
 pub fn interval(lower: f64, upper: f64) -> String {
-    if lower.is_nan() || upper.is_nan() { "NA".into() } else { format!("{lower:.3}-{upper:.3}") }
+    if lower.is_nan() || upper.is_nan() { "NA".into() } else { format!("{}-{}", fixed(lower, 3), fixed(upper, 3)) }
 }
 
-/// A limit as a value of a page: infinite ones as R writes them, "Inf" and "-Inf"; null when undefined.
+/// A limit or a statistic as a value of a page: infinite ones as R writes them, "Inf" and "-Inf"; null when undefined.
 pub fn limit(v: f64) -> serde_json::Value {
     if v.is_infinite() { value(v).into() } else { v.into() }
 }
@@ -74,6 +83,15 @@ pub fn exact(v: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!(share(-0.0004), "0.000");
+        assert_eq!(share(-0.0006), "-0.001");
+        assert_eq!(interval(-0.0001, 0.5), "0.000-0.500");
+        assert_eq!([value(-0.0), count(-0.0), fixed(-0.04, 1)], ["0", "0", "0.0"]);
+        assert_eq!(value(-0.0004), "-4.000e-4");
+    }
 
     #[test]
     fn only_the_rounding_of_a_fit_is_no_estimate() {

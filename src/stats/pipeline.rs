@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::task::Task;
 
 pub use last::{Entry, Last};
+pub use pairs::interval;
 pub use validate::{Bootstrap, Count, CrossValidated, Quality, bootstrap, cross_validate, naive};
 
 /// The steps of a notebook and their settings; a step that is not there is passed over.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ndarray::Array2;
 
 use super::fingerprint::{Fingerprint, Hasher};
+use crate::caution::Caution;
 use crate::error::Error;
 use crate::features::Settings;
 
@@ -51,7 +52,60 @@ pub struct Undefined {
     pub reason: &'static str,
 }
 
+/// Why a feature cannot be fitted on some patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// In so many of them it is infinite.
+    Infinite(usize),
+    /// In so many of them it has no value.
+    Missing(usize),
+    /// It has one value in all.
+    Constant,
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = |n: &usize| if *n == 1 { "patient" } else { "patients" };
+        match self {
+            Self::Infinite(n) => write!(f, "infinite in {n} {}", of(n)),
+            Self::Missing(n) => write!(f, "missing in {n} {}", of(n)),
+            Self::Constant => write!(f, "constant"),
+        }
+    }
+}
+
 impl FeatureSet {
+    /// Why this feature cannot be fitted on these patients; none where it can.
+    pub fn unfit(&self, feature: usize, rows: &[usize]) -> Option<Unfit> {
+        let column = self.matrix.column(feature);
+        let count = |lacks: fn(f64) -> bool| rows.iter().filter(|i| lacks(column[**i])).count();
+        match (count(f64::is_infinite), count(f64::is_nan)) {
+            (0, 0) => rows.iter().all(|i| column[*i] == column[rows[0]]).then_some(Unfit::Constant),
+            (0, missing) => Some(Unfit::Missing(missing)),
+            (infinite, _) => Some(Unfit::Infinite(infinite)),
+        }
+    }
+
+    /// Of these features those that no model can be fitted with on these patients, by reason and in how many of them it holds.
+    pub fn unfitted(&self, features: &[usize], rows: &[usize]) -> Vec<Caution> {
+        let mut by: [Vec<String>; 3] = Default::default();
+        for j in features {
+            match self.unfit(*j, rows) {
+                None => {}
+                Some(Unfit::Infinite(n)) => by[0].push(format!("{} ({n})", self.names[*j])),
+                Some(Unfit::Missing(n)) => by[1].push(format!("{} ({n})", self.names[*j])),
+                Some(Unfit::Constant) => by[2].push(self.names[*j].clone()),
+            }
+        }
+        let whys = [
+            "features are infinite in training patients (of each how many), and take no part",
+            "features are missing in training patients (of each how many), and take no part",
+            "features are constant in training, and take no part",
+        ];
+        let said = by.into_iter().zip(whys).filter(|(features, _)| !features.is_empty());
+        said.map(|(features, why)| Caution::Undefined { why: why.into(), features }).collect()
+    }
+
     /// Patients with features of the first reader.
     pub fn present(&self) -> Vec<usize> {
         (0..self.matrix.nrows()).filter(|i| self.matrix.row(*i).iter().any(|v| !v.is_nan())).collect()

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use cache::{Computed, keeps};
 pub use extraction::{Extraction, extract};
-pub use feature_set::{Failure, FeatureSet, Undefined};
+pub use feature_set::{Failure, FeatureSet, Undefined, Unfit};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use formula::{Extracted, Formula, FormulaTerm};
 pub use model::{Method, Model, ModelTerm, Origin};

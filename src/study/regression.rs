@@ -290,12 +290,11 @@ impl Design {
 
     /// What a statistician would raise an eyebrow at in this fit, which `command` made.
     pub fn cautions(&self, fitted: &Fitted, command: &'static str, what: &str, events: usize) -> Vec<Caution> {
-        let fit = &fitted.fit;
+        let (fit, labels) = (&fitted.fit, self.labels());
         let mut cautions = Vec::new();
         if let Some(separation) = &fit.separated {
-            let lost =
-                (0..self.names.len()).filter(|j| separation.is_infinite(j + 1)).map(|j| format!("`{}`", self.names[j]));
-            let lost: Vec<String> = lost.collect();
+            let lost = labels.iter().enumerate().filter(|(j, _)| separation.is_infinite(j + 1));
+            let lost: Vec<String> = lost.map(|(_, label)| format!("`{label}`")).collect();
             cautions.push(match separation {
                 Separation::Undecided => {
                     Caution::NotConverged { what: format!("the {what}"), iterations: fit.iterations }
@@ -307,7 +306,7 @@ impl Design {
             });
         }
         if !fit.aliased.is_empty() {
-            let features = fit.aliased.iter().map(|j| self.names[*j].clone()).collect();
+            let features = fit.aliased.iter().map(|j| labels[*j].clone()).collect();
             let why = "columns depend linearly on earlier ones and have no coefficient".into();
             cautions.push(Caution::Undefined { why, features });
         }

@@ -11,7 +11,7 @@ use radnote::task::Task;
 use super::case::Node;
 use super::design::{Design, Notes, design, sides};
 use super::table::Table;
-use super::tolerance::{EXACT, Tolerance, absolute, of_row, relative};
+use super::tolerance::{EXACT, Tolerance, absolute, of_row, relative, with_floor};
 
 const POINTS: Tolerance = absolute(1e-8);
 const MLE: logistic::Options = logistic::Options::SETTLED;
@@ -104,21 +104,29 @@ fn mle_fit(fit: &logistic::Fit) -> (f64, f64) {
     (fit.deviance, fit.null_deviance)
 }
 
+/// The indexes of ranks as lrm takes them: of probabilities that are cut to steps of 1/5000.
+fn in_steps(probability: &[f64], outcome: &[bool]) -> lrm::Indexes {
+    lrm::indexes(&probability.iter().map(|p| (5000.0 * p).floor()).collect::<Vec<f64>>(), outcome)
+}
+
 /// The indexes of a fit under the names a case gives them.
 fn indexes(node: &Node, names: [&str; 11], linear: &[f64], fit: &(f64, f64), outcome: &[bool], within: f64) {
     let (n, lr) = (outcome.len(), fit.1 - fit.0);
     let ours = lrm::indexes(linear, outcome);
+    // lrm ranks probabilities that are cut to steps of 1/5000; radnote ranks them as they are.
+    let probability: Vec<f64> = linear.iter().map(|l| 1.0 / (1.0 + (-l).exp())).collect();
+    let ranked = if names[0] == "Model L.R." { in_steps(&probability, outcome) } else { ours };
     let near = relative(within);
     let df = node.at("df").or_else(|| node.at("d.f.")).unwrap().number() as usize;
     // R takes 1 - P, which leaves its p only 16 digits after the point.
-    let p = if names[1] == "P" { absolute(1e-15) } else { near };
+    let p = if names[1] == "P" { with_floor(within, 1e-15 / within) } else { near };
     let values = [
         lr,
         lrm::likelihood_ratio_p(lr, df),
-        ours.c,
-        ours.dxy,
-        ours.gamma,
-        ours.tau_a,
+        ranked.c,
+        ranked.dxy,
+        ranked.gamma,
+        ranked.tau_a,
         lrm::nagelkerke(lr, fit.1, n),
         ours.brier,
         ours.g,
@@ -315,11 +323,13 @@ fn calibrated(node: &Node, p: &[f64], outcome: &[bool]) {
     }
 }
 
-/// rms fits the recalibration with its early stop: slope and intercept are 5e-6 from the maximum likelihood.
+/// rms fits the recalibration with its early stop, some 5e-6 of the slope from the maximum likelihood, and ranks in steps.
 fn val_prob(node: &Node, p: &[f64], outcome: &[bool]) {
     let (fine, rough) = (relative(1e-9), absolute(5e-6));
     let logit: Vec<f64> = p.iter().map(|p| (p / (1.0 - p)).ln()).collect();
-    let index = lrm::indexes(&logit, outcome);
+    let index = in_steps(p, outcome);
+    let column = ndarray::Array2::from_shape_fn((p.len(), 1), |(i, _)| logit[i]);
+    let early = lrm::fit(column.view(), outcome, Options::default()).unwrap();
     let brier = calibration::brier(p, outcome);
     let again = calibration::recalibrate(p, outcome).unwrap();
     let distance = calibration::distance(p, &calibration::curve(p, outcome));
@@ -328,8 +338,8 @@ fn val_prob(node: &Node, p: &[f64], outcome: &[bool]) {
     node.has("Brier", brier.score, fine);
     node.has("S:z", brier.z, fine);
     node.has("S:p", brier.p, fine);
-    node.has("Intercept", again.intercept, rough);
-    node.has("Slope", again.slope, rough);
+    node.have("Intercept", &[early.coef[0]], absolute(1e-9));
+    node.have("Slope", &[early.coef[1]], fine);
     node.has("U:Chi-sq", again.chi2, rough);
     node.has("U:p", again.p, rough);
     node.has("Emax", distance.max, fine);
@@ -357,7 +367,12 @@ fn hosmer_lemeshow(node: &Node, p: &[f64], outcome: &[bool]) {
     node.tells("df", &[ours.df]);
     node.has("p", ours.p, fine);
     node.have("breaks", &ours.breaks, fine);
-    let each = |f: &dyn Fn(&calibration::Group) -> f64| ours.groups.iter().map(f).collect::<Vec<f64>>();
+    // A table of R has no count of a group without patients.
+    let counted = node.need("n_bin").numbers();
+    let of = |g: &calibration::Group, n: f64, v: f64| if g.n == 0 && n.is_nan() { f64::NAN } else { v };
+    let each = |f: &dyn Fn(&calibration::Group) -> f64| -> Vec<f64> {
+        ours.groups.iter().zip(&counted).map(|(g, n)| of(g, *n, f(g))).collect()
+    };
     node.have("observed_1", &each(&|g| g.observed as f64), EXACT);
     node.have("expected_1", &each(&|g| g.expected), fine);
     node.have("n_bin", &each(&|g| g.n as f64), EXACT);

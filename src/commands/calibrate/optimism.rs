@@ -31,12 +31,24 @@ pub(super) fn left_out(origin: Origin) -> Option<&'static str> {
     }
 }
 
-/// That training is no fair judge of a model that was made there, and what of its making the bootstrap leaves out.
-pub(super) fn caution(study: &Study, model: &Model) -> Option<Caution> {
+/// That training is no fair judge of a model that was made there, and what of its making the bootstrap leaves out, where there
+/// was one.
+pub(super) fn caution(study: &Study, model: &Model, bootstrapped: bool) -> Option<Caution> {
     let scores: Vec<&str> = model.variables.iter().filter(|v| study.score(v).is_some()).map(String::as_str).collect();
     let why = match (model.origin, scores.is_empty(), model.variables.is_empty()) {
         (Origin::File, ..) => return None,
         (Origin::Lasso, ..) => "features and coefficients were chosen on the same patients".into(),
+        (_, true, true) if !bootstrapped => {
+            "features were chosen on the same patients, and nothing is taken off".into()
+        }
+        (_, true, false) if !bootstrapped => {
+            "the model was fitted on the same patients, and nothing is taken off".into()
+        }
+        _ if !bootstrapped => format!(
+            "features were chosen and {} and this model fitted on the same patients, and nothing is taken off; `validate` \
+             repeats it all",
+            scores.join(" and ")
+        ),
         (_, true, true) => {
             "features were chosen on the same patients, and the bootstrap does not repeat the choice".into()
         }

@@ -14,11 +14,6 @@ impl Lasso {
     /// The page with what a statistician would raise an eyebrow at; `rule` is the name of the penalty taken.
     pub(super) fn cautioned(&self, page: Page, set: &FeatureSet, stage: &Stage, work: &Work, rule: &str) -> Page {
         let mut said = Vec::new();
-        let left: Vec<usize> = stage.tested.iter().filter(|j| !work.columns.contains(j)).copied().collect();
-        if !left.is_empty() {
-            let why = "features are constant or missing in a training patient, and take no part".to_string();
-            said.push(Caution::Undefined { why, features: commands::names(set, &left) });
-        }
         if !work.cv.path.complete {
             said.push(Caution::NotConverged { what: "the path".into(), iterations: work.cv.path.sweeps });
         }

@@ -16,7 +16,7 @@ use crate::stats::logistic::inverse_logit;
 use crate::stats::risk;
 use crate::stats::roc::{self, Best, Counts, Direction};
 use crate::stats::roc_extra::{self, Partial, PrecisionRecall};
-use crate::study::Model;
+use crate::study::{Model, Origin};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -46,7 +46,7 @@ enum Answer {
 /// Resamples of the bootstrap interval unless the line says otherwise, as pROC.
 const RESAMPLES: u32 = 2000;
 
-/// Models are fitted in training, so the direction is fixed there: cases score higher.
+/// Models are fitted in training, so that a higher score stands for the event: cases score higher.
 const DIRECTION: Direction = Direction::CasesHigher;
 
 /// Fewer patients with or without the event than this say little about a curve.
@@ -88,7 +88,7 @@ impl Command for Roc {
                 other cohorts. A value at the threshold or above is positive; thresholds are midpoints of neighbouring \
                 Rad-scores or, of other models, probabilities, as in pROC. The same and PPV and NPV, with \
                 Clopper-Pearson's 95 % intervals, are given at that threshold and at \
-                probability 0.5 (a probability within rounding of it, 1e-6 in the logit, is at it). The direction is that of training and is never flipped. Rows, curves and DeLong's paired \
+                probability 0.5 (a probability within rounding of it, 1e-6 in the logit, is at it). A higher score stands for the event, as it was fitted in training, and is never flipped. Rows, curves and DeLong's paired \
                 test between models are of the same patients: those with a score of every model; an unpaired test sets each \
                 model's AUCs in two cohorts against each other. `--ci bootstrap` draws R's random numbers as pROC, \
                 within each class. `--partial 0.8-1` is the area between two specificities, with McClish's correction; \
@@ -253,6 +253,7 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
                 model: j.model.name.clone(),
                 role: role.name.clone(),
                 auc: j.area.auc,
+                training: role.training && j.model.origin != Origin::File,
             });
         }
     }

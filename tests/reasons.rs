@@ -1,0 +1,181 @@
+//! Why a number is not there, whose it is and what chose it: in words that fit.
+
+use radnote::num::rng::Rng;
+use radnote::page::{Block, Page, Table};
+use serde_json::json;
+
+use crate::common::{self, page, words};
+use crate::stated::csv;
+
+const N: usize = 40;
+
+fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
+    values.into_iter().map(|v| v.to_string()).collect()
+}
+
+fn ids() -> Vec<String> {
+    (1..=N).map(|i| format!("P{i:03}")).collect()
+}
+
+fn event(i: usize) -> usize {
+    i % 2
+}
+
+/// Numbers moved by this much with the event.
+fn moved(seed: i32, by: f64) -> Vec<String> {
+    let mut rng = Rng::seeded(seed);
+    texts((0..N).map(|i| rng.normal() + by * event(i) as f64))
+}
+
+fn tables(page: &Page) -> Vec<&Table> {
+    page.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None }).collect()
+}
+
+#[test]
+fn an_infinite_cell_is_the_reason() {
+    let folder = common::scratch("infinite-cells");
+    let (mut endless, mut gaps) = (moved(3, 0.0), moved(4, 0.0));
+    endless[4] = "inf".into();
+    endless[9] = "-inf".into();
+    gaps[7] = String::new();
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event)))]);
+    let features = [
+        ("ID", ids()),
+        ("one", moved(1, 1.0)),
+        ("two", moved(2, 0.5)),
+        ("endless", endless),
+        ("gaps", gaps),
+        ("flat", vec!["2".into(); N]),
+    ];
+    csv(&folder, "features.csv", &features);
+    let lines = ["open cohort.csv --outcome y", "features features.csv"];
+    for step in ["lasso --rule min --folds 4", "stepwise"] {
+        let mut session = common::notebook(&folder, &[&lines[..], &[step]].concat());
+        let said = words(page(&session, step.split(' ').next().unwrap()));
+        for reason in ["infinite in training patients", "missing in training patients"] {
+            assert!(said.contains(&format!("1 feature is {reason}")), "{said}");
+        }
+        assert!(said.contains("takes no part: endless (2)") && said.contains("takes no part: gaps (1)"), "{said}");
+        assert!(said.contains("1 feature is constant in training, and takes no part: flat"), "{said}");
+        let radnote::session::Reply::Open(_, listed) = common::submit(&mut session, "browse") else { panic!() };
+        let of = |name: &str| {
+            let at = listed.values["feature"].as_array().unwrap().iter().position(|n| n == name).unwrap();
+            listed.values["reason"][at].as_str().unwrap().to_string()
+        };
+        let word = step.split(' ').next().unwrap();
+        assert_eq!(of("endless"), format!("{word}: infinite in 2 patients"));
+        assert_eq!(of("gaps"), format!("{word}: missing in 1 patient"));
+        assert_eq!(of("flat"), format!("{word}: constant"));
+    }
+}
+
+#[test]
+fn what_is_exact_or_infinite_is_said_so() {
+    let folder = common::scratch("all-exact");
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event)))]);
+    let features = [("ID", ids()), ("one", moved(1, 1.0)), ("two", moved(2, 0.5))];
+    csv(&folder, "features.csv", &features);
+    csv(&folder, "again.csv", &features);
+    let lines =
+        ["open cohort.csv --outcome y", "features features.csv --reader2 again.csv", "icc", "mannwhitney --below 1"];
+    let session = common::notebook(&folder, &lines);
+    assert!(words(page(&session, "mannwhitney")).contains("All p-values are exact."));
+    assert_eq!(page(&session, "icc").values["f"], json!(["Inf", "Inf"]));
+}
+
+#[test]
+fn a_number_that_does_not_rise_is_not_called_reversed() {
+    let folder = common::scratch("not-rising");
+    // One case far out makes the slope positive; all others lie below the controls.
+    let number = (0..N).map(|i| {
+        if event(i) == 0 {
+            10 + i
+        } else if i == 1 {
+            5000
+        } else {
+            i % 5
+        }
+    });
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event))), ("number", texts(number))]);
+    let session = common::notebook(&folder, &["open cohort.csv --outcome y", "roc number"]);
+    let said = words(page(&session, "roc"));
+    assert!(
+        said.contains(
+            "number in train: AUC 0.050, those with the event have the lower scores though it was fitted there"
+        )
+    );
+    assert!(!said.contains("other way"), "{said}");
+}
+
+#[test]
+fn clinical_terms_have_labels_units_and_a_choice_behind_them() {
+    let folder = common::scratch("labels");
+    let stage = (0..N).map(|i| ["a", "b", "c"][if event(i) == 1 && i % 3 == 0 { 1 } else { 2 * (i % 4 / 2) }]);
+    let binary = (0..N).map(|i| u8::from(i % 5 < 2 + event(i)));
+    let mut age = moved(8, 1.5);
+    age[3] = String::new();
+    age[12] = String::new();
+    let clinical = [
+        ("ID", ids()),
+        ("y", texts((0..N).map(event))),
+        ("stage", texts(stage)),
+        ("binary", texts(binary)),
+        ("age", age),
+    ];
+    csv(&folder, "cohort.csv", &clinical);
+    csv(&folder, "features.csv", &[("ID", ids()), ("one", moved(1, 1.0)), ("two", moved(2, 0.5))]);
+    let open = ["open cohort.csv --outcome y", "features features.csv", "stepwise", "signature"];
+    let session = common::notebook(
+        &folder,
+        &[&open[..], &["nomogram signature stage", "calibrate nomogram --resamples 4"]].concat(),
+    );
+    let apart = page(&session, "nomogram");
+    let said = words(apart);
+    assert!(said.contains("separated by `stage: b` in the nomogram's model") && !said.contains("stageb"), "{said}");
+    assert!(apart.values["term"].as_array().unwrap().contains(&json!("stageb")));
+    let titles: Vec<&str> = tables(apart).iter().map(|t| t.title.as_str()).collect();
+    assert!(titles.contains(&"Points, where R's iterations stop (no estimate)"), "{titles:?}");
+
+    let mut session =
+        common::notebook(&folder, &[&open[..], &["clinical binary age --below 0.2", "nomogram"]].concat());
+    let of = &page(&session, "clinical").values["univariable"]["odds_ratio_per_sd"];
+    assert!(of[0].is_null() && of[1].is_number(), "{of}");
+    let chose = "`clinical` chose among variables by their p";
+    assert!(words(page(&session, "nomogram")).contains(chose), "{}", words(page(&session, "nomogram")));
+    common::submit(&mut session, "validate --times 4 --folds 3");
+    let said = words(page(&session, "validate"));
+    assert!(
+        said.contains("on 40 training patients") && said.contains("2 of 40 training patients lack a value"),
+        "{said}"
+    );
+
+    let mut session = common::notebook(
+        &folder,
+        &[&open[..], &["clinical age --below 1", "nomogram signature age --fit firth"]].concat(),
+    );
+    assert!(!words(page(&session, "nomogram")).contains(chose));
+    common::submit(&mut session, "calibrate nomogram --resamples 4");
+    let said = words(page(&session, "calibrate"));
+    assert!(said.contains("nothing is taken off") && !said.contains("the bootstrap repeats"), "{said}");
+    common::submit(&mut session, "validate --times 4 --folds 3");
+    let said = words(page(&session, "validate"));
+    assert!(said.contains("on 38 of 40 training patients"), "{said}");
+}
+
+/// More groups than patients leave some empty: the test has no value, and so no degrees of freedom.
+#[test]
+fn a_test_without_a_value_has_no_degrees_of_freedom() {
+    let folder = common::scratch("void-groups");
+    let role = (0..N).map(|i| if i < 30 { "train" } else { "external" });
+    let columns = [("ID", ids()), ("y", texts((0..N).map(event))), ("role", texts(role)), ("level", moved(5, 0.8))];
+    csv(&folder, "cohort.csv", &columns);
+    let lines = ["open cohort.csv --outcome y --role role", "calibrate level --resamples 0 --groups 20"];
+    let session = common::notebook(&folder, &lines);
+    let judged = page(&session, "calibrate");
+    let table = tables(judged).into_iter().find(|t| t.title == "Hosmer-Lemeshow").unwrap();
+    let shown: Vec<&str> = table.rows.iter().map(|r| r[1].as_str()).collect();
+    for (cell, row) in shown.iter().zip(judged.values["rows"].as_array().unwrap()) {
+        assert_eq!(row["hl_chi2"].is_null(), *cell == "NA", "{cell}");
+    }
+    assert!(shown.contains(&"NA"), "{shown:?}");
+}
