@@ -9,7 +9,7 @@ use crate::num::{summary, tails};
 /// Over resamples the area varies with the patients that made the model and with the third of them that judged it. The mean of
 /// many resamples varies less than one of them does, by how much cannot be seen from one table: the corrected resampled variance
 /// of Nadeau and Bengio (2003), the jackknife after the bootstrap of Efron and Tibshirani (1997) and DeLong's error of the models
-/// as they are ([`Pairs::standard_error`]) were tried beside it on tables whose truth is known (`benches/coverage.rs`, figures in
+/// as they are (`Pairs::standard_error`) were tried beside it on tables whose truth is known (`benches/coverage.rs`, figures in
 /// benches/README.md). This one covered best both the area of the final model on new patients and the mean area of models made
 /// this way of as many patients. On pure noise, where resamples disagree most and their mean hardly moves, it is wide.
 pub fn interval(area: f64, spread: f64) -> (f64, f64) {
