@@ -179,7 +179,7 @@ impl Cohort {
         let resamples = &bootstrap::resamples(self.y.len(), 500, 1);
         let how = decision::Resampling { resamples, level: 0.95, thresholds: &thresholds, high };
         let curve: f64 = decision::curve(risk, &self.y, &thresholds, high).iter().map(|p| p.net_benefit).sum();
-        curve + decision::limits(risk, &self.y, how).iter().map(|l| l.0 + l.1).sum::<f64>()
+        curve + decision::limits(risk, &self.y, how).iter().map(|l| l.net_benefit.0 + l.net_benefit.1).sum::<f64>()
     }
 
     fn chain(&self) -> f64 {

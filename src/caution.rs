@@ -28,14 +28,14 @@ pub enum Caution {
     /// The iteration stopped at its limit.
     #[error("{what} did not converge in {iterations} iterations")]
     NotConverged { what: String, iterations: usize },
-    /// Few events for the number of candidate variables.
-    #[error("{} for {} ({:.1} an event per variable)", counted(*events, "events"), counted(*variables, "variables"), *events as f64 / (*variables).max(1) as f64)]
-    FewEvents { events: usize, variables: usize },
+    /// Few events for the number of coefficients; a factor has one for each level but the first.
+    #[error("{} for {} ({:.1} a coefficient)", counted(*events, "events"), counted(*coefficients, "coefficients"), *events as f64 / (*coefficients).max(1) as f64)]
+    FewEvents { events: usize, coefficients: usize },
     /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none.
     #[error("{}", empty(rule))]
     EmptyModel { rule: String },
-    /// A higher score stands for the event in every cohort, as it was fitted; here those with the event have the lower ones.
-    #[error("{model} in {role}: AUC {auc:.3}, those with the event have the lower scores{}", unsteady(*training))]
+    /// A higher predicted risk stands for the event in every cohort, as it was fitted; here those with the event have the lower ones.
+    #[error("{model} in {role}: AUC {auc:.3}, those with the event have the lower predicted risks{}", unsteady(*training))]
     Reversed { model: String, role: String, auc: f64, training: bool },
     /// Selection used patients that are also used to judge it.
     #[error("{what} is optimistic: {why}")]
@@ -70,7 +70,7 @@ impl Caution {
                     format!("use fewer variables, or the penalised fit that stays finite: `{command} --fit firth`");
                 return Cow::Owned(text);
             }
-            Self::FewEvents { .. } => "10 or more events a variable are usual",
+            Self::FewEvents { .. } => "10 or more events a coefficient are usual",
             Self::EmptyModel { rule } => match rule.as_str() {
                 "lambda.1se" => "try `lasso --rule min`, and report that 1se chose nothing",
                 "lambda.min" => "report it: no feature predicts held-out patients better than their event rate does",
@@ -79,7 +79,9 @@ impl Caution {
             Self::Reversed { training: true, .. } => {
                 "look at its box plot; a number of few values can be opened by `--factor`"
             }
-            Self::Reversed { .. } => "report it as it is; a higher score stands for the event, and is never flipped",
+            Self::Reversed { .. } => {
+                "report it as it is; the direction is that of the fit in training, and is never flipped"
+            }
             Self::Optimistic { .. } => "judge on a cohort that took no part in selection",
             Self::SingleBin { .. } => "`advise` proposes a bin width for each image type",
             _ => "",
@@ -148,7 +150,7 @@ mod tests {
         };
         assert_eq!(said(2), "2 features have no p (all values are equal) and do not stay: f0, f1");
         assert_eq!(said(1), "1 feature has no p (all values are equal) and does not stay: f0");
-        let few = Caution::FewEvents { events: 1, variables: 2 }.to_string();
-        assert_eq!(few, "1 event for 2 variables (0.5 an event per variable)");
+        let few = Caution::FewEvents { events: 1, coefficients: 2 }.to_string();
+        assert_eq!(few, "1 event for 2 coefficients (0.5 a coefficient)");
     }
 }

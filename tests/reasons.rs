@@ -69,6 +69,44 @@ fn an_infinite_cell_is_the_reason() {
     }
 }
 
+/// An infinite value of a patient who took no part in the fit: no score, and no number of his role counts him.
+#[test]
+fn an_infinite_value_gives_no_score() {
+    let folder = common::scratch("infinite-scores");
+    let mut one = moved(1, 1.0);
+    one[33] = "-inf".into();
+    let mut again = one.clone();
+    again[5] = "inf".into();
+    let role = (0..N).map(|i| if i < 28 { "train" } else { "external" });
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event))), ("role", texts(role))]);
+    csv(&folder, "features.csv", &[("ID", ids()), ("one", one), ("two", moved(2, 0.5)), ("flat", vec!["2".into(); N])]);
+    csv(&folder, "again.csv", &[("ID", ids()), ("one", again), ("two", moved(2, 0.5)), ("flat", vec!["2".into(); N])]);
+    let open = ["open cohort.csv --outcome y --role role", "features features.csv --reader2 again.csv"];
+    let lines = ["stepwise --start empty --direction forward", "signature", "roc", "calibrate --resamples 0", "validate --times 4"];
+    let mut session = common::notebook(&folder, &[&open[..], &lines].concat());
+    let signature = page(&session, "signature");
+    assert!(signature.values["term"].as_array().unwrap().contains(&json!("one")), "{}", signature.values["term"]);
+    assert!(words(signature).contains("without a finite value of a selected feature, not scored: P034"));
+    assert!(signature.headline.contains("39 patients scored"), "{}", signature.headline);
+    let rows = page(&session, "calibrate").values["rows"].as_array().unwrap();
+    assert_eq!(rows[1]["n"], json!(11), "{}", rows[1]);
+    assert!(words(page(&session, "roc")).contains("patients of external without the score of every model: 1 missing"));
+    // No ICC stands above, so readings take no part.
+    assert_eq!(page(&session, "validate").values["reread"], json!({ "training": 0, "others": 0 }));
+    assert!(!words(page(&session, "validate")).contains("ICC:"), "{}", words(page(&session, "validate")));
+    let radnote::session::Reply::Open(_, listed) = common::submit(&mut session, "browse") else { panic!() };
+    let at = |name: &str| listed.values["feature"].as_array().unwrap().iter().position(|n| n == name).unwrap();
+    let left = if listed.values["kept"][at("two")] == "" { "stepwise: not chosen" } else { "" };
+    assert_eq!(listed.values["reason"][at("two")], left);
+    common::submit(&mut session, "icc");
+    let said = words(page(&session, "icc"));
+    assert!(said.contains("1 feature has no ICC (a reading is infinite) and does not stay: one"), "{said}");
+    assert!(said.contains("1 feature has no ICC (constant or too few complete patients) and does not stay: flat"));
+    let radnote::session::Reply::Open(_, listed) = common::submit(&mut session, "browse") else { panic!() };
+    assert_eq!(listed.values["reason"][at("one")], "icc: no ICC, infinite in 2 patients");
+    assert_eq!(listed.values["reason"][at("flat")], "icc: no ICC, constant");
+}
+
 #[test]
 fn what_is_exact_or_infinite_is_said_so() {
     let folder = common::scratch("all-exact");
@@ -99,11 +137,9 @@ fn a_number_that_does_not_rise_is_not_called_reversed() {
     csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event))), ("number", texts(number))]);
     let session = common::notebook(&folder, &["open cohort.csv --outcome y", "roc number"]);
     let said = words(page(&session, "roc"));
-    assert!(
-        said.contains(
-            "number in train: AUC 0.050, those with the event have the lower scores though it was fitted there"
-        )
-    );
+    assert!(said.contains(
+        "number in train: AUC 0.050, those with the event have the lower predicted risks though it was fitted there"
+    ));
     assert!(!said.contains("other way"), "{said}");
 }
 

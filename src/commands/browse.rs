@@ -180,7 +180,15 @@ impl<'a> Judged<'a> {
         stage.tested.iter().enumerate().for_each(|(i, j)| at[*j] = Some(i));
         let line = world.cells.iter().map(|c| c.line.as_str()).find(|l| l.split(' ').next() == Some(stage.step));
         let dials = line.and_then(|l| dial::dials(l, None, Some(stage)).ok()).unwrap_or_default();
-        let unfit = (0..count).map(|j| set.unfit(j, training)).collect();
+        let unfit = |j: usize| match (stage.step, set.unfit(j, training)) {
+            // An ICC is of the patients with a further reading, who may be others.
+            ("icc", fit) => Some(set.infinite_readings(j))
+                .filter(|n| *n > 0)
+                .map(Unfit::Infinite)
+                .or(fit.filter(|why| *why == Unfit::Constant)),
+            (_, fit) => fit,
+        };
+        let unfit = (0..count).map(unfit).collect();
         Self { stage, kept, at, dial: dials.into_iter().find(|d| d.quantity().is_some()), unfit }
     }
 
@@ -191,7 +199,8 @@ impl<'a> Judged<'a> {
         let (Some(at), Some((dial, quantity))) = (self.at[j], judged) else {
             let coefficient = self.stage.found.iter().find(|(name, _)| *name == "coef").zip(self.at[j]);
             return match coefficient.map(|((_, v), at)| v[at]) {
-                Some(0.0) => format!("{step}: coefficient 0"),
+                // A search leaves a feature out; a penalty shrinks its coefficient to nothing.
+                Some(0.0) if step == "lasso" => format!("{step}: coefficient 0"),
                 Some(v) if v.is_nan() => match self.unfit[j] {
                     Some(why) => format!("{step}: {why}"),
                     None => format!("{step}: depends linearly on earlier features"),
@@ -204,7 +213,16 @@ impl<'a> Judged<'a> {
             Some(v) if !v.is_nan() => {
                 format!("{step}: {limit}{} is not {} {}", number::value(v), dial.flag.name, dial.value)
             }
-            _ => format!("{step}: has no {}", if limit.is_empty() { quantity.replace('_', " ") } else { limit.into() }),
+            _ => {
+                let lacks = match quantity {
+                    "icc" => "ICC",
+                    "lower" => "lower limit",
+                    "p_adjusted" => "p",
+                    other => other,
+                };
+                let why = self.unfit[j].map(|why| format!(", {why}")).unwrap_or_default();
+                format!("{step}: no {lacks}{why}")
+            }
         }
     }
 }
@@ -231,6 +249,10 @@ fn columns(world: &World<'_>, set: &FeatureSet) -> Result<Vec<Column>> {
             let (key, head, write) = named(stage.step, name);
             let mut values = vec![f64::NAN; count];
             stage.tested.iter().zip(found).for_each(|(j, v)| values[*j] = *v);
+            if (stage.step, *name) == ("stepwise", "coef") {
+                // What the search left out has no estimate.
+                values.iter_mut().filter(|v| **v == 0.0).for_each(|v| *v = f64::NAN);
+            }
             columns.push(Column { key, head, cells: Cells::Numbers(values, write) });
         }
     }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
 use crate::stats::bootstrap;
-use crate::stats::decision::{self, HighRisk, Point, Resampling};
+use crate::stats::decision::{self, HighRisk, Limits, Point, Resampling};
 use crate::stats::risk;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,8 @@ impl Command for Decision {
         let title = if self.scaled() { "Standardised net benefit" } else { "Net benefit" };
         let table = Table::new(title).left("role").left("model");
         let mut table = shown.iter().fold(table, |table, t| table.right(&format!("at {t}")));
-        let mut impact = impact_table(models.last().map_or("", |m| &m.name), self.resamples.is_some());
+        let last = models.last().map_or("", |m| &m.name);
+        let mut impact = impact_table(last, self.resamples.is_some(), self.scaled());
         let mut details = serde_json::Map::new();
         let mut plots = Vec::new();
         let mut headline = None;
@@ -140,24 +141,26 @@ impl Command for Decision {
             }
             let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
             let per = if self.scaled() { rate } else { 1.0 };
-            let show = |benefit: f64| number::share(benefit / per);
             for j in &judged {
-                table.row(row(&role.name, &j.name, &shown, &thresholds, |i| show(j.points[i].net_benefit)));
+                let show = |i: usize| number::share(benefit(&j.points[i], self.scaled()));
+                table.row(row(&role.name, &j.name, &shown, &thresholds, show));
             }
             if let Some(last) = judged.last() {
                 let rank = (!role.training, members.len());
                 if headline.as_ref().is_none_or(|(best, _)| rank > *best) {
                     headline = Some((rank, useful(&last.name, &role.name, &last.points, &thresholds)));
                 }
-                table.row(row(&role.name, "treat all", &shown, &thresholds, |i| show(last.points[i].all)));
-                last.impact(&mut impact, &role.name, &shown, per);
+                table.row(row(&role.name, "treat all", &shown, &thresholds, |i| {
+                    number::share(last.points[i].all / per)
+                }));
+                last.impact(&mut impact, &role.name, &shown, self.scaled());
             }
             page = page.value(&role.name, benefits(&judged, &thresholds));
             let detail: serde_json::Map<_, _> = judged.iter().map(|j| (j.name.clone(), j.detail())).collect();
             details.insert(role.name.clone(), detail.into());
             plots.push(plots::decision(
                 &format!("{}, {} (n = {})", if self.scaled() { title } else { "Decision curves" }, role.name, y.len()),
-                curves(&judged, &thresholds, per),
+                curves(&judged, &thresholds, (self.scaled(), per)),
             ));
         }
         page.headline = headline.map(|(_, text)| text).unwrap_or_default();
@@ -171,7 +174,7 @@ struct Judged {
     name: String,
     n: f64,
     points: Vec<Point>,
-    limits: Vec<(f64, f64)>,
+    limits: Vec<Limits>,
 }
 
 impl Judged {
@@ -188,17 +191,25 @@ impl Judged {
             "true_positive_per_1000": each(&|p| self.per_1000(p.tp))
         });
         if !self.limits.is_empty() {
-            detail["lower"] = self.limits.iter().map(|l| l.0).collect::<Vec<f64>>().into();
-            detail["upper"] = self.limits.iter().map(|l| l.1).collect::<Vec<f64>>().into();
+            let of = |f: fn(&Limits) -> f64| self.limits.iter().map(f).collect::<Vec<f64>>();
+            detail["lower"] = of(|l| l.net_benefit.0).into();
+            detail["upper"] = of(|l| l.net_benefit.1).into();
+            detail["standardised_lower"] = of(|l| l.standardised.0).into();
+            detail["standardised_upper"] = of(|l| l.standardised.1).into();
         }
         detail
     }
 
-    /// A row for each shown threshold; net benefit and its interval as a share of `per`.
-    fn impact(&self, table: &mut Table, role: &str, shown: &[f64], per: f64) {
+    /// The limits at threshold number `i`, of the standardised benefit or the plain one; none where nothing was drawn.
+    fn within(&self, i: usize, scaled: bool) -> Option<(f64, f64)> {
+        self.limits.get(i).map(|l| if scaled { l.standardised } else { l.net_benefit })
+    }
+
+    /// A row for each shown threshold.
+    fn impact(&self, table: &mut Table, role: &str, shown: &[f64], scaled: bool) {
         for (i, p) in self.points.iter().enumerate().filter(|(_, p)| shown.contains(&p.threshold)) {
-            let limits = self.limits.get(i).map(|l| super::limits(l.0 / per, l.1 / per));
-            let mut row = vec![role.to_string(), format!("{}", p.threshold), number::share(p.net_benefit / per)];
+            let limits = self.within(i, scaled).map(|(lower, upper)| super::limits(lower, upper));
+            let mut row = vec![role.to_string(), format!("{}", p.threshold), number::share(benefit(p, scaled))];
             row.extend(limits);
             // What is zero but for rounding is none.
             row.push(number::value(if p.avoided.abs() < 1e-9 { 0.0 } else { p.avoided }));
@@ -260,9 +271,14 @@ fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], cell: impl Fn
     [role.to_string(), model.to_string()].into_iter().chain(shown.iter().map(at)).collect()
 }
 
-fn impact_table(model: &str, resampled: bool) -> Table {
-    let table =
-        Table::new(format!("What treating by {model} does")).left("role").right("threshold").right("net benefit");
+/// Net benefit at a point, standardised or as it is.
+fn benefit(point: &Point, scaled: bool) -> f64 {
+    if scaled { point.standardised } else { point.net_benefit }
+}
+
+fn impact_table(model: &str, resampled: bool, scaled: bool) -> Table {
+    let what = if scaled { "standardised net benefit" } else { "net benefit" };
+    let table = Table::new(format!("What treating by {model} does")).left("role").right("threshold").right(what);
     let table = if resampled { table.right("95 % interval") } else { table };
     let table = table.right("avoided per 100");
     table.right("high risk per 1000").right("of them with the event")
@@ -281,14 +297,16 @@ fn benefits(judged: &[Judged], thresholds: &[f64]) -> serde_json::Map<String, se
     values
 }
 
-fn curves(judged: &[Judged], thresholds: &[f64], per: f64) -> Vec<DecisionCurve> {
-    let points = |j: &Judged, f: fn(&Point) -> f64| j.points.iter().map(|p| (p.threshold, f(p) / per)).collect();
+/// `per`: what the benefit of treating all is divided by, where all are standardised.
+fn curves(judged: &[Judged], thresholds: &[f64], (scaled, per): (bool, f64)) -> Vec<DecisionCurve> {
+    let points = |j: &Judged, f: &dyn Fn(&Point) -> f64| j.points.iter().map(|p| (p.threshold, f(p))).collect();
     let mut curves = Vec::new();
     for j in judged {
-        let band = thresholds.iter().zip(&j.limits).map(|(t, l)| (*t, l.0 / per, l.1 / per)).collect();
-        curves.push(DecisionCurve { name: j.name.clone(), points: points(j, |p| p.net_benefit), band });
+        let limits = thresholds.iter().enumerate().filter_map(|(i, t)| j.within(i, scaled).map(|(l, u)| (*t, l, u)));
+        let points = points(j, &|p| benefit(p, scaled));
+        curves.push(DecisionCurve { name: j.name.clone(), points, band: limits.collect() });
     }
-    let all = judged.last().map(|j| points(j, |p| p.all)).unwrap_or_default();
+    let all = judged.last().map(|j| points(j, &|p| p.all / per)).unwrap_or_default();
     curves.push(DecisionCurve { name: "treat all".into(), points: all, band: Vec::new() });
     let none = thresholds.iter().map(|t| (*t, 0.0)).collect();
     curves.push(DecisionCurve { name: "treat none".into(), points: none, band: Vec::new() });

@@ -131,11 +131,14 @@ impl Icc {
         }
         page = page.value("kept", stage.tested.iter().map(|j| stage.kept.contains(j)).collect::<Vec<_>>());
         page = page.value("forms", all_forms(&stage.tested, agreement));
-        let undefined: Vec<usize> =
-            stage.tested.iter().zip(values).filter(|(_, v)| v.is_nan()).map(|(j, _)| *j).collect();
-        if !undefined.is_empty() {
-            let why = "features have no ICC (constant or too few complete patients) and do not stay".to_string();
-            page = page.caution(Caution::Undefined { why, features: super::names(set, &undefined) });
+        let undefined = stage.tested.iter().zip(values).filter(|(_, v)| v.is_nan()).map(|(j, _)| *j);
+        let (endless, others): (Vec<usize>, Vec<usize>) = undefined.partition(|j| set.infinite_readings(*j) > 0);
+        let whys = [
+            ("features have no ICC (a reading is infinite) and do not stay", endless),
+            ("features have no ICC (constant or too few complete patients) and do not stay", others),
+        ];
+        for (why, features) in whys.into_iter().filter(|(_, features)| !features.is_empty()) {
+            page = page.caution(Caution::Undefined { why: why.into(), features: super::names(set, &features) });
         }
         page
     }

@@ -187,7 +187,7 @@ fn term(set: &FeatureSet, fit: &Fit, i: usize, feature: usize) -> ModelTerm {
     ModelTerm { name: set.names[feature].clone(), coef: fit.coef[i], mean: fit.mean[i], sd: fit.sd[i] }
 }
 
-/// The model, with the score of every patient; NaN where a feature of it is missing. `separated`: whether its likelihood has no
+/// The model, with the score of every patient; NaN where a feature of it is missing or infinite. `separated`: whether its likelihood has no
 /// maximum.
 fn scored(
     set: &FeatureSet,
@@ -198,7 +198,9 @@ fn scored(
 ) -> Model {
     let z = |row: usize, i: usize| (set.matrix[[row, columns[i]]] - terms[i].mean) / terms[i].sd;
     let of = |row: usize| (0..columns.len()).fold(intercept, |sum, i| sum + terms[i].coef * z(row, i));
-    let linear = (0..set.matrix.nrows()).map(of).collect();
+    let linear = (0..set.matrix.nrows())
+        .map(|row| Some(of(row)).filter(|score| score.is_finite()).unwrap_or(f64::NAN))
+        .collect();
     Model { name: "signature".into(), variables: Vec::new(), origin, separated, intercept, terms, linear }
 }
 
@@ -280,7 +282,7 @@ fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Pa
         .value("score", &model.linear);
     if !missing.is_empty() {
         page = page.caution(Caution::Unpaired {
-            where_: "without a value of a selected feature, not scored".into(),
+            where_: "without a finite value of a selected feature, not scored".into(),
             ids: missing,
         });
     }

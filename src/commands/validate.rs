@@ -98,7 +98,7 @@ impl Command for Validate {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let (plan, terms) = plan::plan(world.study, self.model)?;
-        let sample = plan::sample(world.study, &terms)?;
+        let sample = plan::sample(world.study, &plan, &terms)?;
         let of = format!("{self:?} {plan:?} {:?} {:?}", terms.names, sample.names);
         let key = world.study.data_key("validate").text(&of);
         let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;

@@ -75,15 +75,24 @@ pub struct Resampling<'a> {
     pub high: HighRisk,
 }
 
+/// Limits at one threshold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    pub net_benefit: (f64, f64),
+    /// Of the benefit of each resample by the prevalence of that resample, as rmda; those without an event have none.
+    pub standardised: (f64, f64),
+}
+
 /// Percentile limits (quantile type 1, as rmda) of the net benefit at each threshold, over resamples of the patients, whose
 /// risks stay as they are.
-pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<(f64, f64)> {
+pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<Limits> {
     let Resampling { resamples, level, thresholds, high } = how;
     // From the highest risk down those who are treated at a threshold come first.
     let mut order: Vec<usize> = (0..risk.len()).filter(|&i| !risk[i].is_nan()).collect();
     order.sort_by(|&a, &b| risk[b].total_cmp(&risk[a]));
     let first: Vec<usize> = thresholds.iter().map(|&t| order.partition_point(|&i| treats(risk[i], t, high))).collect();
     let mut benefits = vec![Vec::with_capacity(resamples.len()); thresholds.len()];
+    let mut prevalences = Vec::with_capacity(resamples.len());
     for rows in resamples {
         let mut copies = vec![0; risk.len()];
         rows.iter().for_each(|&i| copies[i] += 1);
@@ -93,17 +102,24 @@ pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<(f64, 
             *(if outcome[i] { &mut tp } else { &mut fp }) += copies[i];
             counts.push((tp, fp));
         }
+        let events: usize = outcome.iter().zip(&copies).filter(|(y, _)| **y).map(|(_, copies)| copies).sum();
+        prevalences.push(events as f64 / rows.len() as f64);
         for ((t, first), benefits) in thresholds.iter().zip(&first).zip(&mut benefits) {
             let (tp, fp) = counts[*first];
             benefits.push(net_benefit(tp, fp, rows.len() as f64, *t));
         }
     }
     let tail = (1.0 - level) / 2.0;
-    let limits = |values: Vec<f64>| {
-        let sorted = summary::sorted(&values);
+    let limits = |values: &[f64]| {
+        let sorted = summary::sorted(values);
         (summary::quantile_step(&sorted, tail), summary::quantile_step(&sorted, 1.0 - tail))
     };
-    benefits.into_iter().map(limits).collect()
+    let both = |values: Vec<f64>| {
+        let with_events = values.iter().zip(&prevalences).filter(|(_, prevalence)| **prevalence > 0.0);
+        let standardised: Vec<f64> = with_events.map(|(benefit, prevalence)| benefit / prevalence).collect();
+        Limits { net_benefit: limits(&values), standardised: limits(&standardised) }
+    };
+    benefits.into_iter().map(both).collect()
 }
 
 fn treats(risk: f64, threshold: f64, high: HighRisk) -> bool {
@@ -128,4 +144,30 @@ fn treated(risk: &[f64], outcome: &[bool], threshold: f64, high: HighRisk) -> (u
 fn net_benefit(tp: usize, fp: usize, n: f64, threshold: f64) -> f64 {
     let harm = if fp == 0 { 0.0 } else { fp as f64 / n * (threshold / (1.0 - threshold)) };
     tp as f64 / n - harm
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R: `risk <- c(.9,.7,.6,.4,.3,.2,.8,.1); y <- c(1,1,0,1,0,0,0,1)`, for each of the rows
+    /// `list(c(1,1,2,3,4,5,6,7), c(3,5,6,7,8,3,5,6), c(1,2,4,8,1,2,4,3), c(3,3,5,5,6,6,7,7))`
+    /// `nb <- mean(risk >= .3 & y == 1) - mean(risk >= .3 & y == 0) * .3 / .7`, then `quantile(nb, c(.1, .9), type = 1)` and the same
+    /// of `nb / mean(y)` where `mean(y) > 0`.
+    #[test]
+    fn a_standardised_limit_is_of_each_resamples_own_prevalence() {
+        let risk = [0.9, 0.7, 0.6, 0.4, 0.3, 0.2, 0.8, 0.1];
+        let outcome = [1, 1, 0, 1, 0, 0, 0, 1].map(|y| y == 1);
+        let resamples = [
+            vec![0, 0, 1, 2, 3, 4, 5, 6],
+            vec![2, 4, 5, 6, 7, 2, 4, 5],
+            vec![0, 1, 3, 7, 0, 1, 3, 2],
+            vec![2, 2, 4, 4, 5, 5, 6, 6],
+        ];
+        let how = Resampling { resamples: &resamples, level: 0.8, thresholds: &[0.3], high: HighRisk::AtOrAbove };
+        let found = limits(&risk, &outcome, how)[0];
+        let near = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-14 && (b - d).abs() < 1e-14;
+        assert!(near(found.net_benefit, (-0.3214285714285714, 0.6964285714285714)), "{found:?}");
+        assert!(near(found.standardised, (-2.142857142857143, 0.7959183673469388)), "{found:?}");
+    }
 }

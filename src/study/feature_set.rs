@@ -86,6 +86,15 @@ impl FeatureSet {
         }
     }
 
+    /// In how many of the patients with a further reading one of the readings of this feature is infinite: it has no ICC then.
+    pub fn infinite_readings(&self, feature: usize) -> usize {
+        let read = |i: usize| self.readers.iter().any(|reader| !reader[[i, feature]].is_nan());
+        let endless = |i: usize| {
+            std::iter::once(&self.matrix).chain(&self.readers).any(|readings| readings[[i, feature]].is_infinite())
+        };
+        (0..self.matrix.nrows()).filter(|i| read(*i) && endless(*i)).count()
+    }
+
     /// Of these features those that no model can be fitted with on these patients, by reason and in how many of them it holds.
     pub fn unfitted(&self, features: &[usize], rows: &[usize]) -> Vec<Caution> {
         let mut by: [Vec<String>; 3] = Default::default();

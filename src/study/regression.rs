@@ -186,7 +186,7 @@ impl Design {
         Array2::from_shape_fn((rows.len(), self.columns.len()).f(), |(i, j)| self.columns[j][rows[i]])
     }
 
-    /// The columns as a reader is told of them: `age`, `margin: well`. Results for other programs have R's names.
+    /// The columns as a reader is told of them: `age`, `margin: well`. The values of a page (JSON) have R's names.
     pub fn labels(&self) -> Vec<String> {
         let of = |(t, levels): (usize, &Vec<String>)| -> Vec<String> {
             match levels.as_slice() {
@@ -268,14 +268,16 @@ impl Design {
         }
     }
 
-    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing, or is a level that no
-    /// training patient has. A column that depends on others has no coefficient and counts for nothing.
+    /// The fit as a model of the study: every patient's linear predictor; NaN where a value is missing or infinite, or is a level
+    /// that no training patient has. A column that depends on others has no coefficient and counts for nothing.
     pub fn model(&self, name: &str, fitted: &Fitted) -> Model {
         let fit = &fitted.fit;
         let effects: Vec<f64> = fit.coef[1..].iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
         let patients = self.columns.first().map_or(0, Vec::len);
-        let linear =
-            |i: usize| (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + effects[j] * self.columns[j][i]);
+        let linear = |i: usize| {
+            let sum = (0..self.columns.len()).fold(fit.coef[0], |sum, j| sum + effects[j] * self.columns[j][i]);
+            if sum.is_finite() { sum } else { f64::NAN }
+        };
         let written = |(name, coef): (&String, &f64)| ModelTerm { name: name.clone(), coef: *coef, mean: 0.0, sd: 1.0 };
         Model {
             name: name.to_string(),
@@ -320,7 +322,7 @@ impl Design {
         }
         let fewest = events.min(fitted.rows.len() - events);
         if self.columns.len() * 10 > fewest && self.columns.len() > 1 {
-            cautions.push(Caution::FewEvents { events: fewest, variables: self.columns.len() });
+            cautions.push(Caution::FewEvents { events: fewest, coefficients: self.columns.len() });
         }
         cautions
     }

@@ -45,8 +45,8 @@ fn decision_curves_equal_r() {
             let how =
                 decision::Resampling { resamples: &resamples, level: 0.95, thresholds: points, high: HighRisk::Above };
             let limits = decision::limits(&p, &y, how);
-            node.have("lower", &limits.iter().map(|l| l.0).collect::<Vec<f64>>(), NB);
-            node.have("upper", &limits.iter().map(|l| l.1).collect::<Vec<f64>>(), NB);
+            node.have("lower", &limits.iter().map(|l| l.net_benefit.0).collect::<Vec<f64>>(), NB);
+            node.have("upper", &limits.iter().map(|l| l.net_benefit.1).collect::<Vec<f64>>(), NB);
         }
         if let Some(node) = results.at("dcurves_python") {
             if let Some(version) = node.at("version") {

@@ -137,7 +137,12 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
         (0..sample.outcome.len()).map(|i| 1.0 / (1.0 + (-b.whole.linear(&sample.data(), i)).exp())).collect();
     let drawn = ("standard error by the resamples drawn", number::share(b.spread.auc / (used as f64).sqrt()));
     let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
-    let page = page.facts([judged(b.error), drawn]).text(COVERS);
+    let page = page
+        .facts([
+            ("standard error over patients, the models as they are: no interval is made of it", number::share(b.error)),
+            drawn,
+        ])
+        .text(COVERS);
     let page = page.text(slope(b.out_of_bag_of.slope, used));
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
     let page = gathered(page, "out of bag", b.out_of_bag_of, used);
@@ -172,7 +177,8 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
     ];
     let mean: Vec<f64> = cv.risks.rows().into_iter().map(|r| summary::mean(&r.to_vec())).collect();
     let page = Page::new("Validation of the whole pipeline", headline).table(table(&rows));
-    let page = page.facts([judged(cv.error)]).text(SHORT);
+    let judged = ("standard error of the honest AUC, over patients judged by these models", number::share(cv.error));
+    let page = page.facts([judged]).text(SHORT);
     let page = counted(page, cv.empty, cv.fits, cv.failed, command.times as usize);
     let mut page = gathered(page, "held out", cv.of, times);
     if cv.of.auc == 0 {
@@ -187,11 +193,6 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
         .value("honest", quality(&cv.mean))
         .value("honest_auc_se", cv.error)
         .value("spread", quality(&cv.spread))
-}
-
-/// The error of the models as they are.
-fn judged(error: f64) -> (&'static str, String) {
-    ("standard error of the honest AUC, over patients judged by these models", number::share(error))
 }
 
 fn table(rows: &[(&str, &Quality)]) -> Table {

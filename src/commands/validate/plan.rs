@@ -38,9 +38,9 @@ impl Sample {
     }
 }
 
-/// The features of the training patients as they come to the first step, those of other patients with a further reading, and
-/// the clinical columns.
-pub(super) fn sample(study: &Study, terms: &Terms) -> Result<Sample> {
+/// The features of the training patients as they come to the first step, where there is an ICC those of other patients with a
+/// further reading, and the clinical columns.
+pub(super) fn sample(study: &Study, plan: &Plan, terms: &Terms) -> Result<Sample> {
     let set = study.need_features("validate")?;
     let cohort = study.need_cohort("validate")?;
     let outcome = study.need_outcome("validate")?;
@@ -48,19 +48,20 @@ pub(super) fn sample(study: &Study, terms: &Terms) -> Result<Sample> {
     let columns = study.stages().next().map_or_else(|| study.kept(), |first| first.tested.clone());
     // The notebook's ICC is over patients of every role.
     let read = |i: &usize| set.readers.iter().any(|reader| reader.row(*i).iter().any(|v| !v.is_nan()));
-    let others = (0..cohort.patients.len()).filter(|i| !training.contains(i) && read(i));
+    let others = (0..cohort.patients.len()).filter(|i| plan.icc.is_some() && !training.contains(i) && read(i));
     let patients: Vec<usize> = training.iter().copied().chain(others).collect();
     let gather = |m: &Array2<f64>| {
         let rows = m.select(Axis(0), &patients);
         Array2::from_shape_fn((patients.len(), columns.len()).f(), |(i, j)| rows[[i, columns[j]]])
     };
     let of_training = |column: &Vec<f64>| training.iter().map(|i| column[*i]).collect();
+    let own = if plan.icc.is_some() { training.iter().filter(|i| read(i)).count() } else { 0 };
     Ok(Sample {
         features: gather(&set.matrix),
         readers: set.readers.iter().map(gather).collect(),
         outcome: outcome.of(&training),
         clinical: terms.columns.iter().map(|term| term.iter().map(of_training).collect()).collect(),
-        reread: (training.iter().filter(|i| read(i)).count(), patients.len() - training.len()),
+        reread: (own, patients.len() - training.len()),
         names: crate::commands::names(set, &columns),
         patients: training.iter().map(|i| cohort.patients[*i].id.clone()).collect(),
     })
