@@ -31,9 +31,10 @@ pub enum Caution {
     /// Few events for the number of coefficients; a factor has one for each level but the first.
     #[error("{} for {} ({:.1} a coefficient)", counted(*events, "events"), counted(*coefficients, "coefficients"), *events as f64 / (*coefficients).max(1) as f64)]
     FewEvents { events: usize, coefficients: usize },
-    /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none.
+    /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none; `at_min` features are in at
+    /// lambda.min.
     #[error("{}", empty(rule))]
-    EmptyModel { rule: String },
+    EmptyModel { rule: String, at_min: usize },
     /// A higher predicted risk stands for the event in every cohort, as it was fitted; here those with the event have the lower ones.
     #[error("{model} in {role}: AUC {auc:.3}, those with the event have the lower predicted risks{}", unsteady(*training))]
     Reversed { model: String, role: String, auc: f64, training: bool },
@@ -71,9 +72,11 @@ impl Caution {
                 return Cow::Owned(text);
             }
             Self::FewEvents { .. } => "10 or more events a coefficient are usual",
-            Self::EmptyModel { rule } => match rule.as_str() {
-                "lambda.1se" => "try `lasso --rule min`, and report that 1se chose nothing",
-                "lambda.min" => "report it: no feature predicts held-out patients better than their event rate does",
+            Self::EmptyModel { rule, at_min } => match rule.as_str() {
+                "lambda.1se" if *at_min > 0 => "try `lasso --rule min`, and report that 1se chose nothing",
+                "lambda.min" | "lambda.1se" => {
+                    "report it: no feature predicts held-out patients better than their event rate does"
+                }
                 _ => "give a smaller `--lambda`, or none: then cross-validation chooses",
             },
             Self::Reversed { training: true, .. } => {

@@ -238,9 +238,12 @@ fn notebook(file: &Path, plain: bool, look: Look, first: &str) -> Result<Exit> {
 /// in this folder.
 fn usual() -> Result<PathBuf> {
     let here = PathBuf::from("notebook.rad");
-    let cut_off = session::unfinished().into_iter().next();
-    let own = cut_off.as_ref().is_some_and(|file| here.canonicalize().is_ok_and(|here| here == *file));
-    let Some(file) = cut_off.filter(|_| !own && io::stdin().is_terminal() && io::stdout().is_terminal()) else {
+    let cut_off = session::unfinished();
+    // That of this folder is taken up whichever was cut off last.
+    let own = here.canonicalize().is_ok_and(|here| cut_off.contains(&here));
+    let Some(file) =
+        cut_off.into_iter().next().filter(|_| !own && io::stdin().is_terminal() && io::stdout().is_terminal())
+    else {
         return Ok(here);
     };
     let asks = "Enter goes on with it; n begins with notebook.rad in this folder; f too, and never asks for this session again:";

@@ -16,6 +16,7 @@ pub struct Task {
 struct Inner {
     cancelled: AtomicBool,
     done: AtomicUsize,
+    known: AtomicUsize,
     total: AtomicUsize,
     label: Mutex<Label>,
 }
@@ -38,7 +39,7 @@ pub struct Progress {
     pub done: usize,
     pub total: usize,
     pub elapsed: Duration,
-    /// Time left at the mean pace so far; none before the first unit is done.
+    /// Time left at the mean pace of what was not known already; none before the first such unit is done.
     pub eta: Option<Duration>,
     /// Features (or other weighted items) a second so far.
     pub rate: f64,
@@ -48,6 +49,7 @@ impl Task {
     /// A phase begins: `total` units, each worth `weight` items for the rate shown (features a scan).
     pub fn begin(&self, what: &str, unit: &'static str, total: usize, weight: f64) {
         self.inner.done.store(0, Ordering::Relaxed);
+        self.inner.known.store(0, Ordering::Relaxed);
         self.inner.total.store(total, Ordering::Relaxed);
         if let Ok(mut label) = self.inner.label.lock() {
             *label = Label { what: what.to_string(), unit, weight, started: Some(Instant::now()) };
@@ -58,6 +60,12 @@ impl Task {
     pub fn step(&self) -> Result<()> {
         self.inner.done.fetch_add(1, Ordering::Relaxed);
         self.check()
+    }
+
+    /// As [`Task::step`], of a unit whose result was there already (`known`): it counts as done and says nothing of the pace.
+    pub fn passed(&self, known: bool) -> Result<()> {
+        self.inner.known.fetch_add(usize::from(known), Ordering::Relaxed);
+        self.step()
     }
 
     /// An error when the user asked to stop: call once a patient, a lambda, a resample.
@@ -76,8 +84,9 @@ impl Task {
         let elapsed = label.started?.elapsed();
         let done = self.inner.done.load(Ordering::Relaxed);
         let total = self.inner.total.load(Ordering::Relaxed);
-        let eta = (done > 0).then(|| elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64));
-        let rate = done as f64 * label.weight / elapsed.as_secs_f64().max(1e-3);
+        let made = done.saturating_sub(self.inner.known.load(Ordering::Relaxed));
+        let eta = (made > 0).then(|| elapsed.mul_f64(total.saturating_sub(done) as f64 / made as f64));
+        let rate = made as f64 * label.weight / elapsed.as_secs_f64().max(1e-3);
         Some(Progress { what: label.what, unit: label.unit, done, total, elapsed, eta, rate })
     }
 }
@@ -99,5 +108,23 @@ impl Progress {
             line.push_str(&format!(", {}:{:02} left", s / 60, s % 60));
         }
         line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_known_says_nothing_of_the_pace() {
+        let task = Task::default();
+        task.begin("extracting", "scans", 33, 100.0);
+        (0..9).for_each(|_| task.passed(true).unwrap_or_default());
+        let resumed = task.progress().unwrap_or_else(|| unreachable!("a phase runs"));
+        assert_eq!((resumed.done, resumed.eta, resumed.rate), (9, None, 0.0));
+        task.passed(false).unwrap_or_default();
+        let after = task.progress().unwrap_or_else(|| unreachable!("a phase runs"));
+        assert!(after.done == 10 && after.rate > 0.0);
+        assert!(after.eta.is_some_and(|eta| eta >= after.elapsed.mul_f64(22.9)), "23 scans at the pace of one");
     }
 }

@@ -2,6 +2,8 @@
 
 use radnote::num::rng::Rng;
 use radnote::page::{Block, Page, Table};
+use radnote::session::Session;
+use radnote::task::Task;
 use serde_json::json;
 
 use crate::common::{self, page, words};
@@ -82,7 +84,13 @@ fn an_infinite_value_gives_no_score() {
     csv(&folder, "features.csv", &[("ID", ids()), ("one", one), ("two", moved(2, 0.5)), ("flat", vec!["2".into(); N])]);
     csv(&folder, "again.csv", &[("ID", ids()), ("one", again), ("two", moved(2, 0.5)), ("flat", vec!["2".into(); N])]);
     let open = ["open cohort.csv --outcome y --role role", "features features.csv --reader2 again.csv"];
-    let lines = ["stepwise --start empty --direction forward", "signature", "roc", "calibrate --resamples 0", "validate --times 4"];
+    let lines = [
+        "stepwise --start empty --direction forward",
+        "signature",
+        "roc",
+        "calibrate --resamples 0",
+        "validate --times 4",
+    ];
     let mut session = common::notebook(&folder, &[&open[..], &lines].concat());
     let signature = page(&session, "signature");
     assert!(signature.values["term"].as_array().unwrap().contains(&json!("one")), "{}", signature.values["term"]);
@@ -214,4 +222,41 @@ fn a_test_without_a_value_has_no_degrees_of_freedom() {
         assert_eq!(row["hl_chi2"].is_null(), *cell == "NA", "{cell}");
     }
     assert!(shown.contains(&"NA"), "{shown:?}");
+}
+
+/// A table with images and no masks has no scans, and that is said when it is opened.
+#[test]
+fn half_a_scan_is_none_and_said_so() {
+    let folder = common::scratch("no-masks");
+    let image = (0..N).map(|i| format!("{i}.nii.gz"));
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event))), ("Image", texts(image))]);
+    let session = common::notebook(&folder, &["open cohort.csv --outcome y"]);
+    let said = words(page(&session, "open"));
+    assert!(said.contains("a column `Image` and none called `Mask`"), "{said}");
+}
+
+/// In the folder of the built-in cohort `demo` does not write another one into it.
+#[test]
+fn the_built_in_cohort_is_not_written_into_itself() {
+    let folder = common::demo();
+    let mut session = Session::new(folder, &common::cache());
+    let error = session.submit("demo", &Task::default()).unwrap_err().to_string();
+    assert!(error.contains("did you mean `.`?") && !folder.join("radnote-demo").exists(), "{error}");
+}
+
+/// Where no penalty keeps a feature, the advice is not to take the other rule.
+#[test]
+fn an_empty_model_at_both_penalties_has_no_other_rule() {
+    let folder = common::scratch("empty-at-both");
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event)))]);
+    let weak = |seed| moved(seed, 0.0);
+    csv(&folder, "features.csv", &[("ID", ids()), ("one", weak(21)), ("two", weak(22)), ("three", weak(23))]);
+    let session = common::notebook(
+        &folder,
+        &["open cohort.csv --outcome y", "features features.csv", "lasso --rule 1se --folds 5"],
+    );
+    let lasso = page(&session, "lasso");
+    let caution = lasso.cautions.iter().find(|c| c.to_string().contains("empty model")).unwrap();
+    let text = words(lasso);
+    assert!(caution.advice().starts_with("report it"), "{} {text}", caution.advice());
 }

@@ -45,3 +45,14 @@ pub(super) fn halves(ids: &[String], named: &[(bool, bool)]) -> Vec<Caution> {
     let both = [("an image and no mask", of((true, false))), ("a mask and no image", of((false, true)))];
     both.into_iter().filter(|(_, ids)| !ids.is_empty()).map(says).collect()
 }
+
+/// That the table has one of the columns of a scan and not the other.
+pub(super) fn column(image: bool, mask: bool) -> Option<Caution> {
+    let (has, lacks) = if image { ("Image", "Mask") } else { ("Mask", "Image") };
+    (image != mask).then(|| {
+        Caution::Note(format!(
+            "the table has a column `{has}` and none called `{lacks}`: without it no patient has a scan, and `extract` has \
+             nothing to read"
+        ))
+    })
+}

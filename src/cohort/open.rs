@@ -340,6 +340,7 @@ fn scans(table: &Table, path: &Path, pairing: &mut Pairing) -> Result<Vec<Option
     let names = table.names();
     let has = |name: &str| names.iter().any(|n| n == name);
     if !has("Image") || !has("Mask") {
+        pairing.cautions.extend(absent::column(has("Image"), has("Mask")));
         return Ok(vec![None; pairing.ids.len()]);
     }
     let folder = path.parent().unwrap_or(Path::new(""));

@@ -42,6 +42,13 @@ impl Command for Demo {
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let folder = world.path(&self.folder);
+        if self.folder == Self::default().folder && !folder.exists() && phantom::is_there(world.folder) {
+            return Err(Error::BadValue {
+                what: "the folder of `demo`".into(),
+                given: self.folder.clone(),
+                expected: "the notebook's own folder holds the built-in cohort already (did you mean `.`?)".into(),
+            });
+        }
         phantom::write(&folder, u64::from(self.seed), world.task)?;
         let altered = phantom::altered(&folder, u64::from(self.seed))?;
         let other = |names: &[String]| {

@@ -69,7 +69,7 @@ impl Journal {
         let last = records.last().map(|r| r.hash.clone()).unwrap_or_default();
         let held = records.last().map(|r| r.notebook.as_str());
         let found = text.clone().filter(|text| unfinished.is_none() && Some(text.as_str()) != held);
-        let mut tried = Tried::default();
+        let mut tried = Tried::of(file.parent().unwrap_or(Path::new("")));
         records.iter().map(|r| r.notebook.as_str()).chain(found.as_deref()).for_each(|n| tried.note(n));
         let journal = Self { file: file.to_path_buf(), log, last, tried, found };
         if let Some(notebook) = &unfinished {

@@ -31,6 +31,11 @@ impl<'a> Source<'a> {
     pub fn new(path: &'a Path) -> Self {
         Self { path, content: cache::content(path), read: None }
     }
+
+    /// Nothing had to be computed of it so far.
+    pub fn was_known(&self) -> bool {
+        self.read.is_none()
+    }
 }
 
 impl Run<'_> {

@@ -85,14 +85,14 @@ pub fn extract(
     let shared = Mutex::new((output, log));
     let one = |row: &Row| {
         let began = Instant::now();
-        let done = compute(batch, &settings, row, task)?;
+        let (done, known) = compute(batch, &settings, row, task)?;
         if let Ok((output, log)) = shared.lock().as_deref_mut() {
             output.append(row.number, fields(&input, row, &done, names.len()))?;
             if lines {
                 say(*log, &line(row, &done, names.len(), began.elapsed().as_secs_f64(), input.rows.len()))?;
             }
         }
-        task.step()?;
+        task.passed(known)?;
         Ok(done)
     };
     let sizes: Vec<u64> = input.rows.iter().map(|row| size(&row.image)).collect();
@@ -124,17 +124,18 @@ pub fn extract(
     }
 }
 
-fn compute(batch: &Batch, settings: &Settings, row: &Row, task: &Task) -> Result<Done> {
+fn compute(batch: &Batch, settings: &Settings, row: &Row, task: &Task) -> Result<(Done, bool)> {
     let settings = &Settings { label_channel: row.channel.unwrap_or(settings.label_channel), ..settings.clone() };
     let label = row.label.unwrap_or(settings.label);
     let run = Run { settings, canonical: &settings.canonical(), cache: &batch.cache };
-    let computed = run.region(&mut Source::new(&row.image), &row.mask, label, task)?;
+    let mut source = Source::new(&row.image);
+    let computed = run.region(&mut source, &row.mask, label, task)?;
     let diagnostics = if batch.diagnostics || settings.additional_info {
         side::diagnostics(row, label, settings)
     } else {
         Vec::new()
     };
-    Ok(Done { row: row.number, diagnostics, computed })
+    Ok((Done { row: row.number, diagnostics, computed }, source.was_known()))
 }
 
 /// The row as it is written: its own columns, the diagnostics, the features.

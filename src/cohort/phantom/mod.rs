@@ -35,4 +35,4 @@ mod tumour;
 
 pub use patients::{Patient, patients};
 pub use scan::{Made, made};
-pub use store::{altered, write, write_scans};
+pub use store::{altered, is_there, write, write_scans};

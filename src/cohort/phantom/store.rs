@@ -24,6 +24,11 @@ const TABLES: [&str; 2] = ["cohort.csv", "clinical.csv"];
 /// Path, bytes and SHA-256 of each scan and mask as it was written, one a line.
 const SUMS: &str = "phantom.sums";
 
+/// Whether this folder holds a cohort that [`write()`] made.
+pub fn is_there(folder: &Path) -> bool {
+    folder.join(STAMP).is_file()
+}
+
 /// Write the cohort of `seed` into `folder`: `cohort.csv` (ID, Image, Mask, Mask_reader2, paths from the folder),
 /// `clinical.csv`, and `scans/ID/{image,mask,mask_reader2}.nii.gz`. What is already there of the same seed stays; a cohort
 /// of another seed is replaced; what is written is entered with its hash in `phantom.sums`; a folder with tables this program did not make is an error and left alone.

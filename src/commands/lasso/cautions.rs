@@ -18,7 +18,8 @@ impl Lasso {
             said.push(Caution::NotConverged { what: "the path".into(), iterations: work.cv.path.sweeps });
         }
         if stage.kept.is_empty() {
-            said.push(Caution::EmptyModel { rule: format!("lambda.{rule}") });
+            let at_min = work.cv.path.models[work.cv.min].coefficients.len();
+            said.push(Caution::EmptyModel { rule: format!("lambda.{rule}"), at_min });
         }
         if self.lambda.is_some() && self.rule != Rule::default() {
             said.push(Caution::Note("`--rule` chooses nothing beside `--lambda`, whose penalty is taken".into()));
