@@ -97,6 +97,6 @@ mod tests {
         assert_eq!(after("open a.csv\nicc\nlasso\n"), 3);
         assert_eq!(after("open ./a.csv\nicc\nlasso\n"), 3, "the same table");
         assert_eq!(after("demo\nicc\n"), 0);
-        assert_eq!(after("demo ./radnote-demo\nicc --above 0.9\n"), 2);
+        assert_eq!(after("demo ./radnote-demo\nicc --above 0.9\n"), 1);
     }
 }
