@@ -259,7 +259,7 @@ impl App {
             holds.push(When::Mendable);
         }
         // What covers the threshold that moves comes first.
-        if self.view.tuning.is_some() && self.view.aside.is_none() {
+        if self.view.tried().is_some() && self.view.aside.is_none() {
             holds.push(When::Tuning);
         }
         let vi = prompt.vi_commands();

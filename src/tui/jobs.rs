@@ -56,7 +56,8 @@ impl App {
     fn pend(&mut self, line: String, stale: Vec<usize>, together: u64, behind: bool) -> (u64, Task) {
         self.next += 1;
         let (id, task, since) = (self.next, Task::default(), Instant::now());
-        let job = Pending { id, line, task: task.clone(), since, stale, together, stopping: false, behind };
+        let job =
+            Pending { id, line, task: task.clone(), since, stale, together, stopping: false, behind, keeps: None };
         self.view.pending.push(job);
         (id, task)
     }

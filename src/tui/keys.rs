@@ -171,8 +171,13 @@ pub const KEYS: &[Row] = &[
     row(When::On(Screen::Tune), DIGITS, Action::Digit, "digits and `.` type a value, Enter tries it"),
     row(When::On(Screen::Tune), &[(Code::Down, NONE)], Action::Down, "the next threshold"),
     row(When::On(Screen::Tune), &[(Code::Up, NONE)], Action::Up, "the threshold before"),
-    row(When::On(Screen::Tune), &[(Code::Char('+'), NONE), (Code::Char('='), NONE)], Action::More, ""),
-    row(When::On(Screen::Tune), &[(Code::Char('-'), NONE)], Action::Less, ""),
+    row(When::On(Screen::Tune), &[(Code::Char('+'), NONE), (Code::Char('='), NONE)], Action::More, "a step up, too"),
+    row(
+        When::On(Screen::Tune),
+        &[(Code::Char('-'), NONE)],
+        Action::Less,
+        "a step down, too; a value below 0 is typed with its command",
+    ),
     row(
         When::On(Screen::Tune),
         &[(Code::Char(']'), NONE)],

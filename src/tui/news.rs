@@ -21,7 +21,7 @@ impl App {
             News::Tried(at, cell) => self.tried(id, at, cell),
             News::Resumed(drifted, notebook) => {
                 let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting && !c.slow).count();
-                self.show(notebook);
+                self.show(id, true, notebook);
                 if waiting > 0 && pending.is_some_and(|p| p.stopping) {
                     self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
                 }
@@ -30,7 +30,8 @@ impl App {
             News::Replied(reply, notebook) => {
                 let tuned = self.view.tuning.is_some();
                 let before = Arc::clone(&self.view.notebook);
-                self.show(notebook);
+                let changed = reply.as_ref().is_ok_and(|r| r.changes() || matches!(r, Reply::Nothing));
+                self.show(id, changed, notebook);
                 if self.is_asked(id) {
                     self.answered(reply);
                     return Flow::On;
@@ -133,8 +134,12 @@ impl App {
         self.ended(pending.as_ref().map_or(0, |p| p.together), reply.is_ok());
         match reply {
             Ok(Reply::Cell(at)) => {
-                self.view.aside = None;
-                self.view.chosen = at;
+                // A mark that was moved, or a help that was opened, while a kept threshold ran stays.
+                let keeps = pending.as_ref().and_then(|p| p.keeps);
+                self.view.aside.take_if(|_| keeps.is_none());
+                if keeps.is_none_or(|keeps| keeps.chosen == self.view.chosen) {
+                    self.view.chosen = at;
+                }
                 self.view.scrolled[at] = Default::default();
                 let waits = self.view.notebook.cells.get(at).is_some_and(|c| c.slow && c.state != State::Ready);
                 self.asked = pending.filter(|_| waits);
@@ -169,10 +174,14 @@ impl App {
         Flow::On
     }
 
-    /// Take over what the session holds now.
-    fn show(&mut self, notebook: Arc<Notebook>) {
+    /// Take over what the session holds after job `id`, and what that makes of a threshold that moves.
+    fn show(&mut self, id: u64, changed: bool, notebook: Arc<Notebook>) {
         self.take_over(notebook);
-        self.view.tuning = None;
+        let kept = self.view.tuning.as_ref().is_some_and(|t| t.kept == Some(id));
+        self.view.tuning = self.view.tuning.take().and_then(|t| t.after(id, changed, &self.view.notebook.cells));
+        if kept && !changed {
+            self.follow();
+        }
     }
 
     fn take_over(&mut self, notebook: Arc<Notebook>) {

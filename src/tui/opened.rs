@@ -36,7 +36,8 @@ impl App {
     pub(super) fn opened(&mut self, screen: Screen, line: String, page: Arc<Page>) {
         let Some(row) = screens::row(screen) else { return self.aside(&line, page) };
         self.view.aside = None;
-        self.view.note = Note::Keys;
+        let left = self.view.open.as_mut().filter(|o| o.row.screen != screen).and_then(|o| o.state.left());
+        self.view.note = left.map_or(Note::Keys, Note::Said);
         match &mut self.view.open {
             Some(open) if open.row.screen == screen => (open.line, open.page) = (commands::short(&line), page),
             open => *open = Some(Open::new(row, commands::short(&line), page)),

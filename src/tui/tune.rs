@@ -23,6 +23,10 @@ pub struct Tuning {
     pub proposed: Option<String>,
     /// The job that computes it, while it runs; without one nothing is computed unless the reader says so.
     pub job: Option<u64>,
+    /// The job that makes its line one of the notebook: it is kept, and not a move any more.
+    pub kept: Option<u64>,
+    /// The number of the last job there was when it began: what that or an older one makes of the notebook, it starts from.
+    pub begun: u64,
     changes: BTreeMap<usize, Change>,
 }
 
@@ -68,8 +72,45 @@ impl Tuning {
             (at..before.len()).collect()
         };
         let tried = tried.filter(|t| t.cells.len() == before.len());
-        let (cells, changes) = tried.map_or_else(|| (before.to_vec(), BTreeMap::new()), |t| (t.cells, t.changes));
-        Self { at, line, cells, stale, proposed: None, job: None, changes }
+        let (cells, changes) = match tried {
+            None => (before.to_vec(), BTreeMap::new()),
+            // A move from what was kept is compared with that, and nothing of it is known yet.
+            Some(t) if t.kept.is_some() => (t.cells, BTreeMap::new()),
+            Some(t) => (t.cells, t.changes),
+        };
+        Self { at, line, cells, stale, proposed: None, job: None, kept: None, begun: 0, changes }
+    }
+
+    /// What becomes of it once job `id` made the notebook these cells, or left it as it was: a move that was kept is in it, or a
+    /// move again; one begun since goes on from these cells.
+    pub fn after(self, id: u64, changed: bool, cells: &[Cell]) -> Option<Self> {
+        if self.kept == Some(id) {
+            return (!changed).then(|| Self { kept: None, ..self }.halted());
+        }
+        if self.begun < id {
+            return (!changed).then_some(self);
+        }
+        cells.get(self.at).filter(|c| c.name == self.name())?;
+        let of_these = Self::of(self.at, self.line.clone(), cells, None);
+        Some(Self { cells: of_these.cells, stale: of_these.stale, changes: of_these.changes, ..self })
+    }
+
+    /// Nothing computes it any more. What is not there yet is not said to be the same.
+    pub fn halted(mut self) -> Self {
+        if self.proposed.is_none() && self.lacks() {
+            self.proposed = Some(format!("not computed; Enter runs `{}`", self.name()));
+        }
+        self
+    }
+
+    /// The command of its line.
+    pub fn name(&self) -> &str {
+        self.line.split(' ').next().unwrap_or_default()
+    }
+
+    /// Something quick is not there yet.
+    fn lacks(&self) -> bool {
+        self.stale.iter().any(|at| self.cells.get(*at).is_some_and(|c| !c.slow))
     }
 
     /// One more cell is computed.
@@ -85,7 +126,7 @@ impl Tuning {
 
     /// Something quick is still computed.
     pub fn waits(&self) -> bool {
-        self.job.is_some() && self.stale.iter().any(|at| self.cells.get(*at).is_some_and(|c| !c.slow))
+        self.job.is_some() && self.lacks()
     }
 
     /// What the step of this number selects otherwise than before.
@@ -107,8 +148,9 @@ impl Tuning {
     /// What differs beside the areas: what fails; selections, from the last step to the first, since the last is what one tunes
     /// for; what waits for what fails; what else says something new. Where nothing does, that.
     pub fn besides(&self) -> Vec<String> {
+        let runs = self.kept.map(|_| format!("kept: `{}` runs", self.name()));
         if let Some(proposed) = &self.proposed {
-            return vec![proposed.clone()];
+            return vec![runs.unwrap_or_else(|| proposed.clone())];
         }
         let part = |of: fn(&Change) -> Option<&String>| self.changes.values().rev().filter_map(of).cloned();
         let selected = part(|c| if let Change::Selected(moves) = c { Some(&moves.text) } else { None });
@@ -119,7 +161,7 @@ impl Tuning {
             1 => "1 cell waits for it".to_string(),
             n => format!("{n} cells wait for it"),
         });
-        let parts: Vec<String> = fails.chain(selected).chain(waits).chain(said).collect();
+        let parts: Vec<String> = runs.into_iter().chain(fails).chain(selected).chain(waits).chain(said).collect();
         match parts.is_empty() {
             false => parts,
             true if self.waits() => Vec::new(),
@@ -130,7 +172,7 @@ impl Tuning {
 
     /// Something beside the areas differs.
     fn differs(&self) -> bool {
-        self.proposed.is_some() || self.changes.values().any(|c| !matches!(c, Change::Areas(_)))
+        self.proposed.is_some() || self.kept.is_some() || self.changes.values().any(|c| !matches!(c, Change::Areas(_)))
     }
 }
 
@@ -180,6 +222,22 @@ pub fn moved(before: &str, after: &str) -> String {
     let moved = pairs.map(|(i, (a, b))| format!("{} {} -> {}", name(i), short(a), short(b)));
     let added = (before.len()..after.len()).filter(|i| !after[*i].starts_with("--"));
     moved.chain(added.map(|i| format!("{} -> {}", name(i), short(&after[i])))).collect::<Vec<_>>().join(", ")
+}
+
+/// The later of two lines of one command where the whole has no room: the command and the flags that differ, the rest as dots.
+pub fn brief(before: &str, after: &str, dots: &str) -> String {
+    let [before, after] = [before, after].map(|line| commands::words(line).unwrap_or_default());
+    let value = |of: &[String], flag: &str| of.iter().position(|w| w == flag).and_then(|i| of.get(i + 1).cloned());
+    let differs = |flag: &str| flag.starts_with("--") && value(&before, flag) != value(&after, flag);
+    let mut parts: Vec<String> = Vec::new();
+    for (i, word) in after.iter().enumerate() {
+        if i == 0 || differs(word) || differs(&after[i - 1]) {
+            parts.push(commands::quote(word));
+        } else if parts.last().is_some_and(|last| last != dots) {
+            parts.push(dots.to_string());
+        }
+    }
+    parts.join(" ")
 }
 
 /// What a step selected, by name: features, or the factors of `clinical`. None of a cell that selects nothing.

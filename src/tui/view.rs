@@ -13,7 +13,7 @@ use super::start::start;
 use super::tune::Tuning;
 use crate::page::Page;
 use crate::render::cells::PageView;
-use crate::render::theme::Theme;
+use crate::render::theme::{Glyphs, Theme};
 use crate::task::{Progress, Task};
 
 pub struct View {
@@ -97,12 +97,43 @@ pub struct Pending {
     pub stopping: bool,
     /// Slow views, computed while nothing else is: a change overtakes them.
     pub behind: bool,
+    /// It keeps a moved threshold.
+    pub keeps: Option<Keeps>,
+}
+
+/// Its line takes the place of the cell of this number.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeps {
+    pub at: usize,
+    /// The cell that was chosen then.
+    pub chosen: usize,
+}
+
+/// The mark of what is shown as it was, or is not there yet.
+pub fn old_mark(glyphs: Glyphs) -> &'static str {
+    if glyphs == Glyphs::Ascii { "~" } else { "…" }
 }
 
 impl View {
     /// The cells as they are, or as they would be while a threshold is moved.
     pub fn cells(&self) -> &[Cell] {
         self.tuning.as_ref().map_or(&self.notebook.cells, |t| &t.cells)
+    }
+
+    /// The threshold that moves and is not kept.
+    pub fn tried(&self) -> Option<&Tuning> {
+        self.tuning.as_ref().filter(|t| t.kept.is_none())
+    }
+
+    /// Moved thresholds that are being made lines of the notebook, oldest first.
+    pub fn keeping(&self) -> impl DoubleEndedIterator<Item = (&Pending, Keeps)> {
+        self.pending.iter().filter(|p| !p.stopping).filter_map(|p| Some((p, p.keeps?)))
+    }
+
+    /// The line of a cell, once what was kept is in the notebook.
+    pub fn standing(&self, at: usize) -> Option<&str> {
+        let kept = self.keeping().rev().find(|(_, keeps)| keeps.at == at).map(|(p, _)| p.line.as_str());
+        kept.or_else(|| self.notebook.cells.get(at).map(|c| c.line.as_str()))
     }
 
     /// The screen that is seen: an answer covers it.

@@ -3,7 +3,7 @@
 use super::act::App;
 use super::layout;
 use super::tune::Tuning;
-use super::view::{Aside, Focus, Note, View};
+use super::view::{Aside, Focus, Keeps, Note, View};
 use super::worker::Work;
 use crate::commands::Place;
 use crate::commands::dial::{self, Turn};
@@ -99,42 +99,46 @@ impl App {
     /// Move the threshold of the chosen cell, or go on moving the one that is being moved, and show the notebook as it
     /// would be. An older computation is stopped.
     pub(super) fn nudge(&mut self, up: bool) {
-        let (at, line) = match &self.view.tuning {
+        let (at, line) = match self.view.tried() {
             Some(tuning) => (tuning.at, tuning.line.clone()),
-            None => match self.view.notebook.cells.get(self.view.chosen) {
-                Some(cell) => (self.view.chosen, cell.line.clone()),
+            None => match self.view.standing(self.view.chosen) {
+                Some(line) => (self.view.chosen, line.to_string()),
                 None => return self.say("there is no cell whose threshold could move"),
             },
         };
         let turn = if up { Turn::Up } else { Turn::Down };
         let page = self.view.notebook.cells.get(at).map(|c| &*c.page);
-        let turned = dial::dials(&line, page, None).map(|dials| dials.first().and_then(|d| d.turned(turn)));
+        let turned = dial::dials(&line, page, None).map(|dials| dials.first().map(|d| d.turned(turn)));
         match turned {
             Err(error) => self.complain(&error),
-            Ok(None) if self.view.tuning.is_some() => self.say("the threshold is at its end"),
+            Ok(Some(None)) => self.say("the threshold is at its end"),
             Ok(None) => {
                 let name = self.view.notebook.cells[at].name.clone();
                 self.say(&format!(
                     "`{name}` has no threshold to move; choose a step such as icc or lasso with Up and Down"
                 ));
             }
-            Ok(Some(line)) => self.rehearse(at, line),
+            Ok(Some(Some(line))) => self.rehearse(at, line),
         }
     }
 
-    /// Enter: the moved threshold becomes a line like any other.
+    /// Enter: the moved threshold becomes a line like any other. What is shown stays until it is one.
     pub(super) fn keep_tuned(&mut self) {
-        if let Some(tuning) = &self.view.tuning {
+        if let Some(tuning) = self.view.tried() {
             let (line, at, stale) = (tuning.line.clone(), tuning.at, tuning.stale.clone());
             self.stop_rehearsal();
-            self.send(Work::Replace(at, line.clone()), line, stale, 0);
+            let id = self.send(Work::Replace(at, line.clone()), line, stale, 0);
+            let keeps = Keeps { at, chosen: self.view.chosen };
+            self.view.pending.iter_mut().filter(|p| p.id == id).for_each(|p| p.keeps = Some(keeps));
+            self.view.tuning.iter_mut().for_each(|t| t.kept = Some(id));
         }
     }
 
-    /// Esc: the notebook as it was.
+    /// Esc: the notebook as it was. What is kept already stays kept.
     pub(super) fn end_tuning(&mut self) {
-        self.stop_rehearsal();
-        if self.view.tuning.take().is_some() {
+        if self.view.tried().is_some() {
+            self.stop_rehearsal();
+            self.view.tuning = None;
             self.view.note = Note::Keys;
             self.follow();
         }
@@ -142,12 +146,13 @@ impl App {
 
     /// The notebook as it would be is there as a whole.
     pub(super) fn rehearsed(&mut self, id: u64, result: Result<()>) {
-        let Some(tuning) = self.view.tuning.as_mut().filter(|t| t.job == Some(id)) else { return };
+        let Some(mut tuning) = self.view.tuning.take_if(|t| t.job == Some(id)) else { return };
         tuning.job = None;
         match result {
-            Ok(()) | Err(Error::Cancelled) => {}
+            Ok(()) => self.view.tuning = Some(tuning),
+            Err(Error::Cancelled) => self.view.tuning = Some(tuning.halted()),
             Err(error) => {
-                self.view.tuning = None;
+                self.follow();
                 self.complain(&error);
             }
         }
@@ -163,7 +168,7 @@ impl App {
             let work = Work::Rehearse(at, tuning.line.clone());
             tuning.job = Some(self.send(work, String::new(), Vec::new(), 0));
         }
-        tuning.proposed = proposed;
+        (tuning.proposed, tuning.begun) = (proposed, self.next);
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;

@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 use super::{cut, write};
 use crate::render::theme::{Glyphs, Theme};
 use crate::tui::notebook::{Cell, State};
-use crate::tui::view::{Focus, View};
+use crate::tui::view::{Focus, View, old_mark};
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     if place.is_empty() {
@@ -80,13 +80,7 @@ fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
                 "±"
             }
         }
-        (_, true) => {
-            if ascii {
-                "~"
-            } else {
-                "…"
-            }
-        }
+        (_, true) => old_mark(view.theme.glyphs),
         (State::Failed, _) => {
             if ascii {
                 "!"

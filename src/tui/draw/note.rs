@@ -58,7 +58,7 @@ fn keys(view: &View, room: usize) -> String {
         &[example, next, "Esc back", "Up Down PgUp PgDn scroll", "/ find"]
     } else if view.aside.is_some() {
         &["Esc back", "Up Down PgUp PgDn scroll", "/ find", "? keys"]
-    } else if view.tuning.is_some() {
+    } else if view.tried().is_some() {
         &["Enter keep", "Esc back to what it was", "+ - move", "Up Down look at other cells"]
     } else if view.notebook.cells.is_empty() {
         &["Type a command", "Tab completes it", "? keys", "Ctrl-D leave"]

@@ -8,6 +8,7 @@ use super::write;
 use crate::render::theme::Theme;
 use crate::render::words::{clean, width};
 use crate::session::complete::{self, Token};
+use crate::tui::tune;
 use crate::tui::view::View;
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -21,8 +22,16 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) -> Option<Posi
     let lead = lead(view);
     let begin = write(buffer, place.x, Rect { height: 1, ..place }, &lead, view.theme.heading(), view.theme.glyphs);
     let (text, cursor) = (view.prompt.text(), view.prompt.cursor());
-    if let Some(tuning) = view.tuning.as_ref().filter(|_| text.is_empty()) {
-        write(buffer, begin, Rect { height: 1, ..place }, &tuning.line, Style::new(), view.theme.glyphs);
+    if let Some(tuning) = view.tried().filter(|_| text.is_empty()) {
+        let glyphs = view.theme.glyphs;
+        let room = usize::from(place.right().saturating_sub(begin));
+        let line = match view.standing(tuning.at) {
+            Some(before) if width(&clean(&tuning.line, glyphs)) > room => {
+                tune::brief(before, &tuning.line, glyphs.ellipsis())
+            }
+            _ => tuning.line.clone(),
+        };
+        write(buffer, begin, Rect { height: 1, ..place }, &line, Style::new(), glyphs);
         return Some(Position { x: begin.min(place.right() - 1), y: place.y });
     }
     let row = text[..cursor].matches('\n').count();
@@ -43,7 +52,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) -> Option<Posi
 }
 
 fn lead(view: &View) -> String {
-    match (view.prompt.search(), &view.tuning) {
+    match (view.prompt.search(), view.tried()) {
         (Some((term, true)), _) => format!("search `{term}`: "),
         (Some((term, false)), _) => format!("search `{term}` (nothing older): "),
         (None, Some(_)) if view.prompt.is_empty() => "try> ".into(),

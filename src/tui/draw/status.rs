@@ -18,7 +18,8 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     buffer.set_style(place, style);
     let glyphs = view.theme.glyphs;
     // While a threshold moves, its differences say how far the notebook has followed.
-    let running = if view.tuning.as_ref().is_some_and(|t| t.job.is_some()) { None } else { running(view) };
+    let follows = view.tuning.as_ref().is_some_and(|t| t.job.is_some()) && view.keeping().next().is_none();
+    let running = if follows { None } else { running(view) };
     let bold = style.add_modifier(Modifier::BOLD);
     let name = if place.width < NARROW { " " } else { " radnote  " };
     let mut x = write(buffer, place.x, place, name, bold, glyphs);
@@ -30,7 +31,11 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     }
     let parts: Vec<Part> = match &view.tuning {
         Some(tuning) => {
-            let line = view.notebook.cells.get(tuning.at).map_or("", |c| c.line.as_str());
+            let line = match tuning.kept {
+                Some(_) => view.notebook.cells.get(tuning.at).map(|c| c.line.as_str()),
+                None => view.standing(tuning.at),
+            };
+            let line = line.unwrap_or_default();
             let moved = tune::moved(line, &tuning.line);
             let behind = view.behind().map(stoppable);
             // The screen of thresholds has a row of its own for what differs.

@@ -35,14 +35,11 @@ impl Entry {
     /// neither is said.
     pub(super) fn letter(&mut self, letter: char, begins: &str, screen: Screen) -> Option<Ask> {
         if !self.is_begun() {
-            let taken = letter.is_ascii_digit() || begins.contains(letter);
-            return taken.then(|| {
-                self.0.push(letter);
-                Ask::Nothing
-            });
+            let comma = letter == ',' && begins.contains('.');
+            let taken = comma || letter.is_ascii_digit() || begins.contains(letter);
+            return taken.then(|| self.push(letter));
         }
         let (whole, power) = (!self.0.contains(['.', 'e']), self.0.contains('e'));
-        let comma = letter == ',';
         let fits = match letter {
             '0'..='9' => true,
             '.' | ',' => whole,
@@ -53,11 +50,7 @@ impl Entry {
         let when = [When::On(screen), When::Beside, When::Idle];
         match fits {
             true if self.0.len() >= LONGEST => Some(Ask::Say("no number here is longer".into())),
-            true => {
-                self.0.push(if comma { '.' } else { letter.to_ascii_lowercase() });
-                let said = || Ask::Say(format!("the comma is taken as the decimal point: {}", self.0));
-                Some(if comma { said() } else { Ask::Nothing })
-            }
+            true => Some(self.push(letter)),
             false if keys::action((KeyCode::Char(letter), KeyModifiers::NONE), &when).is_some() => None,
             false => {
                 Some(Ask::Say(format!("`{letter}` does not go on in a number; Enter takes {}, Esc leaves it", self.0)))
@@ -65,9 +58,27 @@ impl Entry {
         }
     }
 
+    fn push(&mut self, letter: char) -> Ask {
+        if letter == ',' {
+            self.0.push('.');
+            return Ask::Say(format!("the comma is taken as the decimal point: {}", self.0));
+        }
+        self.0.push(letter.to_ascii_lowercase());
+        Ask::Nothing
+    }
+
     /// A key does something else: what was typed is dropped. Gives the sentence that says so, where something was.
     pub(super) fn dropped(&mut self) -> Option<String> {
         self.is_begun().then(|| format!("{} was typed and not taken", self.take()))
+    }
+}
+
+/// A number as it is read, without what is idle in it: `1` of `01`, `0.5` of `.50`. What is none stays as it is.
+pub(super) fn as_read(typed: &str) -> String {
+    match typed.parse::<f64>() {
+        Ok(v) if !v.is_finite() => typed.to_string(),
+        Ok(v) => Some(v.to_string()).filter(|plain| plain.len() <= LONGEST).unwrap_or_else(|| format!("{v:e}")),
+        Err(_) => typed.to_string(),
     }
 }
 
@@ -99,6 +110,17 @@ mod tests {
             assert!(text == whole && said.contains("does not go on in a number"), "{letters}: {text}, {said}");
         }
         assert_eq!(typed(&"1".repeat(40)).0.len(), LONGEST);
+        assert_eq!(typed(".5"), (".5".into(), String::new()));
+        assert_eq!(typed(",5"), (".5".into(), "the comma is taken as the decimal point: .".into()));
+    }
+
+    #[test]
+    fn a_number_is_written_as_it_is_read() {
+        for (typed, read) in
+            [("01", "1"), (".50", "0.5"), ("5.", "5"), ("5e-3", "0.005"), ("1e", "1e"), ("1e-40", "1e-40")]
+        {
+            assert_eq!(as_read(typed), read);
+        }
     }
 
     #[test]

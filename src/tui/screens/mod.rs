@@ -73,6 +73,11 @@ pub trait Screen {
         None
     }
 
+    /// Another screen takes its place: what is to be said of what was begun here.
+    fn left(&mut self) -> Option<String> {
+        None
+    }
+
     /// The keys that matter now, the most wanted first.
     fn hints(&self) -> &[&'static str];
 }

@@ -8,7 +8,7 @@ mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::entry::Entry;
+use super::entry::{Entry, as_read};
 use super::{Ask, At, Screen};
 use crate::commands;
 use crate::commands::dial::{self, Dial, Turn};
@@ -26,7 +26,9 @@ pub(super) struct Tune {
     next: [Option<Next>; 2],
     /// A value that is being typed.
     typed: Entry,
-    /// What became of it when another key was pressed.
+    /// What was typed at a choice, which takes nothing.
+    refused: String,
+    /// What became of a value when another key was pressed.
     said: Option<String>,
     /// The cohort whose curves are seen.
     cohort: usize,
@@ -46,26 +48,31 @@ impl Screen for Tune {
     fn follow(&mut self, at: &At<'_>) {
         self.chosen = self.chosen.min(count(at).saturating_sub(1));
         self.take(at);
-        self.keys = self.acting(at, at.view.tuning.is_some());
+        self.keys = self.acting(at, at.view.tried().is_some());
     }
 
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
         self.left.clear();
+        self.refused.clear();
         // Another cohort, or a page of it, leaves the value as it is begun.
         if !matches!(action, Action::EntryDone | Action::EntryEnd | Action::EntryBackspace | Action::OtherPane) {
             self.said = self.typed.dropped();
         }
         let ask = self.perform(action, at);
-        let tried = at.view.tuning.is_some() || matches!(ask, Ask::Try(..));
-        self.keys = self.acting(at, tried && !matches!(ask, Ask::EndTuning));
+        let tried = at.view.tried().is_some() || matches!(ask, Ask::Try(..));
+        self.keys = self.acting(at, tried && !matches!(ask, Ask::EndTuning | Ask::Keep));
         ask
     }
 
     fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
-        self.dial.as_ref().filter(|d| d.number().is_some())?;
+        let dial = self.dial.as_ref()?;
+        if let Some(choices) = dial.choices() {
+            return refused(&mut self.refused, letter, dial.flag.name, choices);
+        }
+        dial.number()?;
         let ask = self.typed.letter(letter, ".", commands::Screen::Tune)?;
         self.left.clear();
-        self.keys = self.acting(at, at.view.tuning.is_some());
+        self.keys = self.acting(at, at.view.tried().is_some());
         Some(ask)
     }
 
@@ -82,6 +89,10 @@ impl Screen for Tune {
         self.typed.is_begun()
     }
 
+    fn left(&mut self) -> Option<String> {
+        self.typed.dropped()
+    }
+
     fn hints(&self) -> &[&'static str] {
         &self.keys
     }
@@ -92,7 +103,7 @@ impl Tune {
         match action {
             Action::Up | Action::Down => {
                 let by = if action == Action::Up { count(at).saturating_sub(1) } else { 1 };
-                self.left = at.view.tuning.as_ref().map_or(String::new(), |t| format!("not kept: `{}`", t.line));
+                self.left = at.view.tried().map_or(String::new(), |t| format!("not kept: `{}`", t.line));
                 self.chosen = (self.chosen + by) % count(at).max(1);
                 self.take(at);
                 return Ask::EndTuning;
@@ -115,10 +126,10 @@ impl Tune {
     fn entered(&mut self, at: &At<'_>) -> Ask {
         let Some(dial) = &self.dial else { return Ask::Nothing };
         let typed = self.typed.text();
-        let (line, flag) = (dial.set(typed), dial.flag.name);
-        if let Err(error) = commands::parse(&line) {
+        if let Err(error) = commands::parse(&dial.set(typed)) {
             return Ask::Say(error.to_string());
         }
+        let (line, flag) = (dial.set(&as_read(typed)), dial.flag.name);
         let given: f64 = typed.parse().unwrap_or(f64::NAN);
         if let Some(low) = dial.least().filter(|low| given < *low) {
             let end = dial::short(&low.to_string());
@@ -152,7 +163,7 @@ impl Tune {
     fn take(&mut self, at: &At<'_>) {
         let tried = at.view.tuning.as_ref().filter(|t| cell_number(at, self.chosen) == Some(t.at));
         let line = tried.map(|t| t.line.clone());
-        let line = line.or_else(|| Some(at.view.notebook.cells.get(cell_number(at, self.chosen)?)?.line.clone()));
+        let line = line.or_else(|| at.view.standing(cell_number(at, self.chosen)?).map(str::to_string));
         self.set(line.as_deref().unwrap_or_default(), at);
     }
 
@@ -194,6 +205,20 @@ impl Tune {
         let roles = roles(at);
         roles.get(self.cohort % roles.len().max(1)).copied()
     }
+}
+
+/// What is typed at a choice is said to do nothing, as far as it goes on in a number or in one of the choices; other letters
+/// are for the prompt (none).
+fn refused(typed: &mut String, letter: char, flag: &str, choices: &[&str]) -> Option<Ask> {
+    let number = letter.is_ascii_digit() || ".,".contains(letter);
+    let power = "eE".contains(letter) && typed.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    typed.push(letter);
+    let goes_on = typed.len() > 1 && choices.iter().any(|choice| choice.starts_with(typed.as_str()));
+    if number || power || goes_on {
+        return Some(Ask::Say(format!("`--{flag}` is one of {}: Left and Right change it", choices.join(", "))));
+    }
+    typed.clear();
+    None
 }
 
 /// Why a turn leads nowhere.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use serde_json::Value;
 
-use super::entry::Entry;
+use super::entry::{Entry, as_read};
 use super::scale::{Scale, TENTHS};
 use super::{Ask, At, Screen};
 use crate::commands::{self, quote};
@@ -100,12 +100,16 @@ impl Screen for WhatIf {
         if term.range.is_some() {
             return self.typed.letter(letter, ".-", commands::Screen::WhatIf);
         }
-        let number = letter.is_ascii_digit() || ".-".contains(letter);
+        let number = letter.is_ascii_digit() || ".,-".contains(letter);
         number.then(|| Ask::Say(format!("`{}` has levels: Left and Right choose one", term.name)))
     }
 
     fn said(&mut self) -> Option<String> {
         self.said.take()
+    }
+
+    fn left(&mut self) -> Option<String> {
+        self.typed.dropped()
     }
 
     fn takes_letters(&self) -> bool {
@@ -196,7 +200,7 @@ impl WhatIf {
     fn entered(&mut self) -> Ask {
         let typed = self.typed.take();
         match typed.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ask::Line(self.line("whatif", Some(&typed))),
+            Ok(value) if value.is_finite() => Ask::Line(self.line("whatif", Some(&as_read(&typed)))),
             _ => Ask::Say(format!("`{typed}` is no number")),
         }
     }

@@ -70,12 +70,12 @@ fn what_runs_behind_a_moved_threshold_says_how_it_is_stopped() {
 }
 
 /// A reader at the slider of this flag.
-fn at_slider(name: &str, flag: &str) -> Reader {
+pub(super) fn at_slider(name: &str, flag: &str) -> Reader {
     slider_of(&NOTEBOOK, cohort(name), flag)
 }
 
 /// The same in the notebook of these lines.
-fn slider_of(lines: &'static [&'static str], folder: PathBuf, flag: &str) -> Reader {
+pub(super) fn slider_of(lines: &'static [&'static str], folder: PathBuf, flag: &str) -> Reader {
     let mut reader = Reader::with(lines, folder, Glyphs::Ascii);
     reader.presses("2");
     for _ in 0..10 {

@@ -10,6 +10,7 @@ use crate::page::{Align, number};
 use crate::render::words::{clean, fit, width, write};
 use crate::tui::notebook::{Cell, State};
 use crate::tui::tune::{self, Area};
+use crate::tui::view::old_mark;
 
 /// A row, and how soon it is given up where there is no room for all: the highest first.
 struct Row {
@@ -57,13 +58,21 @@ fn longest(forms: Vec<String>, room: usize) -> String {
 fn funnel(at: &At<'_>, room: usize) -> String {
     let mut steps: Vec<(&str, String)> = Vec::new();
     let mut first = None;
-    for (now, before) in at.view.cells().iter().zip(at.view.notebook.cells.iter()) {
+    let old = old_mark(at.view.theme.glyphs);
+    let pairs = at.view.cells().iter().zip(at.view.notebook.cells.iter());
+    for (number, (now, before)) in pairs.enumerate() {
         let selects = |cell: &Cell| cell.value("n_out").is_some();
         if !selects(now) && !selects(before) {
             continue;
         }
-        first = first.or(now.value("n_in")).or(before.value("n_in"));
+        if first.is_none() {
+            let came_in = now.value("n_in").or(before.value("n_in"));
+            let waits = (0..number).any(|above| at.view.is_stale(above));
+            first = came_in.map(|n| if waits { old.to_string() } else { n.to_string() });
+        }
         let kept = match (now.state, now.value("n_out")) {
+            // Not there yet: the count of before would be read as the new one.
+            _ if at.view.is_stale(number) => old.to_string(),
             (State::Failed, _) => "fails".to_string(),
             (State::Blocked | State::Waiting, _) => "waits".to_string(),
             (State::Ready | State::Old, kept) => kept.unwrap_or_default().to_string(),
@@ -71,7 +80,7 @@ fn funnel(at: &At<'_>, room: usize) -> String {
         steps.push((&now.name, kept));
     }
     let Some(first) = first else { return "no step selects features here yet: `icc`, `mannwhitney`, `lasso`".into() };
-    let whole = steps.iter().fold(first.to_string(), |text, (name, kept)| format!("{text} -> {name} {kept}"));
+    let whole = steps.iter().fold(first.clone(), |text, (name, kept)| format!("{text} -> {name} {kept}"));
     let short = steps.iter().fold(format!("features {first}"), |text, (_, kept)| format!("{text} -> {kept}"));
     longest(vec![whole, short], room)
 }
@@ -101,9 +110,20 @@ fn slider(tune: &Tune, at: &At<'_>, room: usize) -> String {
 fn next(tune: &Tune, at: &At<'_>, room: usize) -> String {
     let Some(dial) = &tune.dial else { return String::new() };
     let moved = super::cell_number(at, tune.chosen).and_then(|n| at.view.notebook.cells.get(n));
+    let row = super::cell_number(at, tune.chosen);
+    let runs = at.view.tried().is_none() && at.view.keeping().any(|(_, keeps)| Some(keeps.at) == row);
     match moved {
         Some(cell) if !dial.jumps() && cell.place == Place::View => {
             return format!("only `{}` is computed anew; the models stay as they are", cell.name);
+        }
+        Some(cell) if !dial.jumps() && cell.slow && runs => {
+            return longest(
+                vec![
+                    format!("`{}` runs anew and then all below it; Ctrl-C: as it was", cell.name),
+                    format!("`{}` runs anew", cell.name),
+                ],
+                room,
+            );
         }
         Some(cell) if !dial.jumps() && cell.slow => {
             return longest(
