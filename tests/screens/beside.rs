@@ -1,6 +1,7 @@
 //! The screens beside the notebook, driven by keys through the real loop and compared with their pictures.
 
 mod keys;
+mod names;
 mod sliders;
 
 use std::fs;
