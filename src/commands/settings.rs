@@ -36,7 +36,8 @@ impl Command for Settings {
         let settings = super::settings_of(world, &self.params)?;
         let names = features::names(&settings);
         let images = features::images(&settings);
-        let headline = format!("{}: {} features of {} images", self.params, names.len(), images.len());
+        let of = if images.len() == 1 { "1 image".to_string() } else { format!("{} images", images.len()) };
+        let headline = format!("{}: {} features of {of}", self.params, names.len());
         let mut page = Page::new("Settings", headline).facts(whole(&settings)).table(by_image(&settings));
         let mut classes = Table::new("Classes").left("class").right("features");
         for selection in &settings.classes {

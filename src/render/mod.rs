@@ -9,6 +9,7 @@ mod frame;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod names;
 mod picture;
 pub mod points;
 pub mod progress;

@@ -136,7 +136,7 @@ pub(super) fn row(buf: &Buffer, y: u16) -> String {
     text.trim_end().to_string()
 }
 
-fn first(text: &str, room: usize) -> String {
+pub(super) fn first(text: &str, room: usize) -> String {
     let mut used = 0;
     graphemes(text)
         .into_iter()
@@ -147,7 +147,7 @@ fn first(text: &str, room: usize) -> String {
         .collect()
 }
 
-fn last(text: &str, room: usize) -> String {
+pub(super) fn last(text: &str, room: usize) -> String {
     let mut used = 0;
     let mut kept: Vec<String> = graphemes(text)
         .into_iter()

@@ -164,15 +164,7 @@ impl App {
     pub fn interrupt(&mut self) -> Flow {
         self.view.find = None;
         if self.busy() {
-            let behind = self.view.pending.iter().all(|p| p.behind);
-            self.stop();
-            self.view.pending.iter_mut().for_each(|p| p.stopping = true);
-            self.held = true;
-            self.say(if behind {
-                "stopped; the next change of the notebook computes it"
-            } else {
-                "stopping; the notebook stays as it was"
-            });
+            self.stop_lines();
         } else if !self.view.prompt.is_empty() {
             self.put_aside();
         } else if self.leaving.is_some_and(|at| at.elapsed() < TWICE) {

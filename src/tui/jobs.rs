@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::act::App;
 use super::notebook::{Cell, State};
 use super::view::Pending;
-use super::worker::{Job, Work};
+use super::worker::{Job, Order, Work};
 use crate::commands::{self, Place};
 use crate::task::Task;
 
@@ -15,9 +15,15 @@ impl App {
         if matches!(work, Work::Rehearse(..)) || !stale.is_empty() {
             self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
         }
+        let waits = |p: &Pending| p.together != 0 && p.task.check().is_ok();
+        let order = match together {
+            0 => Order::Apart,
+            _ if self.view.pending.iter().any(waits) => Order::After,
+            _ => Order::First,
+        };
         let (id, task) = self.pend(line, stale, together, false);
         // The worker outlives the screen; were it gone, its end would have been told.
-        let _ = self.jobs.send(Job { id, work, task });
+        let _ = self.jobs.send(Job { id, work, task, order });
         id
     }
 

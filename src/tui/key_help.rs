@@ -16,7 +16,7 @@ pub fn page(open: Option<(Screen, bool)>) -> Page {
     let mut parts = [
         ("Everywhere, while nothing is typed", &[When::Idle][..]),
         ("In the notebook", &[When::Empty]),
-        ("On the other screens", &[When::Beside]),
+        (if open.is_some() { "On every screen" } else { "On the other screens" }, &[When::Beside]),
         ("On tune", &[When::On(Screen::Tune)]),
         ("On browse", &[When::On(Screen::Browse)]),
         ("On figures", &[When::On(Screen::Figures)]),
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_screen_shows_its_own_keys_first_and_none_that_mean_something_else_there() {
         let parts = parts(Some((Screen::Tune, true)));
-        assert_eq!((&*parts[0].0, &*parts[1].0), ("On tune:", "On the other screens:"));
+        assert_eq!((&*parts[0].0, &*parts[1].0), ("On tune:", "On every screen:"));
         let keys = |at: usize| parts[at].1.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
         assert!(keys(0).contains(&"0-9"), "all digits, not the first and the last");
         assert!(keys(0).contains(&"Right") && !keys(1).contains(&"Right") && keys(1).contains(&"Esc"));

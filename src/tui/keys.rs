@@ -282,7 +282,12 @@ pub const KEYS: &[Row] = &[
     vi(&[(Code::Char('i'), NONE), (Code::Char('a'), NONE)], "type here, type after the letter (I, A: at the ends)"),
     vi(&[(Code::Char('k'), NONE), (Code::Char('j'), NONE)], "an older line, a newer one"),
     vi(&[(Code::Char('u'), NONE)], "take the last change of the line back"),
-    row(When::Typing, &[(Code::Enter, NONE)], Action::Run, "run the line"),
+    row(
+        When::Typing,
+        &[(Code::Enter, NONE)],
+        Action::Run,
+        "run the line, after those that run; if one fails or is stopped, those behind it come back",
+    ),
     row(When::Typing, &[(Code::Tab, NONE)], Action::Complete, "complete commands, flags, columns, features, files"),
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),
     row(When::Typing, &[(Code::Up, NONE)], Action::Edit(Edit::Older), "an older line"),

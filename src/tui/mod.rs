@@ -28,8 +28,9 @@ mod walk;
 mod wire;
 mod worker;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,6 +41,7 @@ use ratatui::layout::{Position, Rect};
 
 use self::act::{App, Flow};
 use self::fault::Fault;
+use self::notebook::Notebook;
 use self::screen::Screen;
 pub use self::wire::Wire;
 use self::worker::{Desk, News};
@@ -169,7 +171,10 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool, fir
     worker::start(session, work, desk);
     let result = follow(app, &events, &mut glass);
     glass.screen.leave();
-    result.map_err(|e| terminal(&e))
+    let notebook = result.map_err(|e| terminal(&e))?;
+    // Where the terminal is gone nobody reads it.
+    let _ = io::stderr().write_all(notebook.parting().as_bytes());
+    Ok(())
 }
 
 /// The same on any terminal and any keyboard, until the keyboard is gone: for tests and measurements.
@@ -194,11 +199,12 @@ pub fn drive(
     let desk = Desk { news: tell, fault: Fault::default() };
     let app = App::new(&session, lines, (jobs, desk.clone()), theme, false);
     worker::start(session, work, desk);
-    follow(app, &events, glass).map_err(|e| terminal(&e))
+    follow(app, &events, glass).map_err(|e| terminal(&e))?;
+    Ok(())
 }
 
-/// The loop: wait, act, draw.
-fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<()> {
+/// The loop: wait, act, draw. Gives the notebook as it was left.
+fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<Arc<Notebook>> {
     let mut last: Option<Instant> = None;
     // Since when numbers are waited for that a key asked for.
     let mut asked: Option<Instant> = None;
@@ -223,8 +229,9 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                             app.resize(glass.size()?);
                         }
                         Flow::Leave | Flow::Cut => {
+                            let notebook = Arc::clone(&app.view.notebook);
                             leave(app, flow == Flow::Leave, events);
-                            return Ok(());
+                            return Ok(notebook);
                         }
                     }
                 }
@@ -233,7 +240,7 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                 app.resize(glass.size()?);
                 app.changed |= app.busy() || last.is_none();
             }
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => return Ok(app.view.notebook),
         }
         asked = app.view.waits().then(|| asked.unwrap_or_else(Instant::now));
         if app.changed && left(last, asked).is_zero() {

@@ -73,6 +73,16 @@ impl Notebook {
         }
     }
 
+    /// What is left on the terminal of a notebook that is on no disk: a sentence that says so, and its lines. Empty where
+    /// it is saved, or has none.
+    pub fn parting(&self) -> String {
+        let Some((why, _)) = self.unsaved.as_ref().filter(|_| !self.cells.is_empty()) else { return String::new() };
+        let lines: String = self.cells.iter().map(|cell| format!("{}\n", cell.line)).collect();
+        format!(
+            "The lines below were not saved ({why}); put into a file NAME.rad, `radnote NAME.rad` runs them again:\n{lines}"
+        )
+    }
+
     /// A slow view that waits is shown as it was before, where it was there.
     pub fn after(mut self, before: &Self) -> Self {
         for cell in self.cells.iter_mut().filter(|c| c.slow && c.state == State::Waiting) {

@@ -27,9 +27,9 @@ impl App {
 
     pub(super) fn close_screen(&mut self) {
         self.stop_asking();
-        self.view.open = None;
+        let lost = self.view.open.take().and_then(|open| open.state.lost());
         self.view.aside = None;
-        self.view.note = Note::Keys;
+        self.view.note = lost.map_or(Note::Keys, Note::Said);
     }
 
     /// The answer to a line that opens a screen.

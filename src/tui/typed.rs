@@ -6,7 +6,11 @@ use super::view::{Note, Pending};
 use super::worker::Work;
 use crate::commands::{self, Place};
 use crate::error::Error;
+use crate::render::words::elide;
 use crate::session::{Script, complete, of_transcript};
+
+/// Columns of a line that a sentence names.
+const NAMED: usize = 40;
 
 impl App {
     pub(super) fn paste(&mut self, text: &str) -> Flow {
@@ -75,29 +79,72 @@ impl App {
         }
     }
 
-    /// A line failed: those typed together with it are not run, and all of them can be mended in the prompt, unless there
-    /// is another text by now. A line that a key stood for was not typed and does not come there.
+    /// A line failed: those typed behind it, together with it or later, are not run, and all of them come back to the prompt
+    /// to be mended, unless there is another text by now. A line that a key stood for was not typed and does not come there.
     pub(super) fn give_up(&mut self, error: &Error, failed: Option<&Pending>) {
         let (line, together) = failed.map_or(("", 0), |p| (p.line.as_str(), p.together));
         if let (Error::NotYet { .. }, 0, Some(runs)) = (error, together, self.step_that_runs()) {
             return self.say(&format!("{runs}; {error}"));
         }
-        let with = |p: &&Pending| together != 0 && p.together == together;
-        self.view.pending.iter().filter(with).for_each(|p| p.task.cancel());
-        let after: Vec<&str> = self.view.pending.iter().filter(with).map(|p| p.line.as_str()).collect();
+        let after: Vec<String> = if together == 0 { Vec::new() } else { self.take_back(0) };
+        let after: Vec<&str> = after.iter().map(String::as_str).collect();
         let more = match after.len() {
             0 => String::new(),
             1 => "1 line after it not run".into(),
             count => format!("{count} lines after it not run"),
         };
-        let parts = [error.remedy(), more];
+        let typing = together != 0 && !self.view.prompt.is_empty();
+        let up = if typing { "Up brings back what was typed" } else { "" };
+        let parts = [error.remedy(), more, up.to_string()];
         let remedy = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ");
         let mended = complete::mended_with(line, &after, error);
         let of = [&[line][..], &after].concat().join("\n");
         if together != 0 && self.view.prompt.is_empty() {
             self.view.prompt.offer(&of);
         }
-        self.view.note = Note::Error { sentence: error.to_string(), remedy, of, mended };
+        // Where the prompt holds more than this line, which one it was.
+        let sentence = match typing || !after.is_empty() {
+            true => format!("`{}`: {error}", elide(line, NAMED, self.view.theme.glyphs)),
+            false => error.to_string(),
+        };
+        self.view.note = Note::Error { sentence, remedy, of, mended };
+    }
+
+    /// Stop everything that runs; typed lines that wait behind it come back to the prompt, unless there is another text.
+    pub(super) fn stop_lines(&mut self) {
+        let behind = self.view.pending.iter().all(|p| p.behind);
+        let running = self.view.pending.iter().find(|p| !p.behind).map_or(0, |p| p.id);
+        let waited = self.take_back(running);
+        self.stop();
+        self.view
+            .pending
+            .iter_mut()
+            .filter(|p| p.behind || p.id == running || p.together == 0)
+            .for_each(|p| p.stopping = true);
+        self.held = true;
+        let back = self.view.prompt.is_empty();
+        if back && !waited.is_empty() {
+            self.view.prompt.offer(&waited.join("\n"));
+        }
+        let place = if back { "are in the prompt" } else { "are not run, Up brings them back" };
+        match waited.len() {
+            _ if behind => self.say("stopped; the next change of the notebook computes it"),
+            0 => self.say("stopping; the notebook stays as it was"),
+            1 if back => self.say("stopping; the line that waited is in the prompt"),
+            1 => self.say("stopping; the line that waited is not run, Up brings it back"),
+            count => self.say(&format!("stopping; the {count} lines that waited {place}")),
+        }
+    }
+
+    /// The typed lines that run or wait, but for this one: they stop, and are here in their order.
+    fn take_back(&mut self, but: u64) -> Vec<String> {
+        let typed = self.view.pending.iter().filter(|p| p.together != 0 && p.id != but && p.task.check().is_ok());
+        typed
+            .map(|p| {
+                p.task.cancel();
+                p.line.clone()
+            })
+            .collect()
     }
 
     /// The step that is being computed and may make what is missing, and how far it is: `extract is running: 12/154`.

@@ -76,7 +76,7 @@ pub enum Note {
     Error {
         sentence: String,
         remedy: String,
-        /// The line it speaks of, and those typed with it that were not run.
+        /// The line it speaks of, and those that waited behind it and were not run.
         of: String,
         /// The same with the line that does what the remedy says.
         mended: Option<String>,
@@ -92,7 +92,8 @@ pub struct Pending {
     pub since: Instant,
     /// The numbers of the cells that it computes anew, without those that are there already.
     pub stale: Vec<usize>,
-    /// Lines typed together; when one fails, those after it are not run. 0 where nobody typed it.
+    /// Lines typed together are remembered together. 0 where nobody typed it: when a typed one fails, those typed after it
+    /// are not run.
     pub together: u64,
     pub stopping: bool,
     /// Slow views, computed while nothing else is: a change overtakes them.

@@ -19,6 +19,19 @@ pub struct Job {
     pub id: u64,
     pub work: Work,
     pub task: Task,
+    pub order: Order,
+}
+
+/// What a job has to do with those before it. A typed line that failed takes the typed lines behind it along, also those that
+/// were on their way before anybody could hear of it: they stand on what is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Nobody typed it.
+    Apart,
+    /// A line that was typed while none ran or waited.
+    First,
+    /// A line that was typed while another ran or waited.
+    After,
 }
 
 #[derive(Clone, Debug)]
@@ -100,10 +113,18 @@ pub fn start(session: Session, jobs: Receiver<Job>, desk: Desk) {
     thread::spawn(move || {
         let mut session = session;
         session.slow_views_wait();
-        for Job { id, work, task } in jobs {
+        let mut lost = false;
+        for Job { id, work, task, order } in jobs {
             let tell = |news: News| desk.tell(id, news);
+            lost &= order != Order::First;
+            if lost && order == Order::After {
+                tell(failed(&work, Error::Cancelled, &session));
+                continue;
+            }
             let answer = desk.guard(|| perform(&mut session, &work, &task, &tell));
-            tell(answer.unwrap_or_else(|error| failed(&work, error, &session)));
+            let news = answer.unwrap_or_else(|error| failed(&work, error, &session));
+            lost |= order != Order::Apart && matches!(news, News::Replied(Err(_), _));
+            tell(news);
         }
         let _ = desk.news.send(Event::Ended);
     });

@@ -2,6 +2,7 @@
 
 mod kept;
 mod keys;
+mod names;
 mod sliders;
 
 use std::fs;

@@ -6,6 +6,7 @@ use radnote::page::{Axis, Guide, Mark, Page, Plot, Series, Table};
 use radnote::render::cells::{self, PageView};
 use radnote::render::theme::Glyphs;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::{lines, screen, theme};
 
@@ -58,5 +59,26 @@ fn what_two_guides_say_is_not_run_together() {
         let picture = lines(&screen(&page, PageView::default(), (60, 16), theme(Glyphs::Ascii)));
         assert!(picture.contains("min") && picture.contains("1se"), "{picture}");
         assert!(!picture.contains("min1se"), "{picture}");
+    }
+}
+
+/// A dashed line that crosses a label leaves nothing of its own style in it.
+#[test]
+fn what_a_guide_says_has_one_style() {
+    for step in 0..20 {
+        let plot = Plot::new("", Axis::new("", 0.0, 1.0), Axis::new("", 0.0, 1.0))
+            .series(Series::new("", Mark::Line, vec![(0.0, 0.0), (1.0, 1.0)]))
+            .guide(Guide::Vertical(0.4, "minimum".into()))
+            .guide(Guide::Vertical(0.41 + f64::from(step) / 100.0, String::new()))
+            .guide(Guide::Horizontal(1.0 - f64::from(step) / 20.0, String::new()));
+        let buffer = screen(&Page::new("", "").plot(plot), PageView::default(), (60, 16), theme(Glyphs::Braille));
+        let rows = lines(&buffer);
+        let (y, row) = rows.lines().enumerate().find(|(_, row)| row.contains("minimum")).unwrap();
+        let x = row[..row.find("minimum").unwrap()].chars().count();
+        for (x, letter) in (x..).zip("minimum".chars()) {
+            let cell = &buffer[(x as u16, y as u16)];
+            assert_eq!(cell.symbol(), letter.to_string(), "{rows}");
+            assert!(!cell.modifier.contains(Modifier::DIM), "`{letter}` is dim\n{rows}");
+        }
     }
 }

@@ -6,6 +6,7 @@ mod interrupted;
 mod line;
 mod model;
 mod prompt;
+mod waiting;
 mod walk;
 
 use std::fs;

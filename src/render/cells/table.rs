@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use crate::page::{Align, Table};
 use crate::render::columns::{GAP, natural};
+use crate::render::names;
 use crate::render::theme::{Glyphs, Theme};
 use crate::render::words::{clean, elide, fit, width, write};
 
@@ -42,8 +43,9 @@ pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut 
         let seen = (from..from + usize::from(place.height))
             .zip(place.top()..)
             .filter(|(row, _)| from > 0 && *row >= head_rows);
-        for (values, y) in seen.filter_map(|(row, y)| Some((table.rows.get(row - head_rows)?, y))) {
-            let cell = |c: usize| values.get(c).map_or("", String::as_str);
+        let cut = cut(table, &shown, glyphs);
+        for (row, y) in seen.filter(|(row, _)| row - head_rows < table.rows.len()) {
+            let cell = |c: usize| text(table, &cut, row - head_rows, c);
             cells(table, &shown, cell, (Rect { y, height: 1, ..place }, Style::new()), buf, glyphs);
         }
         return;
@@ -56,10 +58,30 @@ pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut 
     if row.y < place.bottom() {
         cells(table, &shown, |c| &table.columns[c].name, (row, theme.table_head()), buf, glyphs);
     }
-    for (values, y) in table.rows[shown.rows.clone()].iter().zip(row.y + 1..place.bottom()) {
-        let cell = |c: usize| values.get(c).map_or("", String::as_str);
+    let cut = cut(table, &shown, glyphs);
+    for (at, y) in shown.rows.clone().zip(row.y + 1..place.bottom()) {
+        let cell = |c: usize| text(table, &cut, at, c);
         cells(table, &shown, cell, (Rect { y, ..row }, Style::new()), buf, glyphs);
     }
+}
+
+/// The columns of words that are cut, with their cells.
+fn cut(table: &Table, shown: &Shown, glyphs: Glyphs) -> Vec<(usize, Vec<String>)> {
+    let words = shown.columns.iter().filter(|(c, _)| table.columns[*c].align == Align::Left);
+    words
+        .filter(|(c, wide)| *wide < natural(table, *c, glyphs))
+        .map(|(c, wide)| (*c, names::apart(column(table, *c), *wide, glyphs)))
+        .collect()
+}
+
+fn column(table: &Table, c: usize) -> impl Iterator<Item = &str> {
+    table.rows.iter().map(move |row| row.get(c).map_or("", String::as_str))
+}
+
+/// What stands in a cell, cut where its column is.
+fn text<'a>(table: &'a Table, cut: &'a [(usize, Vec<String>)], row: usize, c: usize) -> &'a str {
+    let whole = || table.rows.get(row).and_then(|r| r.get(c));
+    cut.iter().find(|(at, _)| *at == c).map_or_else(whole, |(_, cells)| cells.get(row)).map_or("", String::as_str)
 }
 
 /// Rows above the first: the header, and a caption where there is a title or more than a glance takes in.
@@ -80,17 +102,25 @@ const GLANCE: usize = 12;
 const LEAST: usize = 16;
 
 /// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out. The names
-/// of the first are cut to half the room where that brings more columns into sight, and have whatever these leave.
+/// of the first are cut to half the room where that brings more columns into sight and leaves them apart, and have whatever these
+/// leave.
 fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
     let count = table.columns.len();
     if count == 0 {
         return Vec::new();
     }
     let alone = if count == 1 { room } else { room / 2 };
-    let first = natural(table, 0, glyphs).min(alone);
+    let whole = natural(table, 0, glyphs);
+    let mut first = whole.min(alone);
+    let from = 1 + left.min(count.saturating_sub(2));
+    if first < whole && from < count && table.columns[0].align == Align::Left {
+        // As much more as tells the names apart, while one column beside them stays whole.
+        let most = whole.min(room.saturating_sub(GAP + natural(table, from, glyphs)));
+        first = names::least(column(table, 0), first, most, glyphs);
+    }
     let mut used = first;
     let mut columns = vec![(0, first)];
-    for c in 1 + left.min(count.saturating_sub(2))..count {
+    for c in from..count {
         let wide = natural(table, c, glyphs);
         let free = room.saturating_sub(used + GAP);
         // Words that have no room are cut before they are left out.
@@ -102,7 +132,7 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
         used += GAP + wide.min(free);
     }
     let rest = room.saturating_sub(used);
-    columns[0].1 = (first + rest).min(natural(table, 0, glyphs));
+    columns[0].1 = (first + rest).min(whole);
     columns
 }
 

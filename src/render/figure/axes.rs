@@ -45,6 +45,8 @@ pub fn guides(plot: &Plot, layout: &Layout, grid: &Grid, theme: Theme, buf: &mut
         }
         // A blank stays between two texts.
         taken.push(Rect { x: place.x.saturating_sub(1), width: wide + 2, ..place });
+        // Nothing of a line that crosses it is left in the text, its style neither.
+        buf.set_style(place, Style::reset());
         write(buf, (place.x, place.y), wide, &text, Style::new());
     }
 }

@@ -11,7 +11,7 @@ use crate::task::Progress;
 use crate::tui::layout::NARROW;
 use crate::tui::notebook::funnel;
 use crate::tui::tune;
-use crate::tui::view::View;
+use crate::tui::view::{Pending, View};
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let style = Style::new().add_modifier(Modifier::REVERSED);
@@ -105,7 +105,8 @@ fn behind(view: &View) -> Option<Progress> {
 /// only for a moment.
 fn running(view: &View) -> Option<Vec<String>> {
     let mut jobs = view.pending.iter().filter(|p| !p.behind);
-    let job = jobs.clone().find(|p| !p.stopping).or(jobs.next())?;
+    let stopped = |p: &Pending| p.task.check().is_err();
+    let job = jobs.clone().find(|p| !stopped(p)).or(jobs.next())?;
     let (what, brief) = match job.task.progress().filter(|p| p.done < p.total) {
         Some(progress) => (progress.line(), progress.brief()),
         None if job.since.elapsed().as_millis() < 300 => return None,
@@ -114,21 +115,17 @@ fn running(view: &View) -> Option<Vec<String>> {
             (text.clone(), text)
         }
     };
-    let waiting: Vec<&str> = view
-        .pending
-        .iter()
-        .filter(|p| p.id != job.id && !p.stopping && !p.behind && !p.line.is_empty())
-        .map(|p| name(&p.line))
-        .collect();
-    let more = match waiting.as_slice() {
-        [] => String::new(),
-        [next] => format!(", then {next}"),
-        [next, rest @ ..] => format!(", then {next} and {} more", rest.len()),
+    let waits = |p: &&Pending| p.id != job.id && !stopped(p) && !p.behind && !p.line.is_empty();
+    let waiting: Vec<&str> = view.pending.iter().filter(waits).map(|p| p.line.as_str()).collect();
+    // How many wait is said before how far it is in long words; the line that comes next, where there is room.
+    let (more, count) = match waiting.as_slice() {
+        [] => (String::new(), String::new()),
+        [next] => (format!("; 1 line waits: {next}"), "; 1 line waits".into()),
+        [next, ..] => (format!("; {0} lines wait: {next}", waiting.len()), format!("; {} lines wait", waiting.len())),
     };
-    let stop = if job.stopping { "stopping" } else { "Ctrl-C stops" };
-    Some(
-        [(&what, &*more), (&what, ""), (&brief, &*more), (&brief, "")].map(|(a, b)| format!("{a}{b}  {stop}")).to_vec(),
-    )
+    let stop = if stopped(job) { "stopping" } else { "Ctrl-C stops" };
+    let forms = [(&what, &*more), (&what, &*count), (&brief, &*more), (&brief, &*count), (&brief, "")];
+    Some(forms.map(|(a, b)| format!("{a}{b}  {stop}")).to_vec())
 }
 
 fn name(line: &str) -> &str {

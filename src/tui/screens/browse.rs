@@ -10,6 +10,7 @@ use ratatui::style::{Modifier, Style};
 use super::{Ask, At, Screen};
 use crate::commands::quote;
 use crate::page::{Align, Block, Page, Table, number};
+use crate::render::names;
 use crate::render::theme::Glyphs;
 use crate::render::words::{clean, elide, fit, width, write};
 use crate::tui::keys::Action;
@@ -31,8 +32,9 @@ pub(super) struct Browse {
     /// The marked column, and the first that is seen beside the name.
     column: usize,
     left: usize,
-    /// What each column of the table needs.
+    /// What each column of the table needs, and the least that tells its names apart.
     widths: Vec<u16>,
+    apart: u16,
     /// The words of the filter, and whether they are being typed.
     words: String,
     typing: bool,
@@ -52,6 +54,9 @@ impl Screen for Browse {
             cells.chain([measure(&table.columns[c].name) + 1]).max().unwrap_or(0) as u16
         };
         self.widths = (0..table.columns.len()).map(widest).collect();
+        let whole = self.widths.first().copied().unwrap_or(0);
+        let texts = table.rows.iter().map(|r| &*r[0]);
+        self.apart = names::least(texts, usize::from(NAME), usize::from(whole), glyphs) as u16;
         let text = |name: &str| at.page.values.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_string();
         self.sort = text("sort");
         self.down = text("order") == "down";
@@ -124,8 +129,12 @@ impl Screen for Browse {
             if place.height > 1 {
                 cell(place.y + 1, &head, style);
             }
-            for (row, y) in (self.top..table.rows.len()).take(rows).zip(place.y + 2..) {
-                cell(y, &self.cell(row, c, at, table), Style::new());
+            let seen = (self.top..table.rows.len()).take(rows).zip(place.y + 2..);
+            if align == Align::Left && self.widths.get(c).is_some_and(|whole| wide < *whole) {
+                let cut = names::apart(table.rows.iter().map(|r| &*r[c]), usize::from(wide), theme.glyphs);
+                seen.for_each(|(row, y)| cell(y, &cut[row], Style::new()));
+            } else {
+                seen.for_each(|(row, y)| cell(y, &self.cell(row, c, at, table), Style::new()));
             }
             x = x.saturating_add(wide + GAP);
         }
@@ -177,7 +186,10 @@ impl Browse {
 
     /// The columns that are seen, with their widths: the name's, and those from the first on.
     fn columns(&self, at: &At<'_>, room: u16) -> Vec<(usize, u16)> {
-        let name = self.widths.first().copied().unwrap_or(0).min((room * 2 / 5).max(NAME.min(room)));
+        let whole = self.widths.first().copied().unwrap_or(0);
+        // As much as tells the names apart, while a column has room beside them.
+        let apart = self.apart.min(room.saturating_sub(GAP + VALUE));
+        let name = whole.min((room * 2 / 5).max(NAME.min(room)).max(apart));
         let mut columns = vec![(0, name)];
         let mut used = name;
         for c in self.left.max(1)..self.widths.len() + patients(at) {
@@ -192,7 +204,7 @@ impl Browse {
             used += GAP + wide.min(free);
         }
         // What the columns leave is the name's.
-        columns[0].1 = (name + room.saturating_sub(used)).min(self.widths.first().copied().unwrap_or(0));
+        columns[0].1 = (name + room.saturating_sub(used)).min(whole);
         columns
     }
 

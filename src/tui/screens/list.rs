@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::page::{Align, Table};
+use crate::render::names;
 use crate::render::theme::Theme;
 use crate::render::words::{clean, fit, width, write};
 use crate::tui::keys::Action;
@@ -80,9 +81,17 @@ impl List {
             let head = line(&|c| table.columns[c].name.clone());
             write(buffer, (place.x, place.y), place.width, &head, theme.table_head());
         }
+        let whole = |c: usize| table.rows.iter().map(move |r| r.get(c).map_or("", String::as_str));
+        let words = columns.iter().filter(|(c, _)| table.columns[*c].align == Align::Left);
+        let cut: Vec<(usize, Vec<String>)> =
+            words.map(|(c, wide)| (*c, names::apart(whole(*c), *wide, theme.glyphs))).collect();
         for (i, row) in table.rows.iter().enumerate().skip(top).take(rows) {
             let y = place.y + 1 + (i - top) as u16;
-            write(buffer, (place.x, y), place.width, &line(&|c| row.get(c).cloned().unwrap_or_default()), Style::new());
+            let cell = |c: usize| match cut.iter().find(|(at, _)| *at == c) {
+                Some((_, cells)) => cells[i].clone(),
+                None => row.get(c).cloned().unwrap_or_default(),
+            };
+            write(buffer, (place.x, y), place.width, &line(&cell), Style::new());
             if i == self.row {
                 buffer.set_style(Rect { y, height: 1, ..place }, Style::new().add_modifier(Modifier::REVERSED));
             }

@@ -78,6 +78,11 @@ pub trait Screen {
         None
     }
 
+    /// What is lost where the screen is left now.
+    fn lost(&self) -> Option<String> {
+        None
+    }
+
     /// The keys that matter now, the most wanted first.
     fn hints(&self) -> &[&'static str];
 }

@@ -88,7 +88,7 @@ impl Screen for WhatIf {
             Action::NextDown => return self.other(-1, at),
             Action::Chosen => return Ask::Run(self.line("predict", None)),
             Action::EntryDone => return self.entered(),
-            Action::EntryEnd => _ = self.typed.take(),
+            Action::EntryEnd => self.said = self.typed.dropped(),
             Action::EntryBackspace => self.typed.backspace(),
             _ => {}
         }
@@ -114,6 +114,11 @@ impl Screen for WhatIf {
 
     fn takes_letters(&self) -> bool {
         self.typed.is_begun()
+    }
+
+    fn lost(&self) -> Option<String> {
+        let set = self.terms.iter().any(|term| term.written);
+        set.then(|| format!("not kept: `{}`", self.line("predict", None)))
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {

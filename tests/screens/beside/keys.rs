@@ -293,3 +293,18 @@ fn the_alternatives_tried_are_seen_on_eighty_columns() {
     );
     assert!(said.contains("2 alternatives tried"), "{said}");
 }
+
+/// What was typed or set on the nomogram is not dropped without a word.
+#[test]
+fn leaving_the_nomogram_says_what_is_not_kept() {
+    let mut reader = Reader::at(cohort("keys-whatif-lost"), Glyphs::Ascii);
+    reader.presses("7");
+    reader.press(KeyCode::Esc);
+    assert!(!reader.seen.contains("not kept"), "nothing was set\n{}", reader.seen);
+    reader.presses("70.5");
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("0.5 was typed and not taken"), "{}", reader.seen);
+    reader.press(KeyCode::Right);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("not kept: `predict "), "{}", reader.seen);
+}

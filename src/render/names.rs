@@ -1,0 +1,129 @@
+//! The names of one column, cut to its width so that they stay apart: a cut name is of one row only.
+//!
+//! A name is cut in its middle, half of it before the cut and half behind. Where another name of the column begins and ends
+//! like that too, more of the end is kept, as much as tells the two apart; where that does not, more of the beginning.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::theme::Glyphs;
+use super::words::{clean, elide, first, last, width};
+
+/// The names, in their order, each in at most `room` columns; equal names are cut alike. Where no place of the cut tells two
+/// apart, which takes a room less than [`least`] gives, these are cut as [`elide`] cuts.
+pub fn apart<'a>(names: impl IntoIterator<Item = &'a str>, room: usize, glyphs: Glyphs) -> Vec<String> {
+    cut(&names.into_iter().map(|n| clean(n, glyphs)).collect::<Vec<_>>(), room, glyphs).0
+}
+
+/// The least room from `room` up to `most` in which every name is told from the others; `room` where there is none.
+pub fn least<'a>(names: impl IntoIterator<Item = &'a str>, room: usize, most: usize, glyphs: Glyphs) -> usize {
+    let names: Vec<Cow<'_, str>> = names.into_iter().map(|n| clean(n, glyphs)).collect();
+    // What tells two apart does so in more room too.
+    let (mut few, mut enough) = (room, most + 1);
+    while few < enough {
+        let middle = few + (enough - few) / 2;
+        if cut(&names, middle, glyphs).1 {
+            enough = middle;
+        } else {
+            few = middle + 1;
+        }
+    }
+    if few > most { room } else { few }
+}
+
+/// The names as they are cut, and whether all are told apart.
+fn cut(names: &[Cow<'_, str>], room: usize, glyphs: Glyphs) -> (Vec<String>, bool) {
+    let mut shown: Vec<String> = names.iter().map(|n| elide(n, room, glyphs)).collect();
+    let mut alike: Vec<usize> = (0..names.len()).filter(|i| shown[*i] != *names[*i]).collect();
+    let dots = glyphs.ellipsis();
+    let Some(kept) = room.checked_sub(width(dots)).filter(|kept| *kept >= 2) else {
+        return (shown, alike.is_empty());
+    };
+    // Every name stands once: one that is there twice is not to be told from itself.
+    let long: HashSet<&str> = alike.iter().map(|i| &*names[*i]).collect();
+    let half = (kept - 1) / 2;
+    let tails = [half].into_iter().chain(half + 1..kept).chain((1..half).rev());
+    for tail in tails {
+        if alike.is_empty() {
+            break;
+        }
+        let mut count: HashMap<_, usize> = HashMap::new();
+        long.iter().for_each(|name| *count.entry(ends(name, kept - tail, tail)).or_default() += 1);
+        alike.retain(|i| {
+            let ends = ends(&names[*i], kept - tail, tail);
+            let alone = count.get(&ends) == Some(&1);
+            if alone {
+                shown[*i] = format!("{}{dots}{}", ends.0, ends.1);
+            }
+            !alone
+        });
+    }
+    (shown, alike.is_empty())
+}
+
+/// The first `head` columns of a longer name and the last `tail`.
+fn ends(name: &str, head: usize, tail: usize) -> (Cow<'_, str>, Cow<'_, str>) {
+    if name.is_ascii() {
+        let (head, tail) = (head.min(name.len()), name.len().saturating_sub(tail));
+        return (Cow::Borrowed(&name[..head]), Cow::Borrowed(&name[tail..]));
+    }
+    (Cow::Owned(first(name, head)), Cow::Owned(last(name, tail)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTURE: [&str; 6] = [
+        "original_glrlm_LongRunHighGrayLevelEmphasis",
+        "original_glrlm_LongRunLowGrayLevelEmphasis",
+        "original_glrlm_ShortRunHighGrayLevelEmphasis",
+        "original_glrlm_ShortRunLowGrayLevelEmphasis",
+        "original_glszm_LargeAreaHighGrayLevelEmphasis",
+        "original_glszm_LargeAreaLowGrayLevelEmphasis",
+    ];
+
+    /// A cut name is told from another by its beginning or its end, wherever the other is cut.
+    fn of(cut: &str, name: &str, dots: &str) -> bool {
+        match cut.split_once(dots) {
+            Some((head, tail)) => name.starts_with(head) && name.ends_with(tail),
+            None => cut == name,
+        }
+    }
+
+    #[test]
+    fn a_cut_name_is_of_one_row_only() {
+        for glyphs in [Glyphs::Ascii, Glyphs::Braille] {
+            let enough = least(TEXTURE, 20, 60, glyphs);
+            assert!((26..32).contains(&enough), "{enough}");
+            for room in enough..50 {
+                let cut = apart(TEXTURE, room, glyphs);
+                for (text, name) in cut.iter().zip(TEXTURE) {
+                    assert!(width(text) == room.min(name.len()), "{room}: {text}");
+                    let rows = TEXTURE.iter().filter(|n| of(text, n, glyphs.ellipsis())).count();
+                    assert_eq!(rows, 1, "{room}: {text} in {cut:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_is_kept_first_and_then_the_beginning() {
+        let ends = ["wavelet_a_of_many_features_A1_is_at_the_end", "wavelet_a_of_many_features_B1_is_at_the_end"];
+        assert_eq!(
+            apart(ends, 24, Glyphs::Braille),
+            ["wavel…A1_is_at_the_end", "wavel…B1_is_at_the_end"].map(|n| n.to_string())
+        );
+        assert_eq!(apart(TEXTURE, 32, Glyphs::Braille)[2], "original_glrlm_ShortRunH…mphasis");
+        assert_eq!(apart(["original_shape_Sphericity", "a"], 12, Glyphs::Braille), ["origin…icity", "a"]);
+    }
+
+    #[test]
+    fn equal_names_and_too_little_room_are_no_reason_to_stop() {
+        assert_eq!(apart(["patient one", "patient one"], 8, Glyphs::Braille), ["pati…one", "pati…one"]);
+        for room in 0..6 {
+            assert!(apart(TEXTURE, room, Glyphs::Ascii).iter().all(|n| width(n) <= room));
+        }
+        assert_eq!(least(TEXTURE, 8, 9, Glyphs::Ascii), 8, "no room up to that tells them apart");
+    }
+}
