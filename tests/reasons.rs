@@ -240,8 +240,9 @@ fn half_a_scan_is_none_and_said_so() {
 fn the_built_in_cohort_is_not_written_into_itself() {
     let folder = common::demo();
     let mut session = Session::new(folder, &common::cache());
-    let error = session.submit("demo", &Task::default()).unwrap_err().to_string();
-    assert!(error.contains("did you mean `.`?") && !folder.join("radnote-demo").exists(), "{error}");
+    let error = session.submit("demo", &Task::default()).unwrap_err();
+    assert!(!folder.join("radnote-demo").exists(), "{error}");
+    assert_eq!(radnote::session::complete::mended("demo", &error).as_deref(), Some("demo ."), "{error}");
 }
 
 /// Where no penalty keeps a feature, the advice is not to take the other rule.

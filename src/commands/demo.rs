@@ -43,10 +43,10 @@ impl Command for Demo {
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let folder = world.path(&self.folder);
         if self.folder == Self::default().folder && !folder.exists() && phantom::is_there(world.folder) {
-            return Err(Error::BadValue {
-                what: "the folder of `demo`".into(),
-                given: self.folder.clone(),
-                expected: "the notebook's own folder holds the built-in cohort already (did you mean `.`?)".into(),
+            return Err(Error::NotYet {
+                command: "demo".into(),
+                missing: "a folder of its own (the notebook's holds the built-in cohort already)".into(),
+                remedy: "`demo .` opens the one that is there".into(),
             });
         }
         phantom::write(&folder, u64::from(self.seed), world.task)?;

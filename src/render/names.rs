@@ -112,9 +112,13 @@ mod tests {
         let ends = ["wavelet_a_of_many_features_A1_is_at_the_end", "wavelet_a_of_many_features_B1_is_at_the_end"];
         assert_eq!(
             apart(ends, 24, Glyphs::Braille),
-            ["wavel…A1_is_at_the_end", "wavel…B1_is_at_the_end"].map(|n| n.to_string())
+            ["wavelet…A1_is_at_the_end", "wavelet…B1_is_at_the_end"].map(|n| n.to_string())
         );
-        assert_eq!(apart(TEXTURE, 32, Glyphs::Braille)[2], "original_glrlm_ShortRunH…mphasis");
+        assert_eq!(apart(TEXTURE, 32, Glyphs::Braille)[2], "origin…tRunHighGrayLevelEmphasis");
+        let begins = ["A1_is_at_the_beginning_of_a_wavelet_feature", "B1_is_at_the_beginning_of_a_wavelet_feature"];
+        let begins = begins.map(|n| format!("a_{n}"));
+        let cut = apart(begins.iter().map(String::as_str), 12, Glyphs::Braille);
+        assert!(cut[0].starts_with("a_A1") && cut[1].starts_with("a_B1"), "{cut:?}");
         assert_eq!(apart(["original_shape_Sphericity", "a"], 12, Glyphs::Braille), ["origin…icity", "a"]);
     }
 
