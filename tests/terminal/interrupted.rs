@@ -115,8 +115,9 @@ fn a_slow_view_runs_behind_while_the_notebook_goes_on() {
     terminal.wait("/100000 runs");
     // A screen, a line and a moved threshold do not wait for it.
     terminal.keys("3");
-    terminal.wait("400 features");
+    terminal.wait("[3 browse]");
     terminal.keys("1");
+    terminal.wait("[1 notebook]");
     terminal.run("roc");
     terminal.wait("AUC of signature");
     terminal.run("icc --above 0.9");
