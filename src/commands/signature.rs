@@ -281,10 +281,9 @@ fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Pa
         .value("outcome", events.iter().map(|e| u8::from(*e)).collect::<Vec<_>>())
         .value("score", &model.linear);
     if !missing.is_empty() {
-        page = page.caution(Caution::Unpaired {
-            where_: "without a finite value of a selected feature, not scored".into(),
-            ids: missing,
-        });
+        let who = if missing.len() == 1 { "patient is" } else { "patients are" };
+        let without = "without a finite value of a selected feature, not scored";
+        page = page.caution(Caution::Note(format!("{} {who} {without}: {}", missing.len(), missing.join(", "))));
     }
     page
 }

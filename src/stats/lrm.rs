@@ -81,7 +81,8 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], options: Options) -> Result
             break;
         }
         let now = deviance(&y, &probabilities(&linear(&columns, &coef)));
-        converged = last - now <= options.epsilon && step + 2 <= options.max_iterations;
+        // A deviance that rises by more is no end: lrm goes on, and fails where the step has left the estimates.
+        converged = (last - now).abs() <= options.epsilon && step + 2 <= options.max_iterations;
         last = now;
     }
     let linear = linear(&columns, &coef);
