@@ -1,4 +1,5 @@
-//! The names of one column, cut to its width so that they stay apart: a cut name is of one row only.
+//! The names of one column that are seen together, cut to its width so that they stay apart: a cut name is of one row only. It is
+//! worked out as they are drawn, so those that are not seen are not asked for: two thousand names would take longer than a frame.
 //!
 //! A name is cut in its middle, half of it before the cut and half behind. Where another name of the column begins and ends
 //! like that too, more of the end is kept, as much as tells the two apart; where that does not, more of the beginning.

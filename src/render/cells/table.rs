@@ -30,7 +30,9 @@ pub fn shown(table: &Table, from: usize, left: usize, place: Rect, glyphs: Glyph
     let room = usize::from(place.width);
     let body = usize::from(place.height).saturating_sub(head(table, room, glyphs));
     let first = from.min(table.rows.len());
-    Shown { rows: first..(first + body).min(table.rows.len()), columns: columns(table, left, room, glyphs) }
+    let rows = first..(first + body).min(table.rows.len());
+    let columns = columns(table, rows.clone(), left, room, glyphs);
+    Shown { rows, columns }
 }
 
 /// Draw what is seen. Scrolled rows disappear under the header, not with it; a header never stands without a row.
@@ -40,14 +42,10 @@ pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut 
     let shown = shown(table, from, left, place, glyphs);
     if shown.rows.is_empty() && !table.rows.is_empty() {
         // Only the end of the table is seen, where its last rows stand, or only its beginning.
-        let seen = (from..from + usize::from(place.height))
-            .zip(place.top()..)
-            .filter(|(row, _)| from > 0 && *row >= head_rows);
-        let cut = cut(table, &shown, glyphs);
-        for (row, y) in seen.filter(|(row, _)| row - head_rows < table.rows.len()) {
-            let cell = |c: usize| text(table, &cut, row - head_rows, c);
-            cells(table, &shown, cell, (Rect { y, height: 1, ..place }, Style::new()), buf, glyphs);
-        }
+        let end = (from + usize::from(place.height)).saturating_sub(head_rows).min(table.rows.len());
+        let rows = if from > 0 { from.saturating_sub(head_rows).min(end)..end } else { 0..0 };
+        let y = place.top() + head_rows.saturating_sub(from).min(usize::from(place.height)) as u16;
+        body(table, &Shown { rows, ..shown }, Rect { y, ..place }, buf, glyphs);
         return;
     }
     let mut row = Rect { height: 1, ..place };
@@ -58,30 +56,27 @@ pub fn draw(table: &Table, (from, left): (usize, usize), place: Rect, buf: &mut 
     if row.y < place.bottom() {
         cells(table, &shown, |c| &table.columns[c].name, (row, theme.table_head()), buf, glyphs);
     }
-    let cut = cut(table, &shown, glyphs);
-    for (at, y) in shown.rows.clone().zip(row.y + 1..place.bottom()) {
-        let cell = |c: usize| text(table, &cut, at, c);
-        cells(table, &shown, cell, (Rect { y, ..row }, Style::new()), buf, glyphs);
+    body(table, &shown, Rect { y: row.y + 1, height: place.bottom().saturating_sub(row.y + 1), ..place }, buf, glyphs);
+}
+
+/// The rows that are seen, the first at the top of `place`; words that are cut stay apart.
+fn body(table: &Table, shown: &Shown, place: Rect, buf: &mut Buffer, glyphs: Glyphs) {
+    let words = shown.columns.iter().filter(|(c, _)| table.columns[*c].align == Align::Left);
+    let cut: Vec<(usize, Vec<String>)> = words
+        .filter(|(c, wide)| *wide < natural(table, *c, glyphs))
+        .map(|(c, wide)| (*c, names::apart(column(table, shown.rows.clone(), *c), *wide, glyphs)))
+        .collect();
+    for (i, (row, y)) in table.rows[shown.rows.clone()].iter().zip(place.y..place.bottom()).enumerate() {
+        let cell = |c: usize| match cut.iter().find(|(at, _)| *at == c) {
+            Some((_, cells)) => cells[i].as_str(),
+            None => row.get(c).map_or("", String::as_str),
+        };
+        cells(table, shown, cell, (Rect { y, height: 1, ..place }, Style::new()), buf, glyphs);
     }
 }
 
-/// The columns of words that are cut, with their cells.
-fn cut(table: &Table, shown: &Shown, glyphs: Glyphs) -> Vec<(usize, Vec<String>)> {
-    let words = shown.columns.iter().filter(|(c, _)| table.columns[*c].align == Align::Left);
-    words
-        .filter(|(c, wide)| *wide < natural(table, *c, glyphs))
-        .map(|(c, wide)| (*c, names::apart(column(table, *c), *wide, glyphs)))
-        .collect()
-}
-
-fn column(table: &Table, c: usize) -> impl Iterator<Item = &str> {
-    table.rows.iter().map(move |row| row.get(c).map_or("", String::as_str))
-}
-
-/// What stands in a cell, cut where its column is.
-fn text<'a>(table: &'a Table, cut: &'a [(usize, Vec<String>)], row: usize, c: usize) -> &'a str {
-    let whole = || table.rows.get(row).and_then(|r| r.get(c));
-    cut.iter().find(|(at, _)| *at == c).map_or_else(whole, |(_, cells)| cells.get(row)).map_or("", String::as_str)
+fn column(table: &Table, rows: Range<usize>, c: usize) -> impl Iterator<Item = &str> {
+    table.rows[rows].iter().map(move |row| row.get(c).map_or("", String::as_str))
 }
 
 /// Rows above the first: the header, and a caption where there is a title or more than a glance takes in.
@@ -104,7 +99,7 @@ const LEAST: usize = 16;
 /// The first column and those from `left` on, as many as fit; one that is alone with the first is cut, not left out. The names
 /// of the first are cut to half the room where that brings more columns into sight and leaves them apart, and have whatever these
 /// leave.
-fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
+fn columns(table: &Table, rows: Range<usize>, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usize, usize)> {
     let count = table.columns.len();
     if count == 0 {
         return Vec::new();
@@ -116,7 +111,7 @@ fn columns(table: &Table, left: usize, room: usize, glyphs: Glyphs) -> Vec<(usiz
     if first < whole && from < count && table.columns[0].align == Align::Left {
         // As much more as tells the names apart, while one column beside them stays whole.
         let most = whole.min(room.saturating_sub(GAP + natural(table, from, glyphs)));
-        first = names::least(column(table, 0), first, most, glyphs);
+        first = names::least(column(table, rows, 0), first, most, glyphs);
     }
     let mut used = first;
     let mut columns = vec![(0, first)];
@@ -207,7 +202,7 @@ mod tests {
         let mut table = Table::new("").left("feature").right("icc").right("p");
         table.row([name, "0.912", "<0.001"]);
         for room in 0..100 {
-            let columns = columns(&table, 0, room, Glyphs::Ascii);
+            let columns = columns(&table, 0..1, 0, room, Glyphs::Ascii);
             let (first, used) = (columns[0].1, columns.iter().map(|c| c.1 + GAP).sum::<usize>());
             assert!(used <= room + GAP, "{room}: {columns:?}");
             assert!(first == name.len() || used == room + GAP, "{room}: {columns:?}");
@@ -220,7 +215,7 @@ mod tests {
         let table = large();
         let mut seen = std::collections::BTreeSet::new();
         for left in 0..49 {
-            seen.extend(columns(&table, left, 30, Glyphs::Ascii).iter().map(|c| c.0));
+            seen.extend(columns(&table, 0..30, left, 30, Glyphs::Ascii).iter().map(|c| c.0));
         }
         assert_eq!(seen.len(), 50);
     }

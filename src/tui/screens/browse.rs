@@ -32,9 +32,8 @@ pub(super) struct Browse {
     /// The marked column, and the first that is seen beside the name.
     column: usize,
     left: usize,
-    /// What each column of the table needs, and the least that tells its names apart.
+    /// What each column of the table needs.
     widths: Vec<u16>,
-    apart: u16,
     /// The words of the filter, and whether they are being typed.
     words: String,
     typing: bool,
@@ -54,9 +53,6 @@ impl Screen for Browse {
             cells.chain([measure(&table.columns[c].name) + 1]).max().unwrap_or(0) as u16
         };
         self.widths = (0..table.columns.len()).map(widest).collect();
-        let whole = self.widths.first().copied().unwrap_or(0);
-        let texts = table.rows.iter().map(|r| &*r[0]);
-        self.apart = names::least(texts, usize::from(NAME), usize::from(whole), glyphs) as u16;
         let text = |name: &str| at.page.values.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_string();
         self.sort = text("sort");
         self.down = text("order") == "down";
@@ -131,8 +127,8 @@ impl Screen for Browse {
             }
             let seen = (self.top..table.rows.len()).take(rows).zip(place.y + 2..);
             if align == Align::Left && self.widths.get(c).is_some_and(|whole| wide < *whole) {
-                let cut = names::apart(table.rows.iter().map(|r| &*r[c]), usize::from(wide), theme.glyphs);
-                seen.for_each(|(row, y)| cell(y, &cut[row], Style::new()));
+                let cut = names::apart(self.seen(c, at, table), usize::from(wide), theme.glyphs);
+                seen.zip(cut).for_each(|((_, y), text)| cell(y, &text, Style::new()));
             } else {
                 seen.for_each(|(row, y)| cell(y, &self.cell(row, c, at, table), Style::new()));
             }
@@ -184,11 +180,18 @@ impl Browse {
         usize::from(place.height.saturating_sub(if place.height > 6 { 3 } else { 2 }))
     }
 
+    /// The words of a column in the rows that are seen.
+    fn seen<'a>(&self, c: usize, at: &At<'_>, table: &'a Table) -> impl Iterator<Item = &'a str> {
+        table.rows.iter().skip(self.top).take(self.body(at.place)).map(move |row| &*row[c])
+    }
+
     /// The columns that are seen, with their widths: the name's, and those from the first on.
     fn columns(&self, at: &At<'_>, room: u16) -> Vec<(usize, u16)> {
         let whole = self.widths.first().copied().unwrap_or(0);
         // As much as tells the names apart, while a column has room beside them.
-        let apart = self.apart.min(room.saturating_sub(GAP + VALUE));
+        let (least, most) = (usize::from(NAME), usize::from(whole));
+        let apart = table(at.page).map_or(0, |t| names::least(self.seen(0, at, t), least, most, at.view.theme.glyphs));
+        let apart = (apart as u16).min(room.saturating_sub(GAP + VALUE));
         let name = whole.min((room * 2 / 5).max(NAME.min(room)).max(apart));
         let mut columns = vec![(0, name)];
         let mut used = name;

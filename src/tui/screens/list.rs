@@ -81,14 +81,14 @@ impl List {
             let head = line(&|c| table.columns[c].name.clone());
             write(buffer, (place.x, place.y), place.width, &head, theme.table_head());
         }
-        let whole = |c: usize| table.rows.iter().map(move |r| r.get(c).map_or("", String::as_str));
+        let seen = |c: usize| table.rows.iter().skip(top).take(rows).map(move |r| r.get(c).map_or("", String::as_str));
         let words = columns.iter().filter(|(c, _)| table.columns[*c].align == Align::Left);
         let cut: Vec<(usize, Vec<String>)> =
-            words.map(|(c, wide)| (*c, names::apart(whole(*c), *wide, theme.glyphs))).collect();
+            words.map(|(c, wide)| (*c, names::apart(seen(*c), *wide, theme.glyphs))).collect();
         for (i, row) in table.rows.iter().enumerate().skip(top).take(rows) {
             let y = place.y + 1 + (i - top) as u16;
             let cell = |c: usize| match cut.iter().find(|(at, _)| *at == c) {
-                Some((_, cells)) => cells[i].clone(),
+                Some((_, cells)) => cells[i - top].clone(),
                 None => row.get(c).cloned().unwrap_or_default(),
             };
             write(buffer, (place.x, y), place.width, &line(&cell), Style::new());
