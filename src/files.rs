@@ -48,6 +48,12 @@ pub fn is_writable(folder: &Path) -> bool {
     made && fs::remove_file(&probe).is_ok()
 }
 
+/// The whole path, with its links followed where it is there. An empty path is the folder one stands in.
+pub fn whole(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// Whether two paths lead to one file, over whatever links; false where one of them leads to none.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let id = |path: &Path| fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));

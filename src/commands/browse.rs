@@ -163,33 +163,36 @@ impl Column {
 /// A step with what it did to each feature.
 struct Judged<'a> {
     stage: &'a Stage,
+    set: &'a FeatureSet,
+    training: &'a [usize],
     kept: Vec<bool>,
     /// Where each feature stands among the tested.
     at: Vec<Option<usize>>,
     /// The threshold it was judged by.
     dial: Option<Dial>,
-    /// Why a feature could not be fitted.
-    unfit: Vec<Option<Unfit>>,
 }
 
 impl<'a> Judged<'a> {
-    fn of(stage: &'a Stage, set: &FeatureSet, training: &[usize], world: &World<'_>) -> Self {
+    fn of(stage: &'a Stage, set: &'a FeatureSet, training: &'a [usize], world: &World<'_>) -> Self {
         let count = set.names.len();
         let (mut kept, mut at) = (vec![false; count], vec![None; count]);
         stage.kept.iter().for_each(|j| kept[*j] = true);
         stage.tested.iter().enumerate().for_each(|(i, j)| at[*j] = Some(i));
         let line = world.cells.iter().map(|c| c.line.as_str()).find(|l| l.split(' ').next() == Some(stage.step));
         let dials = line.and_then(|l| dial::dials(l, None, Some(stage)).ok()).unwrap_or_default();
-        let unfit = |j: usize| match (stage.step, set.unfit(j, training)) {
-            // An ICC is of the patients with a further reading, who may be others.
-            ("icc", fit) => Some(set.infinite_readings(j))
-                .filter(|n| *n > 0)
-                .map(Unfit::Infinite)
-                .or(fit.filter(|why| *why == Unfit::Constant)),
-            (_, fit) => fit,
-        };
-        let unfit = (0..count).map(unfit).collect();
-        Self { stage, kept, at, dial: dials.into_iter().find(|d| d.quantity().is_some()), unfit }
+        let dial = dials.into_iter().find(|d| d.quantity().is_some());
+        Self { stage, set, training, kept, at, dial }
+    }
+
+    /// Why this feature has no number here. An ICC is of the patients with a further reading, who may be others than those of
+    /// training.
+    fn unfit(&self, j: usize) -> Option<Unfit> {
+        let fit = self.set.unfit(j, self.training);
+        if self.stage.step != "icc" {
+            return fit;
+        }
+        let infinite = Some(self.set.infinite_readings(j)).filter(|n| *n > 0).map(Unfit::Infinite);
+        infinite.or(fit.filter(|why| *why == Unfit::Constant))
     }
 
     /// Why this feature did not stay.
@@ -201,7 +204,7 @@ impl<'a> Judged<'a> {
             return match coefficient.map(|((_, v), at)| v[at]) {
                 // A search leaves a feature out; a penalty shrinks its coefficient to nothing.
                 Some(0.0) if step == "lasso" => format!("{step}: coefficient 0"),
-                Some(v) if v.is_nan() => match self.unfit[j] {
+                Some(v) if v.is_nan() => match self.unfit(j) {
                     Some(why) => format!("{step}: {why}"),
                     None => format!("{step}: depends linearly on earlier features"),
                 },
@@ -220,7 +223,7 @@ impl<'a> Judged<'a> {
                     "p_adjusted" => "p",
                     other => other,
                 };
-                let why = self.unfit[j].map(|why| format!(", {why}")).unwrap_or_default();
+                let why = self.unfit(j).map(|why| format!(", {why}")).unwrap_or_default();
                 format!("{step}: no {lacks}{why}")
             }
         }

@@ -79,7 +79,8 @@ impl Command for MannWhitney {
         let p = column(&|t| t.p);
         let key = Hasher::default().text("p_adjust").numbers(&p).finish();
         let corrected = world.workings.get(key, || Ok(CORRECTIONS.map(|(method, ..)| p_adjust::adjust(&p, method))))?;
-        let adjusted = p_adjust::adjust(&p, self.adjust);
+        let own = CORRECTIONS.iter().zip(&*corrected).find(|((method, ..), _)| *method == self.adjust);
+        let adjusted = own.map_or_else(|| p.clone(), |(_, adjusted)| adjusted.clone());
         let kept = tested.iter().zip(&adjusted).filter(|(_, p)| **p < self.below).map(|(j, _)| *j).collect();
         let statistic = if self.test == Test::MannWhitney { "u" } else { "statistic" };
         let infinite: Vec<usize> = tested.iter().copied().filter(|j| tests.infinite[*j]).collect();

@@ -24,7 +24,7 @@ impl Session {
             return Err(Error::BadValue { what, given, expected });
         }
         let to = file.parent().map(Path::to_path_buf).unwrap_or_default();
-        let away = absolute(&to) != absolute(&self.folder);
+        let away = files::whole(&to) != files::whole(&self.folder);
         let from = self.folder.clone();
         let moved = |line: &str| if away { moved(line, &from) } else { line.to_string() };
         let text = |text: &str| {
@@ -131,10 +131,4 @@ fn moved(line: &str, folder: &Path) -> String {
         commands::quote(&whole.unwrap_or(word))
     };
     words.into_iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// The whole path of a folder, with its links followed.
-fn absolute(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf())
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::script::Script;
 use crate::commands::{self, Place};
+use crate::files;
 
 /// The lines of each step on each cohort.
 #[derive(Default)]
@@ -66,11 +67,7 @@ fn spelled(line: &str) -> String {
 fn cohort(line: &str, folder: &Path) -> (String, String) {
     let words = commands::words(&spelled(line)).unwrap_or_default();
     let flags = words.iter().position(|word| word.starts_with("--")).unwrap_or(words.len());
-    let path = |word: &String| {
-        let path = folder.join(word);
-        let path = path.canonicalize().or_else(|_| std::path::absolute(&path)).unwrap_or(path);
-        path.display().to_string()
-    };
+    let path = |word: &String| files::whole(&folder.join(word)).display().to_string();
     let named = words.iter().take(1).cloned().chain(words[..flags].iter().skip(1).map(path));
     let cohort = named.collect::<Vec<_>>().join(" ");
     let whole = format!("{cohort} {}", words[flags..].join(" "));
