@@ -28,9 +28,10 @@ pub enum Caution {
     /// The iteration stopped at its limit.
     #[error("{what} did not converge in {iterations} iterations")]
     NotConverged { what: String, iterations: usize },
-    /// Few events for the number of coefficients; a factor has one for each level but the first.
-    #[error("{} for {} ({:.1} a coefficient)", counted(*events, "events"), counted(*coefficients, "coefficients"), *events as f64 / (*coefficients).max(1) as f64)]
-    FewEvents { events: usize, coefficients: usize },
+    /// Few patients of the rarer outcome, which is the event or its absence, for the number of coefficients; a factor has one for
+    /// each level but the first.
+    #[error("{} for {} ({:.1} a coefficient)", rarer(*fewest, *with_event), counted(*coefficients, "coefficients"), *fewest as f64 / (*coefficients).max(1) as f64)]
+    FewEvents { fewest: usize, with_event: bool, coefficients: usize },
     /// Cross-validation prefers the model without any feature, or the penalty asked for leaves none; `at_min` features are in at
     /// lambda.min.
     #[error("{}", empty(rule))]
@@ -71,7 +72,10 @@ impl Caution {
                     format!("use fewer variables, or the penalised fit that stays finite: `{command} --fit firth`");
                 return Cow::Owned(text);
             }
-            Self::FewEvents { .. } => "10 or more events a coefficient are usual",
+            Self::FewEvents { with_event: true, .. } => "10 or more events a coefficient are usual",
+            Self::FewEvents { with_event: false, .. } => {
+                "10 or more patients of the rarer outcome, here of those without the event, a coefficient are usual"
+            }
             Self::EmptyModel { rule, at_min } => match rule.as_str() {
                 "lambda.1se" if *at_min > 0 => "try `lasso --rule min`, and report that 1se chose nothing",
                 "lambda.min" | "lambda.1se" => {
@@ -117,6 +121,14 @@ fn counted(n: usize, why: &str) -> String {
     format!("1 {}", why.split(' ').enumerate().map(singular).collect::<Vec<_>>().join(" "))
 }
 
+/// So many patients of the rarer outcome.
+fn rarer(n: usize, with_event: bool) -> String {
+    match with_event {
+        true => counted(n, "events"),
+        false => format!("{} without the event", counted(n, "patients")),
+    }
+}
+
 /// How a fit can rank its own patients worse than chance: the slope and the ranks of a number disagree.
 fn unsteady(training: bool) -> &'static str {
     match training {
@@ -153,7 +165,9 @@ mod tests {
         };
         assert_eq!(said(2), "2 features have no p (all values are equal) and do not stay: f0, f1");
         assert_eq!(said(1), "1 feature has no p (all values are equal) and does not stay: f0");
-        let few = Caution::FewEvents { events: 1, coefficients: 2 }.to_string();
-        assert_eq!(few, "1 event for 2 coefficients (0.5 a coefficient)");
+        let few = |fewest, with_event| Caution::FewEvents { fewest, with_event, coefficients: 2 };
+        assert_eq!(few(1, true).to_string(), "1 event for 2 coefficients (0.5 a coefficient)");
+        assert_eq!(few(3, false).to_string(), "3 patients without the event for 2 coefficients (1.5 a coefficient)");
+        assert!(few(3, false).advice().contains("those without the event") && !few(3, true).advice().contains("rarer"));
     }
 }

@@ -189,7 +189,7 @@ fn models_are_judged_on_the_patients_they_share() {
         (common::values(&session, "roc")["rows"][0]["auc"].clone(), cautions(&session))
     };
     let (with, said) = auc("cohort.csv");
-    assert!(said.contains("patients of train without the score of every model: 4 missing, left out"), "{said}");
+    assert!(said.contains("patients of train with a score of every model: 4 missing, left out"), "{said}");
     assert_eq!(with, auc("few.csv").0);
     let alone = common::notebook(&folder, &["open cohort.csv --outcome event", "roc age"]);
     assert_ne!(common::values(&alone, "roc")["rows"][0]["auc"], with);

@@ -198,7 +198,8 @@ fn a_logistic_fit_has_no_slope_left() {
             .abs()
             < 1e-12
     );
-    let early = lrm::fit(x.view(), &y, lrm::Options { epsilon: 1e-12, max_iterations: 50 }).unwrap();
+    let early =
+        lrm::fit(x.view(), &y, lrm::Options { epsilon: 1e-12, max_iterations: 50, ..lrm::Options::default() }).unwrap();
     for (a, b) in fit.coef.iter().zip(&early.coef) {
         assert!((a - b).abs() < 1e-10);
     }

@@ -34,6 +34,8 @@ mod ranks;
 mod reclassification;
 #[path = "oracles/resampled.rs"]
 mod resampled;
+#[path = "oracles/rising.rs"]
+mod rising;
 #[path = "oracles/rms.rs"]
 mod rms;
 #[path = "oracles/roc.rs"]

@@ -98,7 +98,13 @@ fn an_infinite_value_gives_no_score() {
     assert!(signature.headline.contains("39 patients scored"), "{}", signature.headline);
     let rows = page(&session, "calibrate").values["rows"].as_array().unwrap();
     assert_eq!(rows[1]["n"], json!(11), "{}", rows[1]);
-    assert!(words(page(&session, "roc")).contains("patients of external without the score of every model: 1 missing"));
+    for judge in ["roc", "calibrate"] {
+        let said = words(page(&session, judge));
+        assert!(
+            said.contains("patients of external with a score of signature: 1 missing, left out"),
+            "{judge}: {said}"
+        );
+    }
     // No ICC stands above, so readings take no part.
     assert_eq!(page(&session, "validate").values["reread"], json!({ "training": 0, "others": 0 }));
     assert!(!words(page(&session, "validate")).contains("ICC:"), "{}", words(page(&session, "validate")));

@@ -277,3 +277,71 @@ fn what_was_chosen_and_what_has_no_maximum_say_so() {
     common::submit(&mut session, "decision nomogram");
     assert!(!words(page(&session, "decision")).contains("no maximum"));
 }
+
+/// Forty patients who train, three of four with the event, and eleven others of whom the fifth has it.
+fn mostly_with_the_event(name: &str) -> std::path::PathBuf {
+    let folder = common::scratch(name);
+    let n = 51;
+    let mut rng = Rng::seeded(9);
+    let event: Vec<usize> = (0..n).map(|i| usize::from(if i < 40 { i % 4 != 0 } else { i == 44 })).collect();
+    let mut number = |by: f64| texts(event.iter().map(|e| rng.normal() + by * *e as f64).collect::<Vec<f64>>());
+    let (mut one, two) = (number(1.5), number(0.5));
+    (one[44], one[50]) = ("0".into(), "1000".into());
+    let role = |i: usize| if i < 40 { "train" } else { "external" };
+    let columns = [("ID", ids(n)), ("y", texts(&event)), ("role", texts((0..n).map(role))), ("one", one), ("two", two)];
+    csv(&folder, "cohort.csv", &columns);
+    let without: Vec<(&str, Vec<String>)> = columns.iter().map(|(name, of)| (*name, of[..n - 1].to_vec())).collect();
+    csv(&folder, "fewer.csv", &without);
+    folder
+}
+
+/// What is few is the rarer outcome, be it the event or its absence.
+#[test]
+fn the_rarer_outcome_has_its_name() {
+    let folder = mostly_with_the_event("rarer");
+    let lines = ["open cohort.csv --outcome y --role role", "clinical one two --below 1", "nomogram one two"];
+    let session = common::notebook(&folder, &lines);
+    for line in ["clinical", "nomogram"] {
+        let said = words(page(&session, line));
+        assert!(said.contains("10 patients without the event for 2 coefficients (5.0 a coefficient)"), "{said}");
+    }
+}
+
+/// A risk of 1 has no logit: the line is that of the other patients, and the page says so.
+#[test]
+fn a_risk_without_a_logit_is_left_out_and_said() {
+    let folder = mostly_with_the_event("no-logit");
+    let judged = |cohort: &str| {
+        let open = format!("open {cohort} --outcome y --role role");
+        let session = common::notebook(&folder, &[&open, "calibrate one --resamples 0"]);
+        let said = words(page(&session, "calibrate"));
+        (common::values(&session, "calibrate")["rows"].clone(), said)
+    };
+    let ((all, said), (fewer, nothing)) = (judged("cohort.csv"), judged("fewer.csv"));
+    assert!(said.contains("external has 11 patients: 1 of its predictions is 0 or 1 but for rounding"), "{said}");
+    assert!(!nothing.contains("but for rounding"), "{nothing}");
+    let none = serde_json::Value::Null;
+    let dropped = |rows: &serde_json::Value| [0, 1].map(|i| rows[i]["without_logit"].clone());
+    assert_eq!((dropped(&all), dropped(&fewer)), ([none.clone(), 1.into()], [none.clone(), none]));
+    for of in ["intercept", "slope", "in_the_large"] {
+        assert!(all[1][of].is_number(), "{of}: {}", all[1][of]);
+        assert_eq!(all[1][of], fewer[1][of], "{of}");
+    }
+    assert_ne!(all[1]["brier"], fewer[1]["brier"]);
+}
+
+/// R: `y <- c(0,0,0,0,1,0,0,0,0,0,0); set.seed(1); sum(replicate(40, !any(y[sample(11, 11, TRUE)] == 1)))` is 15; with
+/// `set.seed(1)` and half of 40 patients none is without.
+#[test]
+fn resamples_without_an_event_are_said() {
+    let folder = mostly_with_the_event("without-events");
+    let open = "open cohort.csv --outcome y --role role";
+    let session = common::notebook(&folder, &[open, "decision one --resamples 40 --standardised yes"]);
+    let said = words(page(&session, "decision"));
+    assert!(said.contains("external: 15 of 40 resamples are without an event"), "{said}");
+    assert!(!said.contains("train: "), "{said}");
+    for line in ["decision one --resamples 40", "decision one --standardised yes"] {
+        let session = common::notebook(&folder, &[open, line]);
+        assert!(!words(page(&session, "decision")).contains("without an event"), "{line}");
+    }
+}

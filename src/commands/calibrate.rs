@@ -93,7 +93,9 @@ impl Command for Calibrate {
         let mut page = Page::new(format!("Calibration of {}", model.name), "");
         let mut agreements = Vec::new();
         for role in cohort.roles() {
-            let members: Vec<usize> = cohort.members(&role).into_iter().filter(|i| !probability[*i].is_nan()).collect();
+            let all = cohort.members(&role);
+            let members = super::scored(std::slice::from_ref(model), &all);
+            page.cautions.extend(super::unscored(&role, std::slice::from_ref(model), all.len() - members.len()));
             let p: Vec<f64> = members.iter().map(|i| probability[*i]).collect();
             let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
@@ -154,6 +156,13 @@ impl Calibrate {
         let line = calibration::recalibrate(p, y).map_err(|error| small(format!("no calibration line: {error}"))).ok();
         if line.is_some_and(|l| l.separated) {
             small("the prediction separates the outcome: the calibration line has no intercept and no slope".into());
+        }
+        if let Some(dropped) = line.map(|l| l.dropped).filter(|dropped| *dropped > 0) {
+            small(format!(
+                "{dropped} of its predictions {} 0 or 1 but for rounding, without a logit, and left out of the calibration line \
+                 and of calibration in the large, as by rms' val.prob",
+                if dropped == 1 { "is" } else { "are" }
+            ));
         }
         let test = calibration::hosmer_lemeshow(p, y, self.groups as usize);
         let test = test.map_err(|error| small(error.to_string())).ok();
@@ -224,6 +233,9 @@ impl Agreement {
                 json!({ "n": g.n, "observed": g.observed, "expected": g.expected })
             }).collect::<Vec<_>>()
         });
+        if let Some(dropped) = self.line.map(|l| l.dropped).filter(|dropped| *dropped > 0) {
+            values["without_logit"] = json!(dropped);
+        }
         for (name, estimate, se) in self.lines() {
             let (lower, upper) = wald(estimate, se);
             values[name] = json!(estimate);

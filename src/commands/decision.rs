@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, Tune, World};
+use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
@@ -124,7 +125,7 @@ impl Command for Decision {
         for role in cohort.roles() {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
-            page.cautions.extend(super::unscored(&role, all.len() - members.len()));
+            page.cautions.extend(super::unscored(&role, &models, all.len() - members.len()));
             let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);
@@ -133,11 +134,22 @@ impl Command for Decision {
             if role.training {
                 page.cautions.extend(super::optimistic(format!("net benefit in {}", role.name), models.iter()));
             }
+            let resamples = self.resamples(y.len())?;
+            let without = decision::without_events(&y, &resamples);
+            if self.scaled() && without > 0 {
+                page = page.caution(left_out(&role.name, without, resamples.len()));
+            }
             let mut judged = Vec::new();
             for model in &models {
                 let probability = model.probability();
                 let risk: Vec<f64> = members.iter().map(|i| risk::settled(probability[*i], &thresholds)).collect();
-                judged.push(self.judge(world, &model.name, &risk, &y, &thresholds, high)?);
+                judged.push(self.judge(
+                    world,
+                    &model.name,
+                    &risk,
+                    &y,
+                    Resampling { resamples: &resamples, level: 0.95, thresholds: &thresholds, high },
+                )?);
             }
             let rate = y.iter().filter(|e| **e).count() as f64 / y.len() as f64;
             let per = if self.scaled() { rate } else { 1.0 };
@@ -229,26 +241,16 @@ impl Decision {
         self.standardised == Some(Answer::Yes)
     }
 
-    fn judge(
-        &self,
-        world: &World<'_>,
-        name: &str,
-        risk: &[f64],
-        y: &[bool],
-        thresholds: &[f64],
-        high: HighRisk,
-    ) -> Result<Judged> {
+    /// Resamples of `n` patients; none where no interval is asked for.
+    fn resamples(&self, n: usize) -> Result<Vec<Vec<usize>>> {
+        let seed = super::seed(self.seed.unwrap_or(1))?;
+        Ok(self.resamples.map(|count| bootstrap::resamples(n, count as usize, seed)).unwrap_or_default())
+    }
+
+    fn judge(&self, world: &World<'_>, name: &str, risk: &[f64], y: &[bool], how: Resampling<'_>) -> Result<Judged> {
         world.task.check()?;
-        let limits = match self.resamples {
-            None => Vec::new(),
-            Some(count) => {
-                let seed = super::seed(self.seed.unwrap_or(1))?;
-                let resamples = bootstrap::resamples(y.len(), count as usize, seed);
-                let how = Resampling { resamples: &resamples, level: 0.95, thresholds, high };
-                decision::limits(risk, y, how)
-            }
-        };
-        let points = decision::curve(risk, y, thresholds, high);
+        let limits = if how.resamples.is_empty() { Vec::new() } else { decision::limits(risk, y, how) };
+        let points = decision::curve(risk, y, how.thresholds, how.high);
         Ok(Judged { name: name.to_string(), n: y.len() as f64, points, limits })
     }
 
@@ -264,6 +266,15 @@ impl Decision {
         }
         Ok(chosen)
     }
+}
+
+/// That the limits of the standardised benefit are of fewer resamples than were drawn.
+fn left_out(role: &str, without: usize, drawn: usize) -> Caution {
+    Caution::Note(format!(
+        "{role}: {without} of {drawn} resamples {} without an event, where no net benefit can be standardised; its limits are of \
+         the others",
+        if without == 1 { "is" } else { "are" }
+    ))
 }
 
 fn row(role: &str, model: &str, shown: &[f64], thresholds: &[f64], cell: impl Fn(usize) -> String) -> Vec<String> {

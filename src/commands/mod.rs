@@ -358,8 +358,9 @@ fn scored(models: &[Model], rows: &[usize]) -> Vec<usize> {
 }
 
 /// That patients of a role lack the score of a model, where some do.
-fn unscored(role: &Role, count: usize) -> Option<Caution> {
-    let what = format!("patients of {} without the score of every model", role.name);
+fn unscored(role: &Role, models: &[Model], count: usize) -> Option<Caution> {
+    let by = if let [one] = models { one.name.as_str() } else { "every model" };
+    let what = format!("patients of {} with a score of {by}", role.name);
     (count > 0).then_some(Caution::Missing { what, count })
 }
 

@@ -73,7 +73,7 @@ impl Command for Reclassify {
         for role in cohort.roles() {
             let all = cohort.members(&role);
             let members = super::scored(&both, &all);
-            page.cautions.extend(super::unscored(&role, all.len() - members.len()));
+            page.cautions.extend(super::unscored(&role, &both, all.len() - members.len()));
             let pick = |p: &[f64]| members.iter().map(|i| p[*i]).collect::<Vec<f64>>();
             let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {

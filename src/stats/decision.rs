@@ -83,6 +83,11 @@ pub struct Limits {
     pub standardised: (f64, f64),
 }
 
+/// Resamples without any event, in which no benefit can be standardised.
+pub fn without_events(outcome: &[bool], resamples: &[Vec<usize>]) -> usize {
+    resamples.iter().filter(|rows| rows.iter().all(|&i| !outcome[i])).count()
+}
+
 /// Percentile limits (quantile type 1, as rmda) of the net benefit at each threshold, over resamples of the patients, whose
 /// risks stay as they are.
 pub fn limits(risk: &[f64], outcome: &[bool], how: Resampling<'_>) -> Vec<Limits> {
@@ -169,5 +174,6 @@ mod tests {
         let near = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-14 && (b - d).abs() < 1e-14;
         assert!(near(found.net_benefit, (-0.3214285714285714, 0.6964285714285714)), "{found:?}");
         assert!(near(found.standardised, (-2.142857142857143, 0.7959183673469388)), "{found:?}");
+        assert_eq!(without_events(&outcome, &resamples), 1);
     }
 }

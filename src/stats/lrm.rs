@@ -5,23 +5,28 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::logistic::{deviance, inverse_logit};
+use super::logistic::inverse_logit;
 use crate::error::{Error, Result};
-use crate::num::{dense, rank, summary, tails};
+use crate::num::dense::{self, Qr};
+use crate::num::{rank, summary, tails};
 
 /// When to stop; the defaults are those of `lrm.fit`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// One more step is taken after the first that lowers the deviance by no more than this.
+    /// One more step is taken from the first deviance that lies within this of the one before. Under 1e-9 a deviance may rise by
+    /// its rounding, and halved steps use the iterations up: so does `lrm.fit`.
     pub epsilon: f64,
-    /// `lrm` counts its look at the start and that after the last step as well: it gives a fit up whose deviance has not
-    /// settled two steps before this.
+    /// `lrm` counts its looks at the deviance, the one at the start, those after half a step and that at the end as well: it
+    /// gives a fit up whose deviance has not settled by the last but one.
     pub max_iterations: usize,
+    /// What [`dense::qr`] calls dependent in the information matrix. rms' `validate` and `calibrate` have values of their own
+    /// in resamples.
+    pub tolerance: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epsilon: 0.025, max_iterations: 12 }
+        Self { epsilon: 0.025, max_iterations: 12, tolerance: 1e-7 }
     }
 }
 
@@ -29,7 +34,7 @@ impl Default for Options {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lrm {
     pub coef: Vec<f64>,
-    /// Inverse information at the coefficients.
+    /// Inverse information at the coefficients; NaN where the fit did not converge.
     pub vcov: Array2<f64>,
     pub linear: Vec<f64>,
     pub deviance: f64,
@@ -54,41 +59,51 @@ pub struct Indexes {
     pub gp: f64,
 }
 
-/// Fit the outcome by an intercept and the columns of `x`, from the rate of cases alone.
+/// Fit the outcome by an intercept and the columns of `x`, from the rate of cases alone. A step after which the deviance is
+/// higher is halved until it is not.
 ///
 /// # Errors
 /// `Undefined` when a class is empty or the information matrix is singular.
 pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], options: Options) -> Result<Lrm> {
-    let y: Vec<f64> = outcome.iter().map(|&y| f64::from(u8::from(y))).collect();
-    let rate = y.iter().sum::<f64>() / y.len() as f64;
+    let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
     if !(rate > 0.0 && rate < 1.0) {
         return Err(Error::Undefined { what: "logistic regression".into(), why: "all outcomes are equal".into() });
     }
-    let mut columns = vec![vec![1.0; y.len()]];
+    let mut columns = vec![vec![1.0; outcome.len()]];
     columns.extend(x.columns().into_iter().map(|c| c.to_vec()));
     let mut coef = vec![0.0; columns.len()];
     coef[0] = (rate / (1.0 - rate)).ln();
-    let null_deviance = deviance(&y, &vec![rate; y.len()]);
-    let (mut last, mut converged) = (null_deviance, false);
-    for step in 1..=options.max_iterations {
-        let probability = probabilities(&linear(&columns, &coef));
-        let factor = information(&columns, &probability)?;
-        let residual: Vec<f64> = y.iter().zip(&probability).map(|(y, p)| y - p).collect();
+    let null_deviance = deviance(&vec![rate; outcome.len()], outcome);
+    let (mut step, mut taken) = (vec![0.0; columns.len()], 1.0);
+    let (mut last, mut now, mut converged) = (f64::INFINITY, null_deviance, false);
+    for _ in 1..options.max_iterations {
+        let probability = capped(&linear(&columns, &coef));
+        now = deviance(&probability, outcome);
+        if now > last {
+            taken /= 2.0;
+            coef.iter_mut().zip(&step).for_each(|(b, d)| *b -= taken * d);
+            continue;
+        }
+        let residual: Vec<f64> = outcome.iter().zip(&probability).map(|(y, p)| f64::from(u8::from(*y)) - p).collect();
         let score: Vec<f64> = columns.iter().map(|c| dense::dot(c, &residual)).collect();
-        let by = dense::cholesky_solve(factor.view(), &score);
-        coef.iter_mut().zip(by).for_each(|(b, d)| *b += d);
+        (step, taken) = (information(&columns, &probability, options.tolerance)?.solve(&score), 1.0);
+        coef.iter_mut().zip(&step).for_each(|(b, d)| *b += d);
+        converged = last - now <= options.epsilon;
         if converged {
             break;
         }
-        let now = deviance(&y, &probabilities(&linear(&columns, &coef)));
-        // A deviance that rises by more is no end: lrm goes on, and fails where the step has left the estimates.
-        converged = (last - now).abs() <= options.epsilon && step + 2 <= options.max_iterations;
         last = now;
     }
     let linear = linear(&columns, &coef);
-    let probability = probabilities(&linear);
-    let vcov = dense::cholesky_inverse(information(&columns, &probability)?.view());
-    Ok(Lrm { coef, vcov, deviance: deviance(&y, &probability), linear, null_deviance, converged })
+    // Where lrm gives up it has not looked at the last step.
+    let (deviance, vcov) = match converged {
+        true => {
+            let probability = capped(&linear);
+            (deviance(&probability, outcome), inverse(&information(&columns, &probability, options.tolerance)?))
+        }
+        false => (now, Array2::from_elem((coef.len(), coef.len()), f64::NAN)),
+    };
+    Ok(Lrm { coef, vcov, deviance, linear, null_deviance, converged })
 }
 
 impl Lrm {
@@ -159,22 +174,43 @@ fn probabilities(linear: &[f64]) -> Vec<f64> {
     linear.iter().map(|&l| inverse_logit(l)).collect()
 }
 
-/// The Cholesky factor of the information matrix X'WX.
-fn information(columns: &[Vec<f64>], probability: &[f64]) -> Result<Array2<f64>> {
+/// Probabilities as `lrm` fits by them: a logit ends at 30 to both sides.
+fn capped(linear: &[f64]) -> Vec<f64> {
+    linear.iter().map(|l| 1.0 / (1.0 + (-l.clamp(-30.0, 30.0)).exp())).collect()
+}
+
+/// Twice the negative log likelihood.
+fn deviance(probability: &[f64], outcome: &[bool]) -> f64 {
+    -2.0 * probability.iter().zip(outcome).map(|(p, y)| if *y { p.ln() } else { (1.0 - p).ln() }).sum::<f64>()
+}
+
+/// The information matrix X'WX, decomposed.
+fn information(columns: &[Vec<f64>], probability: &[f64], tolerance: f64) -> Result<Qr> {
     let p = columns.len();
-    let mut information = Array2::zeros((p, p));
+    let mut information = vec![vec![0.0; p]; p];
     for a in 0..p {
         let weighted: Vec<f64> = columns[a].iter().zip(probability).map(|(x, q)| x * q * (1.0 - q)).collect();
         for b in 0..=a {
-            information[[a, b]] = dense::dot(&weighted, &columns[b]);
-            information[[b, a]] = information[[a, b]];
+            information[a][b] = dense::dot(&weighted, &columns[b]);
+            information[b][a] = information[a][b];
         }
     }
-    const SINGULAR: f64 = 1e-12;
-    dense::cholesky(information.view(), SINGULAR).ok_or_else(|| Error::Undefined {
-        what: "logistic regression".into(),
-        why: "the information matrix is singular".into(),
-    })
+    let qr = dense::qr(information, tolerance);
+    if qr.rank < p {
+        let why = "the information matrix is singular".into();
+        return Err(Error::Undefined { what: "logistic regression".into(), why });
+    }
+    Ok(qr)
+}
+
+fn inverse(information: &Qr) -> Array2<f64> {
+    let p = information.rank;
+    let mut inverse = Array2::zeros((p, p));
+    for (j, mut column) in inverse.columns_mut().into_iter().enumerate() {
+        let unit: Vec<f64> = (0..p).map(|i| f64::from(u8::from(i == j))).collect();
+        column.iter_mut().zip(information.solve(&unit)).for_each(|(to, v)| *to = v);
+    }
+    inverse
 }
 
 /// Pairs of a case and a control with equal values.

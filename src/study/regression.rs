@@ -320,9 +320,10 @@ impl Design {
         if fitted.missing > 0 {
             cautions.push(Caution::Missing { what: format!("training patients in the {what}"), count: fitted.missing });
         }
-        let fewest = events.min(fitted.rows.len() - events);
+        let others = fitted.rows.len() - events;
+        let (fewest, with_event) = (events.min(others), events <= others);
         if self.columns.len() * 10 > fewest && self.columns.len() > 1 {
-            cautions.push(Caution::FewEvents { events: fewest, coefficients: self.columns.len() });
+            cautions.push(Caution::FewEvents { fewest, with_event, coefficients: self.columns.len() });
         }
         cautions
     }

@@ -122,7 +122,7 @@ fn lasso_error() -> Page {
         .plot(plot)
         .value("lambda", 0.1 + 0.2)
         .value("selected", ["wavelet-LLL_glcm_MCC"])
-        .caution(Caution::FewEvents { events: 35, coefficients: 110 })
+        .caution(Caution::FewEvents { fewest: 35, with_event: true, coefficients: 110 })
 }
 
 fn lasso_path() -> Page {

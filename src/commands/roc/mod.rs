@@ -137,7 +137,7 @@ impl Command for Roc {
         for role in cohort.roles() {
             let all = cohort.members(&role);
             let members = super::scored(&models, &all);
-            page.cautions.extend(super::unscored(&role, all.len() - members.len()));
+            page.cautions.extend(super::unscored(&role, &models, all.len() - members.len()));
             let y = outcome.of(&members);
             if let Some(caution) = super::one_sided(&role, &y) {
                 page = page.caution(caution);

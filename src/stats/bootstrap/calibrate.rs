@@ -89,7 +89,7 @@ fn optimism(
     how: lrm::Options,
     predicted: &[f64],
 ) -> Option<Vec<f64>> {
-    let (fit, y) = super::refit(x, outcome, rows, how)?;
+    let (fit, y) = super::refit(x, outcome, rows, lrm::Options { tolerance: super::FINEST, ..how })?;
     let training = read(&calibration::curve(&probabilities(&fit.linear), &y), predicted);
     let test = read(&calibration::curve(&probabilities(&fit.predict(x)), outcome), predicted);
     Some(training.iter().zip(&test).map(|(a, b)| a - b).collect())

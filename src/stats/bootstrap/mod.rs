@@ -56,6 +56,11 @@ fn none_fitted(count: usize) -> Error {
     Error::Undefined { what: WHAT.into(), why: format!("none of {count} resamples could be fitted") }
 }
 
+/// rms' criteria of a singular information matrix where it looks elsewhere than at all patients: in the resamples of `validate`,
+/// and in those of `calibrate` and the line by which `validate` judges.
+const IN_RESAMPLES: f64 = 1e-12;
+const FINEST: f64 = 1e-13;
+
 /// The model refitted on a resample, with the outcome there; none where the fit fails, as where a class is empty or the
 /// outcome separated, and `lrm` does not converge.
 fn refit(x: ArrayView2<'_, f64>, outcome: &[bool], rows: &[usize], how: lrm::Options) -> Option<(Lrm, Vec<bool>)> {

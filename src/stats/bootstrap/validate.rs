@@ -55,7 +55,7 @@ pub fn validate(
 ) -> Result<Validated> {
     let original = own(&super::whole(x, outcome, how)?, outcome);
     let each = super::each(resamples, task, |rows| {
-        let (fit, y) = super::refit(x, outcome, rows, how)?;
+        let (fit, y) = super::refit(x, outcome, rows, lrm::Options { tolerance: super::IN_RESAMPLES, ..how })?;
         Some((own(&fit, &y), elsewhere(&fit.predict(x), outcome, how)?))
     })?;
     let pairs: Vec<(Values, Values)> = each.into_iter().flatten().collect();
@@ -90,7 +90,7 @@ fn own(fit: &Lrm, outcome: &[bool]) -> Values {
 fn elsewhere(linear: &[f64], outcome: &[bool], how: lrm::Options) -> Option<Values> {
     let n = outcome.len();
     let column = Array2::from_shape_fn((n, 1), |(i, _)| linear[i]);
-    let line = lrm::fit(column.view(), outcome, how).ok()?;
+    let line = lrm::fit(column.view(), outcome, lrm::Options { tolerance: super::FINEST, ..how }).ok()?;
     let (lr, index) = (line.likelihood_ratio(), lrm::indexes(linear, outcome));
     let d = (lr - 1.0) / n as f64;
     let u = (deviance(linear, outcome) - line.deviance - 2.0) / n as f64;
