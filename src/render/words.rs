@@ -9,8 +9,8 @@ use ratatui::text::Span;
 use super::theme::Glyphs;
 use crate::page::Align;
 
-/// The text without control characters (an id read from a table may hold an escape code), and in 7 bits where the medium
-/// has no more: common signs are spelt out, others become `?`.
+/// The text without control characters (an id read from a table may hold an escape code), and with the signs that the medium
+/// has: common ones that it lacks are spelt out, in 7 bits others become `?`.
 pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(text);
@@ -19,7 +19,9 @@ pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             c if c.is_control() || is_bidi(c) => out.push(' '),
-            c if glyphs != Glyphs::Ascii || c.is_ascii() => out.push(c),
+            c if glyphs.has(c) => out.push(c),
+            // A console may have a font of more letters than it is known to have.
+            c if glyphs == Glyphs::Block && spelt(c) == "?" => out.push(c),
             c => out.push_str(spelt(c)),
         }
     }
@@ -223,6 +225,7 @@ mod tests {
     fn nothing_that_steers_a_terminal_gets_through() {
         assert_eq!(clean("P\x1b[2J1", Glyphs::Braille), "P [2J1");
         assert_eq!(clean("λ ≥ 1, 患", Glyphs::Ascii), "lambda >= 1, ?");
+        assert_eq!(clean("λ ≥ 1, 2×2, Ł, Ärzte…", Glyphs::Block), "lambda ≥ 1, 2x2, Ł, Ärzte..");
         assert_eq!(clean("a\u{202e}b", Glyphs::Braille), "a b");
     }
 
