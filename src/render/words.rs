@@ -34,19 +34,41 @@ pub fn set_in(text: &str) -> (usize, &str) {
     (text.len() - body.len(), body)
 }
 
-/// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
-pub fn tried(count: Option<usize>) -> (String, &'static str) {
-    match count {
-        Some(count) => (
-            format!("Alternatives tried: {count}"),
-            "Lines that were evaluated for a step beyond its first one, on this cohort, since the notebook's first day. Each \
-             is a chance more to find what is not there: report the number.",
-        ),
-        None => (
-            "Alternatives tried: not counted".into(),
-            "These lines were run without a notebook's journal, which counts them.",
-        ),
+/// Alternatives that were evaluated: lines for a step beyond its first one, on one cohort.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    pub count: usize,
+    /// Those of them that this notebook did not evaluate on these very patients: `2 in other notebooks on these patients`,
+    /// `5 on a cohort that shares 121 of its 122 patients`.
+    pub elsewhere: Vec<String>,
+}
+
+impl Tried {
+    /// That some were tried elsewhere, and where; none where none was.
+    pub fn beside(&self) -> Option<String> {
+        let places = self.elsewhere.join(", ");
+        let tried = if self.count == 1 {
+            "1 alternative was tried".into()
+        } else {
+            format!("{} alternatives were tried", self.count)
+        };
+        (!places.is_empty()).then(|| format!("{tried} so far, of them {places}"))
     }
+}
+
+/// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
+pub fn tried(tried: Option<&Tried>) -> (String, String) {
+    let Some(tried) = tried else {
+        let why = "These lines were run without a notebook's journal, which counts them.";
+        return ("Alternatives tried: not counted".into(), why.into());
+    };
+    let places = tried.elsewhere.join(", ");
+    let places = if places.is_empty() { String::new() } else { format!(", of them {places}") };
+    let why = format!(
+        "Lines that were evaluated for a step beyond its first one, on this cohort, since the notebook's first day{places}. \
+         Each is a chance more to find what is not there: report the number."
+    );
+    (format!("Alternatives tried: {}", tried.count), why)
 }
 
 /// Columns the text takes.
