@@ -173,8 +173,9 @@ fn counts(line: &str, folder: &Path, source: Option<&Path>) -> Option<(u8, Strin
     let step = step(line)?;
     let line = moved(&spelled(line), folder);
     if step > 0 {
-        let base = source.map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(path) });
-        let base = base.and_then(|path| std::path::absolute(path).ok());
+        // A table of the folder one stands in has a folder too, once its path is whole.
+        let whole = source.and_then(|path| std::path::absolute(path).ok()).unwrap_or_default();
+        let base = if whole.is_dir() { Some(&*whole) } else { whole.parent() };
         let base = base.map(|path| format!("{}/", path.display())).unwrap_or_default();
         return Some((step, digest([if base.is_empty() { line } else { line.replace(&base, "") }.as_str()])));
     }
