@@ -211,6 +211,9 @@ fn notebook(file: &Path, plain: bool, look: Look, first: &str) -> Result<Exit> {
     let mut session = Session::new(Path::new(""), &default_cache()?);
     let lines = session.attach(file)?;
     session.announce();
+    if let Some(state) = session::history::state() {
+        session.count_in(&state);
+    }
     let typed = io::stdin().is_terminal();
     if !typed || !(first.is_empty() || io::stdout().is_terminal()) {
         let given = if typed { Ok(String::new()) } else { io::read_to_string(io::stdin()) };

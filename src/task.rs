@@ -27,6 +27,8 @@ struct Label {
     unit: &'static str,
     weight: f64,
     started: Option<Instant>,
+    /// What is done stays on disk.
+    kept: bool,
 }
 
 /// What a front end shows of a running task.
@@ -52,8 +54,22 @@ impl Task {
         self.inner.known.store(0, Ordering::Relaxed);
         self.inner.total.store(total, Ordering::Relaxed);
         if let Ok(mut label) = self.inner.label.lock() {
-            *label = Label { what: what.to_string(), unit, weight, started: Some(Instant::now()) };
+            *label = Label { what: what.to_string(), unit, weight, started: Some(Instant::now()), kept: false };
         }
+    }
+
+    /// Each unit of this phase is on disk as soon as it is done, and is not done again.
+    pub fn keeps(&self) {
+        if let Ok(mut label) = self.inner.label.lock() {
+            label.kept = true;
+        }
+    }
+
+    /// What a task that was stopped leaves to go on from: `12 of 154 scans are kept`; none where that is nothing.
+    pub fn kept(&self) -> Option<String> {
+        let kept = self.inner.label.lock().is_ok_and(|label| label.kept);
+        let Progress { done, total, unit, .. } = self.progress().filter(|p| kept && p.done > 0)?;
+        Some(format!("{done} of {total} {unit} {} kept", if done == 1 { "is" } else { "are" }))
     }
 
     /// One unit is done; an error when the user asked to stop.
@@ -126,5 +142,20 @@ mod tests {
         let after = task.progress().unwrap_or_else(|| unreachable!("a phase runs"));
         assert!(after.done == 10 && after.rate > 0.0);
         assert!(after.eta.is_some_and(|eta| eta >= after.elapsed.mul_f64(22.9)), "23 scans at the pace of one");
+    }
+
+    #[test]
+    fn only_what_stays_on_disk_is_said_to_be_kept() {
+        let task = Task::default();
+        task.begin("extracting", "scans", 154, 1.0);
+        task.keeps();
+        assert_eq!(task.kept(), None, "nothing is done");
+        task.step().unwrap_or_default();
+        assert_eq!(task.kept().as_deref(), Some("1 of 154 scans is kept"));
+        (0..11).for_each(|_| task.step().unwrap_or_default());
+        assert_eq!(task.kept().as_deref(), Some("12 of 154 scans are kept"));
+        task.begin("bootstrap", "resamples", 100, 1.0);
+        task.step().unwrap_or_default();
+        assert_eq!(task.kept(), None);
     }
 }

@@ -81,7 +81,7 @@ fn a_notebook_goes_on_in_another_folder() {
     assert_eq!(said(&session), before);
     let cohort = own.join("cohort.csv");
     assert!(session.entries()[0].line.starts_with(&format!("open {}", cohort.display())), "{:?}", session.entries()[0]);
-    assert_eq!(session.alternatives(), 1, "the journal came with it");
+    assert_eq!(session.alternatives().count, 1, "the journal came with it");
     submit(&mut session, "undo");
     assert_eq!(said(&session), first, "what is taken back finds its files too");
     submit(&mut session, "clinical margin --below 0.2");

@@ -28,5 +28,6 @@ mod sessions;
 mod stated;
 mod table1;
 mod terminal;
+mod tried;
 mod validate;
 mod writes;

@@ -104,12 +104,13 @@ fn plain_text_is_as_it_was() {
 fn a_report_is_whole_and_fetches_nothing() {
     let samples = samples::all();
     let entries: Vec<(&str, &Page)> = samples.iter().map(|(_, line, page)| (*line, page)).collect();
-    let report = html::report("Lung metastasis & <soft tissue> sarcoma", Some(3), &entries);
+    let tried = words::Tried { count: 3, elsewhere: Vec::new() };
+    let report = html::report("Lung metastasis & <soft tissue> sarcoma", Some(&tried), &entries);
     if crate::common::bless() {
         let out = Path::new(env!("CARGO_TARGET_TMPDIR"));
         fs::write(out.join("report.html"), &report).unwrap();
-        fs::write(out.join("report.md"), markdown::report("Lung metastasis", Some(3), &entries)).unwrap();
-        fs::write(out.join("report.json"), json::results(Some(3), &entries)).unwrap();
+        fs::write(out.join("report.md"), markdown::report("Lung metastasis", Some(&tried), &entries)).unwrap();
+        fs::write(out.join("report.json"), json::results(Some(tried.count), &entries)).unwrap();
     }
     assert!(!report.contains("http") && !report.contains("<script") && !report.contains("url("));
     assert!(report.contains("Lung metastasis &amp; &lt;soft tissue&gt; sarcoma"));

@@ -195,19 +195,19 @@ fn alternatives_are_counted_across_undo_a_new_name_and_a_new_day() {
     };
     std::fs::write(folder.join("a.rad"), format!("{open}\nclinical age margin\n")).unwrap();
     let mut session = day("a.rad");
-    assert_eq!(session.alternatives(), 0);
+    assert_eq!(session.alternatives().count, 0);
     for line in ["clinical age margin --below 0.2", "clinical age", "table1 age", "undo", "undo", "save b.rad"] {
         submit(&mut session, line);
     }
-    assert_eq!(session.alternatives(), 2);
+    assert_eq!(session.alternatives().count, 2);
     session.finish();
     drop(session);
     let mut session = day("b.rad");
-    assert_eq!(session.alternatives(), 2);
+    assert_eq!(session.alternatives().count, 2);
     submit(&mut session, "clinical margin");
-    assert_eq!(session.alternatives(), 3);
+    assert_eq!(session.alternatives().count, 3);
     drop(session);
-    assert_eq!((day("a.rad").alternatives(), day("b.rad").alternatives()), (2, 3));
+    assert_eq!((day("a.rad").alternatives().count, day("b.rad").alternatives().count), (2, 3));
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub fn lines(
                 if let Some(file) = print.file {
                     writeln!(log, "{}, line {}: `{}` failed", file.display(), line.number, line.line)?;
                 }
-                return failed(log, &error);
+                return failed_at(log, &error, task);
             }
         }
     }
@@ -146,7 +146,7 @@ pub fn resume(session: &mut Session, lines: &[ScriptLine], task: &Task, log: &mu
         match &entry.result {
             Ok(page) if scans_failed(page) => exit = exit.max(Exit::SomeScansFailed),
             Ok(_) => {}
-            Err(Error::Cancelled) => return Ok(Exit::Cancelled),
+            Err(Error::Cancelled) => return failed_at(log, &Error::Cancelled, task),
             Err(error) => {
                 writeln!(log, "cell {}, `{}`, failed", at + 1, entry.line)?;
                 exit = exit.max(failed(log, error)?);
@@ -174,7 +174,7 @@ pub fn check(
             Ok(Reply::Cell(at)) => session.entries()[at].result.clone(),
             Ok(Reply::Page(page) | Reply::Open(_, page)) => Ok(page),
             Ok(_) => continue,
-            Err(Error::Cancelled) => return failed(log, &Error::Cancelled),
+            Err(Error::Cancelled) => return failed_at(log, &Error::Cancelled, task),
             Err(error) => Err(error),
         };
         if result.as_ref().is_ok_and(|page| scans_failed(page)) {
@@ -221,6 +221,14 @@ pub fn complain(log: &mut dyn Write, error: &Error) -> std::io::Result<()> {
 fn failed(log: &mut dyn Write, error: &Error) -> std::io::Result<Exit> {
     complain(log, error)?;
     Ok(if *error == Error::Cancelled { Exit::Cancelled } else { Exit::Failed })
+}
+
+/// The same of a line that may have been stopped: what it leaves to go on from is said too.
+fn failed_at(log: &mut dyn Write, error: &Error, task: &Task) -> std::io::Result<Exit> {
+    match task.kept().filter(|_| *error == Error::Cancelled) {
+        Some(kept) => writeln!(log, "cancelled; {kept}, the same line goes on from there").map(|()| Exit::Cancelled),
+        None => failed(log, error),
+    }
 }
 
 fn show(

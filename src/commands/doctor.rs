@@ -92,11 +92,12 @@ impl Found {
         );
         put(
             self.theme.glyphs == Glyphs::Block,
-            "the console's font has no braille, so curves are coarse",
-            "connect by SSH from a graphical terminal for finer curves",
+            "the Linux console has no braille in its font and 16 colours, so curves are coarse and scans are drawn in characters",
+            "connect by SSH from a graphical terminal to see them finer",
         );
         put(self.no_color, "NO_COLOR is set, so there is no colour", "unset NO_COLOR to have colours");
-        let sixteen = self.theme.colour == Colour::Sixteen;
+        // A console has no more, whatever TERM says.
+        let sixteen = self.theme.colour == Colour::Sixteen && self.theme.glyphs != Glyphs::Block;
         put(
             sixteen,
             "TERM promises 16 colours only, so scans are drawn in characters",
@@ -147,9 +148,20 @@ fn card(found: &Found) -> Page {
         problems.iter().for_each(|(what, remedy)| table.row([what.as_str(), remedy.as_str()]));
         page.table(table)
     };
-    let glyphs = "plain   + - | o x   0123456789\nbox     ┌─┬─┐ │ └─┴─┘ █ ▒ ░\nbraille ⠁⠃⠇⡇⡏⡟⡿⣿ ⣀⣤⣶⣿\nmarks   ● ▲ ■ ◆ ○ △ □ ◇\nwords   Ärzte, µm, ≤ 0.05, 2×2";
+    let glyphs = found.theme.glyphs;
+    let marks = (0..8).map(|k| glyphs.mark(k).to_string()).collect::<Vec<_>>().join(" ");
+    let rows = [
+        ("plain", "+ - | o x   0123456789", true),
+        ("box", "┌─┬─┐ │ └─┴─┘ █ ▒ ░", true),
+        ("braille", "⠁⠃⠇⡇⡏⡟⡿⣿ ⣀⣤⣶⣿", glyphs != Glyphs::Block),
+        ("marks", if glyphs == Glyphs::Ascii { "● ▲ ■ ◆ ○ △ □ ◇" } else { &marks }, true),
+        ("words", if glyphs == Glyphs::Block { "Ärzte, µm, ≤ 0.05" } else { "Ärzte, µm, ≤ 0.05, 2×2" }, true),
+    ];
+    // What the tier does without would not be readable where it is right to.
+    let rows: Vec<String> =
+        rows.iter().filter(|row| row.2).map(|(name, sample, _)| format!("{name:<7} {sample}")).collect();
     page.text("Glyphs: each line should be readable. Where the last letters of a row are boxes or question marks, start radnote with `--ascii`.")
-        .verbatim(glyphs)
+        .verbatim(rows.join("\n"))
         .text("Colours and marks: six lines that differ by mark and, where there is colour, by colour.")
         .plot(lines())
 }
@@ -168,7 +180,7 @@ fn facts(found: &Found) -> Vec<(&'static str, String)> {
             "glyphs",
             match found.theme.glyphs {
                 Glyphs::Braille => "braille and box".into(),
-                Glyphs::Block => "block and box".into(),
+                Glyphs::Block => "half block and box (no braille)".into(),
                 Glyphs::Ascii => "plain ASCII".into(),
             },
         ),
@@ -255,6 +267,12 @@ mod tests {
         };
         let problems = poor.problems();
         assert_eq!(problems.len(), 5);
+        let console =
+            Found { theme: Theme { glyphs: Glyphs::Block, colour: Colour::Sixteen }, term: "linux".into(), ..found() };
+        let said = console.problems();
+        assert!(said.len() == 1 && said[0].0.contains("16 colours") && !said[0].1.contains("set TERM"), "{said:?}");
+        let text = format!("{:?}", card(&console).blocks);
+        assert!(!text.contains('⣿') && text.contains("• ▲ ■ ♦"), "{text}");
         assert!(problems.iter().all(|(what, remedy)| !what.is_empty() && !remedy.is_empty()));
         let dumb = Found { term: "dumb".into(), size: None, theme: Theme::default(), ..found() };
         assert_eq!(dumb.problems().len(), 2);

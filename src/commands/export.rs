@@ -252,7 +252,7 @@ fn report(form: Form, world: &World<'_>, path: &Path) -> Result<String> {
     let text = match form {
         Form::Html => html::report("radnote report", world.tried, &entries),
         Form::Md => markdown::report("radnote report", world.tried, &entries),
-        _ => json::results(world.tried, &entries),
+        _ => json::results(world.tried.map(|tried| tried.count), &entries),
     };
     files::write(path, |out| out.write_all(text.as_bytes()))?;
     let empty = world.cells.iter().filter(|c| !c.ready).count();

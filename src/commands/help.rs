@@ -32,8 +32,9 @@ impl Command for Help {
 
 /// What the status line counts.
 pub const TRIED: &str = "`3 alternatives tried` in the status line (`3 tried` where there is little room): lines evaluated for a step beyond its first one, on this \
-                         cohort and since the notebook's first day, also those taken back; each is a chance more to find what \
-                         is not there, so report the number. A threshold that is moved and not kept is not counted.";
+                         cohort and since the notebook's first day, also those taken back, and those of your other notebooks; each is a chance more to find what \
+                         is not there, so report the number. A copied table is the same cohort, and so is one that shares half of its patients or more (by id and \
+                         scan, or the row of a table without scans). A threshold that is moved and not kept is not counted.";
 
 fn all() -> Page {
     let page = Page::new("Commands", format!("{} commands", super::table().len()));

@@ -10,6 +10,7 @@ use crate::caution::Caution;
 use crate::error::{Error, Result, nearest};
 use crate::files;
 use crate::page::Page;
+use crate::render::words::Tried;
 use crate::study::{Study, Workings};
 use crate::task::Task;
 
@@ -219,8 +220,8 @@ pub struct World<'a> {
     pub workings: &'a Workings,
     /// The notebook as it stands above this line.
     pub cells: &'a [Shown],
-    /// Alternatives to its steps that were evaluated since its first day; none where no journal counts them.
-    pub tried: Option<usize>,
+    /// Alternatives to its steps that were evaluated; none where no journal counts them.
+    pub tried: Option<&'a Tried>,
 }
 
 /// A cell as the reader sees it.

@@ -9,10 +9,10 @@ use crate::page::{Align, Block, Page, Table};
 ///
 /// `tried`: alternatives that were evaluated, where they were counted; a reader who knows only what was kept would take chance
 /// for a finding.
-pub fn report(title: &str, tried: Option<usize>, entries: &[(&str, &Page)]) -> String {
+pub fn report(title: &str, tried: Option<&words::Tried>, entries: &[(&str, &Page)]) -> String {
     let title = escape(title);
     let (tried, why) = words::tried(tried);
-    let tried = format!("<p class=\"tried\"><b>{}.</b> {}</p>\n", escape(&tried), escape(why));
+    let tried = format!("<p class=\"tried\"><b>{}.</b> {}</p>\n", escape(&tried), escape(&why));
     let contents: String = entries.iter().enumerate().map(|(i, (line, page))| content(i + 1, line, page)).collect();
     let cells: String = entries.iter().enumerate().map(|(i, (line, page))| cell(i + 1, line, page)).collect();
     format!(
@@ -152,7 +152,7 @@ mod tests {
         let mut hostile = Table::new("<b>").left("<script>");
         hostile.row(["&<>\"\x1b[0m"]);
         let page = Page::new("<i>", "a < b & c").text("`<u>`").table(hostile);
-        let html = report("<t>", Some(3), &[("show <x>", &page)]);
+        let html = report("<t>", Some(&words::Tried { count: 3, elsewhere: Vec::new() }), &[("show <x>", &page)]);
         for tag in ["<b>&", "<i>", "<u>", "<script", "<t>", "<x>", "\x1b"] {
             assert!(!html.contains(tag), "{tag}");
         }

@@ -9,9 +9,9 @@ use crate::page::{Align, Block, Page, Table};
 const WIDTH: usize = 80;
 
 /// A report: the title, the alternatives that were tried (where they were counted), then each entry's line and page.
-pub fn report(title: &str, tried: Option<usize>, entries: &[(&str, &Page)]) -> String {
+pub fn report(title: &str, tried: Option<&words::Tried>, entries: &[(&str, &Page)]) -> String {
     let (tried, why) = words::tried(tried);
-    let mut parts = vec![format!("# {}", escape(title)), format!("**{}.** {}", escape(&tried), escape(why))];
+    let mut parts = vec![format!("# {}", escape(title)), format!("**{}.** {}", escape(&tried), escape(&why))];
     for (line, content) in entries {
         parts.push(format!("## {}", escape(&content.title)));
         parts.push(fence(line));

@@ -7,7 +7,8 @@ use ratatui::style::{Color, Modifier, Style};
 pub enum Glyphs {
     /// Two by four braille dots a cell, box-drawing axes.
     Braille,
-    /// Half blocks and box-drawing axes: what a font without braille has.
+    /// Half blocks and box-drawing axes, and of all other signs those of code page 437: what the Linux console shows in its
+    /// font of 256 glyphs.
     Block,
     /// 7-bit only.
     #[default]
@@ -96,12 +97,16 @@ const PALETTE: [(Color, Color, Color); 6] = [
     (Color::Rgb(86, 180, 233), Color::Indexed(74), Color::LightMagenta),
 ];
 
+/// The signs of code page 437 beyond ASCII, which the fonts of the Linux console begin with.
+const CONSOLE: &str = "☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬\
+                       ╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■";
+
 impl Glyphs {
     /// The mark of the k-th series: shapes first, then letters, so that some sixty series stay apart without colour.
     pub fn mark(self, k: usize) -> char {
         let shapes = match self {
             Self::Braille => ['●', '▲', '■', '◆', '○', '△', '□', '◇'],
-            Self::Block => ['●', '▲', '■', '♦', '○', '▼', '□', '►'],
+            Self::Block => ['•', '▲', '■', '♦', '○', '▼', '►', '◄'],
             Self::Ascii => ['o', 'x', '+', '*', '#', '@', '%', '&'],
         };
         let letters = ('a'..='z').chain('A'..='Z').filter(|c| self != Self::Ascii || !"ox".contains(*c));
@@ -110,7 +115,25 @@ impl Glyphs {
 
     /// What stands where a name was cut.
     pub fn ellipsis(self) -> &'static str {
-        if self == Self::Ascii { ".." } else { "…" }
+        if self == Self::Braille { "…" } else { ".." }
+    }
+
+    /// The knob of a slider.
+    pub fn knob(self) -> char {
+        match self {
+            Self::Braille => '●',
+            Self::Block => '■',
+            Self::Ascii => 'O',
+        }
+    }
+
+    /// Whether its font has this sign.
+    pub fn has(self, c: char) -> bool {
+        match self {
+            Self::Braille => true,
+            Self::Block => c.is_ascii() || CONSOLE.contains(c),
+            Self::Ascii => c.is_ascii(),
+        }
     }
 
     /// The line through the panel's border: across, up, corner, mark on the lower, left and upper axis.
@@ -239,7 +262,8 @@ mod tests {
         for glyphs in [Glyphs::Braille, Glyphs::Block, Glyphs::Ascii] {
             let marks: HashSet<char> = (0..58).map(|k| glyphs.mark(k)).collect();
             assert_eq!(marks.len(), 58, "{glyphs:?}");
-            assert!(glyphs != Glyphs::Ascii || marks.iter().all(char::is_ascii));
+            assert!(marks.iter().all(|c| glyphs.has(*c)), "{glyphs:?}");
+            assert!(glyphs.has(glyphs.knob()) && glyphs.ellipsis().chars().all(|c| glyphs.has(c)));
         }
     }
 

@@ -9,8 +9,8 @@ use ratatui::text::Span;
 use super::theme::Glyphs;
 use crate::page::Align;
 
-/// The text without control characters (an id read from a table may hold an escape code), and in 7 bits where the medium
-/// has no more: common signs are spelt out, others become `?`.
+/// The text without control characters (an id read from a table may hold an escape code), and with the signs that the medium
+/// has: common ones that it lacks are spelt out, in 7 bits others become `?`.
 pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(text);
@@ -19,7 +19,9 @@ pub fn clean(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             c if c.is_control() || is_bidi(c) => out.push(' '),
-            c if glyphs != Glyphs::Ascii || c.is_ascii() => out.push(c),
+            c if glyphs.has(c) => out.push(c),
+            // A console may have a font of more letters than it is known to have.
+            c if glyphs == Glyphs::Block && spelt(c) == "?" => out.push(c),
             c => out.push_str(spelt(c)),
         }
     }
@@ -32,19 +34,41 @@ pub fn set_in(text: &str) -> (usize, &str) {
     (text.len() - body.len(), body)
 }
 
-/// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
-pub fn tried(count: Option<usize>) -> (String, &'static str) {
-    match count {
-        Some(count) => (
-            format!("Alternatives tried: {count}"),
-            "Lines that were evaluated for a step beyond its first one, on this cohort, since the notebook's first day. Each \
-             is a chance more to find what is not there: report the number.",
-        ),
-        None => (
-            "Alternatives tried: not counted".into(),
-            "These lines were run without a notebook's journal, which counts them.",
-        ),
+/// Alternatives that were evaluated: lines for a step beyond its first one, on one cohort.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    pub count: usize,
+    /// Those of them that this notebook did not evaluate on these very patients: `2 in other notebooks on these patients`,
+    /// `5 on a cohort that shares 121 of its 122 patients`.
+    pub elsewhere: Vec<String>,
+}
+
+impl Tried {
+    /// That some were tried elsewhere, and where; none where none was.
+    pub fn beside(&self) -> Option<String> {
+        let places = self.elsewhere.join(", ");
+        let tried = if self.count == 1 {
+            "1 alternative was tried".into()
+        } else {
+            format!("{} alternatives were tried", self.count)
+        };
+        (!places.is_empty()).then(|| format!("{tried} so far, of them {places}"))
     }
+}
+
+/// What a report says of the alternatives that were evaluated, as a label and its sentence; none where nobody counted.
+pub fn tried(tried: Option<&Tried>) -> (String, String) {
+    let Some(tried) = tried else {
+        let why = "These lines were run without a notebook's journal, which counts them.";
+        return ("Alternatives tried: not counted".into(), why.into());
+    };
+    let places = tried.elsewhere.join(", ");
+    let places = if places.is_empty() { String::new() } else { format!(", of them {places}") };
+    let why = format!(
+        "Lines that were evaluated for a step beyond its first one, on this cohort, since the notebook's first day{places}. \
+         Each is a chance more to find what is not there: report the number."
+    );
+    (format!("Alternatives tried: {}", tried.count), why)
 }
 
 /// Columns the text takes.
@@ -223,6 +247,7 @@ mod tests {
     fn nothing_that_steers_a_terminal_gets_through() {
         assert_eq!(clean("P\x1b[2J1", Glyphs::Braille), "P [2J1");
         assert_eq!(clean("λ ≥ 1, 患", Glyphs::Ascii), "lambda >= 1, ?");
+        assert_eq!(clean("λ ≥ 1, 2×2, Ł, Ärzte…", Glyphs::Block), "lambda ≥ 1, 2x2, Ł, Ärzte..");
         assert_eq!(clean("a\u{202e}b", Glyphs::Braille), "a b");
     }
 

@@ -1,6 +1,7 @@
 //! The line prompt: for terminals that are no screen, and for those who like it. The same language and history as the full
 //! screen; every page is printed under its line.
 
+mod ahead;
 mod speech;
 
 use std::io::{self, Write};
@@ -40,7 +41,7 @@ const WIDTH: usize = 80;
 pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool, first: &str) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
     let edits = edits(&std::env::var("TERM").unwrap_or_default());
-    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None };
+    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None, back: Vec::new() };
     let begun = prompt.resume(lines).and_then(|()| prompt.submit(first));
     let done = begun.and_then(|_| prompt.read());
     match done {
@@ -61,6 +62,8 @@ struct Prompt {
     mended: Option<String>,
     /// The stop of the tour that comes next.
     tour: Option<usize>,
+    /// The line that failed and those behind it, which were not run.
+    back: Vec<String>,
 }
 
 /// How the lines of a text ended.
@@ -89,6 +92,7 @@ impl Prompt {
         for at in drifted {
             eprintln!("! cell {} is not what the file recorded any more", at + 1);
         }
+        self.session.alternatives().beside().iter().for_each(|said| println!("{said}"));
         let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();
         let tab = if self.edits { "Tab completes, " } else { "" };
         writeln!(out, "{file}`help` lists the commands, {tab}Ctrl-D leaves")
@@ -97,7 +101,7 @@ impl Prompt {
     fn read(&mut self) -> io::Result<()> {
         let mut editor = self.editor()?;
         loop {
-            let given = self.guide();
+            let given = self.given(&mut editor)?;
             if let Some(speech) = editor.helper_mut() {
                 speech.study = self.session.study().clone();
                 speech.mended = self.mended.take();
@@ -132,6 +136,30 @@ impl Prompt {
         }
     }
 
+    /// What the prompt begins with: the line that failed, where lines behind it come back with it, or the tour's next step.
+    fn given(&mut self, editor: &mut Editor<Speech, FileHistory>) -> io::Result<String> {
+        let mut back = std::mem::take(&mut self.back);
+        if back.is_empty() {
+            return Ok(self.guide());
+        }
+        let behind = ahead::typed(editor, self.edits)?;
+        if !self.edits {
+            back.iter().skip(1).try_for_each(|line| writeln!(io::stdout(), "not run: {line}"))?;
+        }
+        back.extend(behind);
+        let alone = back.len() == 1;
+        if let Some(mended) = &self.mended {
+            eprintln!("{}: {mended}", if self.edits && alone { "Right takes" } else { "try" });
+        }
+        if !alone {
+            let rest = back.len() - 1;
+            let (were, they) = if rest == 1 { ("line was", "it is") } else { ("lines were", "they are") };
+            let place = format!("; {they} in the prompt behind the one that failed");
+            eprintln!("{rest} more {were} not run{}", if self.edits { &place } else { "" });
+        }
+        Ok(if self.edits && !alone { back.join("\n") } else { String::new() })
+    }
+
     /// Say what the tour's next step does; gives its lines for the prompt.
     fn guide(&mut self) -> String {
         let Some(at) = self.tour.take() else { return String::new() };
@@ -162,8 +190,8 @@ impl Prompt {
         editor.set_completion_type(CompletionType::List);
         editor.set_color_mode(if self.theme.colour == Colour::None { ColorMode::Disabled } else { ColorMode::Enabled });
         let (study, folder) = (self.session.study().clone(), self.session.folder().to_path_buf());
-        let (mended, given) = (None, String::new());
-        editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended, ran, given }));
+        let (mended, given, begun) = (None, String::new(), Default::default());
+        editor.set_helper(Some(Speech { study, folder, theme: self.theme, mended, ran, given, begun }));
         Ok(editor)
     }
 
@@ -177,13 +205,17 @@ impl Prompt {
             let before: Vec<(String, String)> = self.session.entries().iter().map(said).collect();
             let task = self.start();
             let watch = progress::watch(&task);
+            let known = !self.session.alternatives().elsewhere.is_empty();
             let reply = self.session.submit(&line.line, &task);
             drop(watch);
             if let Some(unsaved) = self.session.unsaved().filter(|_| reply.as_ref().is_ok_and(Reply::changes)) {
                 complain(unsaved);
             }
             match reply {
-                Ok(Reply::Cell(at)) => self.cell(at, &before)?,
+                Ok(Reply::Cell(at)) => {
+                    self.cell(at, &before)?;
+                    self.session.alternatives().beside().iter().filter(|_| !known).for_each(|said| println!("{said}"));
+                }
                 Ok(Reply::Page(page) | Reply::Open(_, page)) => self.print(&page)?,
                 Ok(Reply::Undone(Some(undone))) => println!("{undone}"),
                 Ok(Reply::Undone(None)) => println!("there is no change to take back"),
@@ -197,14 +229,11 @@ impl Prompt {
                 Ok(Reply::Quit) => return Ok(Ended::Left),
                 Err(error) => {
                     complain(&error);
+                    if let Some(kept) = task.kept().filter(|_| error == Error::Cancelled) {
+                        eprintln!("{kept}, the same line goes on from there");
+                    }
                     self.mended = complete::mended(&line.line, &error);
-                    if let Some(mended) = &self.mended {
-                        eprintln!("{}: {mended}", if self.edits { "Right takes" } else { "try" });
-                    }
-                    let rest = lines.len() - i - 1;
-                    if rest > 0 {
-                        eprintln!("{rest} more {} not run", if rest == 1 { "line was" } else { "lines were" });
-                    }
+                    self.back = lines[i..].iter().map(|line| line.line.clone()).collect();
                     return Ok(Ended::Failed);
                 }
             }

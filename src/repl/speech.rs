@@ -1,6 +1,7 @@
 //! The language of the prompt as the line editor asks for it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use rustyline::completion::{Completer, Pair};
@@ -25,6 +26,8 @@ pub(super) struct Speech {
     pub ran: Ran,
     /// The text the prompt began with: it needs no hint.
     pub given: String,
+    /// The line as it is typed so far.
+    pub begun: RefCell<String>,
 }
 
 /// The rest of a line, and how it is shown.
@@ -68,6 +71,7 @@ impl Hinter for Speech {
     type Hint = Offer;
 
     fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Offer> {
+        line.clone_into(&mut self.begun.borrow_mut());
         let text = match line {
             _ if at < line.len() => None,
             "" => self.mended.clone(),

@@ -12,14 +12,18 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::patients::Patients;
 use super::tried::Tried;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::render::words;
 
 pub(super) struct Journal {
     file: PathBuf,
     log: PathBuf,
     last: String,
+    /// The patients of the last record.
+    patients: Patients,
     tried: Tried,
     /// The notebook as the file had it, where no record holds it: it came from elsewhere, or was edited.
     found: Option<String>,
@@ -43,11 +47,17 @@ enum Written {
 struct Record {
     line: String,
     notebook: String,
+    /// Who the patients are, where they are not those of the record before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patients: Option<Patients>,
     /// Hash of the record before; empty for the first.
     before: String,
-    /// Hash of line, notebook and `before`.
+    /// Hash of all of these.
     hash: String,
 }
+
+/// A line, the notebook after it, and its patients where they are others than before.
+type Change<'a> = (&'a str, &'a str, Option<Patients>);
 
 impl Journal {
     /// The journal of this notebook file, and the notebook's text: the file's, or the journal's last where the file was
@@ -70,8 +80,13 @@ impl Journal {
         let held = records.last().map(|r| r.notebook.as_str());
         let found = text.clone().filter(|text| unfinished.is_none() && Some(text.as_str()) != held);
         let mut tried = Tried::of(file.parent().unwrap_or(Path::new("")));
-        records.iter().map(|r| r.notebook.as_str()).chain(found.as_deref()).for_each(|n| tried.note(n));
-        let journal = Self { file: file.to_path_buf(), log, last, tried, found };
+        let mut patients = Patients::new();
+        for record in &records {
+            patients = record.patients.clone().unwrap_or(patients);
+            tried.note(&record.notebook, &patients);
+        }
+        found.iter().for_each(|found| tried.note(found, &Patients::new()));
+        let journal = Self { file: file.to_path_buf(), log, last, patients, tried, found };
         if let Some(notebook) = &unfinished {
             journal.put_in_place(notebook)?;
         }
@@ -83,21 +98,31 @@ impl Journal {
     }
 
     /// As [`Tried::alternatives`].
-    pub(super) fn alternatives(&self) -> usize {
+    pub(super) fn alternatives(&self) -> words::Tried {
         self.tried.alternatives()
+    }
+
+    /// As [`Tried::count_in`].
+    pub(super) fn count_in(&mut self, state: &Path) {
+        self.tried.count_in(state);
+    }
+
+    /// The notebook was evaluated as it is, and nothing of it changed.
+    pub(super) fn note(&mut self, notebook: &str, patients: &Patients) {
+        self.tried.note(notebook, patients);
     }
 
     /// Write a change: the journal first, then the file.
     ///
     /// # Errors
     /// What the file system says.
-    pub(super) fn keep(&mut self, line: &str, notebook: &str) -> Result<()> {
+    pub(super) fn keep(&mut self, line: &str, notebook: &str, patients: &Patients) -> Result<()> {
         if let Some(found) = self.found.clone() {
-            self.record(&[(FOUND, &found)])?;
+            self.record(&[(FOUND, &found, Some(Patients::new()))])?;
             self.append(&[self.mark()])?;
             self.found = None;
         }
-        self.record(&[(line, notebook)])?;
+        self.record(&[(line, notebook, Some(patients.clone()))])?;
         self.put_in_place(notebook)
     }
 
@@ -106,28 +131,41 @@ impl Journal {
     ///
     /// # Errors
     /// What the file system says, or that the other journal was changed.
-    pub(super) fn carry(&mut self, before: &Self, notebook: &str, moved: &dyn Fn(&str) -> String) -> Result<()> {
+    pub(super) fn carry(
+        &mut self,
+        before: &Self,
+        notebook: &str,
+        patients: &Patients,
+        moved: &dyn Fn(&str) -> String,
+    ) -> Result<()> {
         let (records, _) = read(&before.log)?;
-        let lines = records.iter().map(|r| (r.line.as_str(), moved(&r.notebook)));
-        let lines = lines.chain(before.found.as_deref().map(|found| (FOUND, moved(found)))).collect::<Vec<_>>();
-        self.record(&lines.iter().map(|(line, text)| (*line, text.as_str())).collect::<Vec<_>>())?;
+        let lines = records.iter().map(|r| (r.line.as_str(), moved(&r.notebook), r.patients.clone()));
+        let found = before.found.as_deref().map(|found| (FOUND, moved(found), Some(Patients::new())));
+        let lines = lines.chain(found).collect::<Vec<_>>();
+        self.record(&lines.iter().map(|(line, text, p)| (*line, text.as_str(), p.clone())).collect::<Vec<_>>())?;
         self.found = None;
-        self.keep("# saved under this name", notebook)
+        self.keep("# saved under this name", notebook, patients)
     }
 
-    /// Add records of these lines, each with the notebook after it.
-    fn record(&mut self, lines: &[(&str, &str)]) -> Result<()> {
+    /// Add these changes.
+    fn record(&mut self, changes: &[Change<'_>]) -> Result<()> {
         let mut last = self.last.clone();
-        let mut written = Vec::with_capacity(lines.len());
-        for (line, notebook) in lines {
+        let mut whose = self.patients.clone();
+        let mut written = Vec::with_capacity(changes.len());
+        let mut noted = Vec::with_capacity(changes.len());
+        for (line, notebook, patients) in changes {
             let (line, notebook) = (line.to_string(), notebook.to_string());
-            let hash = hash(&line, &notebook, &last);
-            let before = std::mem::replace(&mut last, hash.clone());
-            written.push(Written::Record(Record { line, notebook, before, hash }));
+            let patients = patients.clone().filter(|patients| *patients != whose);
+            whose = patients.clone().unwrap_or(whose);
+            noted.push((notebook.clone(), whose.clone()));
+            let mut record = Record { line, notebook, patients, before: last, hash: String::new() };
+            record.hash = hash(&record);
+            last = record.hash.clone();
+            written.push(Written::Record(record));
         }
         self.append(&written)?;
-        self.last = last;
-        lines.iter().for_each(|(_, notebook)| self.tried.note(notebook));
+        (self.last, self.patients) = (last, whose);
+        noted.iter().for_each(|(notebook, patients)| self.tried.note(notebook, patients));
         Ok(())
     }
 
@@ -173,9 +211,7 @@ fn read(log: &Path) -> Result<(Vec<Record>, bool)> {
         };
         match serde_json::from_str(line).map_err(|_| broken())? {
             Written::Mark { in_place: hash } if hash == before => in_place = true,
-            Written::Record(record)
-                if record.before == before && record.hash == hash(&record.line, &record.notebook, &before) =>
-            {
+            Written::Record(record) if record.before == before && record.hash == hash(&record) => {
                 before = record.hash.clone();
                 records.push(record);
                 in_place = false;
@@ -186,7 +222,8 @@ fn read(log: &Path) -> Result<(Vec<Record>, bool)> {
     Ok((records, in_place))
 }
 
-fn append(log: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Add to a file that only grows, mode 0600, and flush it to the disk: all of these bytes, or none of them.
+pub(super) fn append(log: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = File::options();
     options.create(true).append(true);
     #[cfg(unix)]
@@ -199,7 +236,12 @@ fn append(log: &Path, bytes: &[u8]) -> std::io::Result<()> {
     })
 }
 
-fn hash(line: &str, notebook: &str, before: &str) -> String {
-    let digest = Sha256::digest(format!("{}\n{line}\n{}\n{notebook}\n{before}", line.len(), notebook.len()));
+fn hash(record: &Record) -> String {
+    let Record { line, notebook, patients, before, .. } = record;
+    let whose = patients
+        .iter()
+        .map(|all| all.iter().fold("\n".into(), |all: String, one| all + one + "\n"))
+        .collect::<String>();
+    let digest = Sha256::digest(format!("{}\n{line}\n{}\n{notebook}\n{before}{whose}", line.len(), notebook.len()));
     digest.iter().map(|b| format!("{b:02x}")).collect()
 }

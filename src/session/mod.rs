@@ -3,11 +3,13 @@
 mod behind;
 mod chain;
 pub mod complete;
+mod counted;
 pub mod crash;
 pub mod history;
 mod journal;
 mod mark;
 mod memo;
+mod patients;
 mod reader;
 mod record;
 mod resume;
@@ -32,11 +34,13 @@ pub use variants::Switched;
 use crate::commands::{self, Place, Run, Screen};
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::study::{Study, Workings};
+use crate::render::words::Tried;
+use crate::study::{Fingerprint, Study, Workings};
 use crate::task::Task;
 use journal::Journal;
 use mark::Mark;
 use memo::Memo;
+use patients::Patients;
 use reader::Change;
 
 /// One notebook: its cells, and where they are kept.
@@ -53,6 +57,10 @@ pub struct Session {
     mark: Option<Mark>,
     /// It is offered again where it is cut off.
     announced: bool,
+    /// The state folder in which alternatives are counted.
+    counted: Option<PathBuf>,
+    /// The patients of the cohort of this fingerprint.
+    patients: (Option<Fingerprint>, Patients),
     forks: variants::Variants,
     slow: behind::Slow,
     unsaved: Option<Error>,
@@ -105,6 +113,8 @@ impl Session {
             journal: None,
             mark: None,
             announced: false,
+            counted: None,
+            patients: Default::default(),
             forks: variants::Variants::new(),
             slow: behind::Slow::default(),
             unsaved: None,
@@ -163,10 +173,27 @@ impl Session {
         self.journal.as_ref().map(Journal::file)
     }
 
-    /// How many alternatives to its steps were evaluated in this notebook since its first day, as its journal says: lines
-    /// beyond the first of each step, on the same cohort.
-    pub fn alternatives(&self) -> usize {
-        self.journal.as_ref().map_or(0, Journal::alternatives)
+    /// How many alternatives to its steps were evaluated in this notebook since its first day, as its journal says, and in the
+    /// others that it counts with ([`Session::count_in`]): lines beyond the first of each step, on the same cohort.
+    pub fn alternatives(&self) -> Tried {
+        self.journal.as_ref().map(Journal::alternatives).unwrap_or_default()
+    }
+
+    /// From now on alternatives are counted with those of the user's other notebooks, which this state folder remembers.
+    pub fn count_in(&mut self, state: &Path) {
+        self.counted = Some(state.to_path_buf());
+        if let Some(journal) = &mut self.journal {
+            journal.count_in(state);
+        }
+    }
+
+    /// The patients of the notebook, none where there is no cohort.
+    fn patients(&mut self) -> Patients {
+        let now = self.study.cohort_fingerprint();
+        if self.patients.0 != now {
+            self.patients = (now, self.study.cohort().map(patients::of).unwrap_or_default());
+        }
+        self.patients.1.clone()
     }
 
     pub fn folder(&self) -> &Path {
@@ -299,8 +326,9 @@ impl Session {
     fn keep(&mut self, line: &str) {
         let text = self.script();
         self.slow.owed = self.waits();
+        let patients = if self.journal.is_some() { self.patients() } else { Patients::new() };
         let Some(journal) = &mut self.journal else { return };
-        self.unsaved = journal.keep(line, &text).err().map(|error| match error {
+        self.unsaved = journal.keep(line, &text, &patients).err().map(|error| match error {
             Error::File { why, .. } => saved::not_kept(journal.file(), why),
             other => other,
         });

@@ -11,6 +11,7 @@ use crate::caution::Caution;
 use crate::commands::{self, Place, Run, Shown, Step, World};
 use crate::error::Result;
 use crate::page::Page;
+use crate::render::words::Tried;
 use crate::study::{Study, Workings};
 use crate::task::Task;
 
@@ -25,7 +26,7 @@ pub struct Reader {
     pub(super) cells: Vec<Shown>,
     pub(super) forks: Variants,
     /// As [`World::tried`].
-    pub(super) tried: Option<usize>,
+    pub(super) tried: Option<Tried>,
     /// Slow views of other variants are not waited for.
     pub(super) quick: bool,
 }
@@ -59,7 +60,7 @@ impl Reader {
     /// The answer to a request, or the change that only the session can make.
     pub(super) fn ask(&self, command: &dyn Run, task: &Task) -> Result<std::result::Result<Reply, Change>> {
         let Self { study, folder, cache, workings, cells, tried, .. } = self;
-        Ok(match command.run(&World { study, task, folder, cache, workings, cells, tried: *tried })? {
+        Ok(match command.run(&World { study, task, folder, cache, workings, cells, tried: tried.as_ref() })? {
             Step::Show(page) | Step::Advance(_, page) => Ok(Reply::Page(Arc::new(page))),
             Step::Open(screen, page) => Ok(Reply::Open(screen, Arc::new(page))),
             Step::Copy { text, what } => Ok(Reply::Copied { text: text.into(), what }),

@@ -24,6 +24,10 @@ impl Session {
         (self.entries, self.study) = (entries, study);
         let said = std::iter::zip(&self.entries, said).filter_map(|(e, said)| Some((e.line.clone(), said?)));
         self.slow.recorded = said.collect();
+        if self.journal.is_some() {
+            let (text, patients) = (self.script(), self.patients());
+            self.journal.iter_mut().for_each(|journal| journal.note(&text, &patients));
+        }
         self.drifted()
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::journal::Journal;
 use super::mark::Mark;
+use super::patients::Patients;
 use super::variants::beside;
 use super::{Reply, Session};
 use crate::commands::{self, Kind, Position};
@@ -37,8 +38,12 @@ impl Session {
         entries.iter_mut().for_each(|entry| entry.line = moved(&entry.line));
         let script = super::script::write(&entries);
         let mark = if own && self.mark.is_some() { None } else { Some(Mark::take(file)?) };
-        match self.write_all(file, &script, &moved, &text) {
-            Ok(journal) => self.journal = Some(journal),
+        let patients = self.patients();
+        match self.write_all(file, &script, &patients, &moved, &text) {
+            Ok(mut journal) => {
+                self.counted.iter().for_each(|state| journal.count_in(state));
+                self.journal = Some(journal);
+            }
             Err(error) => {
                 mark.flatten().into_iter().for_each(Mark::clear);
                 return Err(error);
@@ -69,6 +74,7 @@ impl Session {
         &self,
         file: &Path,
         script: &str,
+        patients: &Patients,
         moved: &dyn Fn(&str) -> String,
         text: &dyn Fn(&str) -> String,
     ) -> Result<Journal> {
@@ -85,7 +91,7 @@ impl Session {
         }
         let (mut journal, _) = Journal::open(file)?;
         if let Some(before) = self.journal.as_ref().filter(|before| before.file() != file) {
-            journal.carry(before, script, text)?;
+            journal.carry(before, script, patients, text)?;
         }
         Ok(journal)
     }
@@ -103,7 +109,7 @@ pub(super) fn not_kept(notebook: &Path, why: String) -> Error {
 }
 
 /// The line as it says the same from any folder: what it names of `folder` by its full path. A line that cannot be read stays.
-fn moved(line: &str, folder: &Path) -> String {
+pub(super) fn moved(line: &str, folder: &Path) -> String {
     let Ok(Some(command)) = commands::parse(line) else { return line.to_string() };
     let flags = command.spec().flags;
     let mut bare = flags.iter().filter(|f| f.position == Position::First);

@@ -47,6 +47,7 @@ pub fn extract(extraction: &Extraction<'_>, task: &Task) -> Result<(FeatureSet, 
     }
     keeps(extraction.cache)?;
     task.begin("extracting", "scans", scans, names.len() as f64);
+    task.keeps();
     let canonical = extraction.settings.canonical();
     let run = Run { settings: extraction.settings, canonical: &canonical, cache: extraction.cache };
     let one = |i: usize| patients[i].scan.as_ref().map(|scan| of(&run, scan, task)).transpose();

@@ -138,6 +138,11 @@ impl Study {
         parts.fold(Hasher::default().text(what), |h, p| h.part(&p))
     }
 
+    /// What the cohort was made of.
+    pub fn cohort_fingerprint(&self) -> Option<Fingerprint> {
+        self.cohort.as_ref().map(|p| p.fingerprint)
+    }
+
     pub fn cohort(&self) -> Option<&Cohort> {
         self.cohort.as_ref().map(|p| &*p.value)
     }

@@ -60,6 +60,7 @@ pub fn perturb(asked: &Perturbation<'_>, task: &Task) -> Result<(FeatureSet, Vec
     keeps(asked.cache)?;
     let patients = &asked.cohort.patients;
     task.begin("perturbing", "scans", asked.chosen.len(), (asked.set.names.len() * asked.replicates) as f64);
+    task.keeps();
     let canonical = asked.settings.canonical();
     let run = Run { settings: asked.settings, canonical: &canonical, cache: asked.cache };
     let scan = |k: usize| patients[asked.chosen[k]].scan.as_ref();

@@ -13,6 +13,7 @@ use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Desk, Job, Work};
+use crate::commands::Screen;
 use crate::error::Error;
 use crate::render::theme::Theme;
 use crate::session::history::{self, Ran};
@@ -48,6 +49,8 @@ pub struct App {
     pub(super) held: bool,
     /// The number of the job that opened the screen.
     pub(super) opened_by: u64,
+    /// The job that a key had open a screen, and what was pressed since: it is meant for that screen.
+    pub(super) awaited: Option<(u64, Vec<Input>)>,
     /// The number of the job that takes the notebook up.
     pub(super) opening: u64,
     /// It was said that leaving loses the notebook.
@@ -104,6 +107,7 @@ impl App {
             asked: None,
             held: false,
             opened_by: 0,
+            awaited: None,
             opening: 0,
             warned: false,
             leaving: None,
@@ -150,10 +154,10 @@ impl App {
     }
 
     pub fn input(&mut self, input: Input) -> Flow {
-        match input {
-            Input::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
-            Input::Paste(text) => self.paste(&text),
-            Input::Resize(width, height) if width > 0 && height > 0 => {
+        match self.waits_for_screen(input) {
+            Some(Input::Key(key)) if key.kind != KeyEventKind::Release => self.key(key),
+            Some(Input::Paste(text)) => self.paste(&text),
+            Some(Input::Resize(width, height)) if width > 0 && height > 0 => {
                 self.resize(Rect::new(0, 0, width, height));
                 Flow::On
             }
@@ -162,6 +166,7 @@ impl App {
     }
 
     pub fn interrupt(&mut self) -> Flow {
+        self.awaited = None;
         self.view.find = None;
         if self.busy() {
             self.stop_lines();
@@ -250,8 +255,9 @@ impl App {
         {
             holds.push(When::Mendable);
         }
-        // What covers the threshold that moves comes first.
-        if self.view.tried().is_some() && self.view.aside.is_none() {
+        // What covers the threshold that moves comes first, and on a screen that does not show it the screen's own keys.
+        let shows = self.view.screen().is_none_or(|open| open.row.screen == Screen::Tune);
+        if self.view.tried().is_some() && self.view.aside.is_none() && shows {
             holds.push(When::Tuning);
         }
         let vi = prompt.vi_commands();

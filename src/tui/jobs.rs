@@ -27,12 +27,17 @@ impl App {
         id
     }
 
+    /// The notebook is still being taken up.
+    pub(super) fn takes_up(&self) -> bool {
+        self.view.pending.iter().any(|p| p.id == self.opening)
+    }
+
     /// A line that a key stands for. What only reads is answered at once, of the notebook as it is shown, whatever the session
     /// is doing.
     pub(super) fn ask_line(&mut self, line: String, label: String) -> u64 {
         // A notebook that is still being taken up would be answered of as an empty one.
-        if self.view.pending.iter().any(|p| p.id == self.opening) {
-            self.say("it opens as soon as the notebook is there");
+        if self.takes_up() {
+            self.say("it follows once the notebook is there");
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
         let command = commands::parse(&line).ok().flatten();

@@ -176,7 +176,7 @@ pub const KEYS: &[Row] = &[
         When::On(Screen::Tune),
         &[(Code::Char('-'), NONE)],
         Action::Less,
-        "a step down, too; a value below 0 is typed with its command",
+        "a step down, too; behind a digit, the value's sign: `0.2-` is -0.2",
     ),
     row(
         When::On(Screen::Tune),
@@ -286,7 +286,7 @@ pub const KEYS: &[Row] = &[
         When::Typing,
         &[(Code::Enter, NONE)],
         Action::Run,
-        "run the line, after those that run; if one fails or is stopped, those behind it come back",
+        "run the line, after those that run; if one fails or is stopped, it comes back with those behind it",
     ),
     row(When::Typing, &[(Code::Tab, NONE)], Action::Complete, "complete commands, flags, columns, features, files"),
     row(When::Typing, &[(Code::Esc, NONE)], Action::PutAside, "put the line aside (Ctrl-Y brings it back)"),

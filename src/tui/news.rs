@@ -8,10 +8,18 @@ use super::view::{Note, Pending};
 use super::worker::{News, Work};
 use crate::error::{Error, Result};
 use crate::render::clipboard;
+use crate::render::words::Tried;
 use crate::session::Reply;
 
 impl App {
     pub fn news(&mut self, id: u64, news: News) -> Flow {
+        match self.hear(id, news) {
+            Flow::On => self.awaited(id),
+            flow => flow,
+        }
+    }
+
+    fn hear(&mut self, id: u64, news: News) -> Flow {
         let pending = match news {
             News::Cell(..) | News::Tried(..) => None,
             _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
@@ -22,9 +30,11 @@ impl App {
             News::Resumed(drifted, notebook) => {
                 let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting && !c.slow).count();
                 self.show(id, true, notebook);
-                if waiting > 0 && pending.is_some_and(|p| p.stopping) {
-                    self.say(&format!("stopped; {waiting} cells are not computed, the next line computes them"));
+                if let Some(pending) = pending.filter(|p| waiting > 0 && p.stopping) {
+                    let kept = pending.task.kept().map_or(String::new(), |kept| format!("{kept}; "));
+                    self.say(&format!("stopped; {kept}{waiting} cells are not computed, the next line computes them"));
                 }
+                self.elsewhere(&Tried::default());
                 self.drifted(&drifted);
             }
             News::Replied(reply, notebook) => {
@@ -43,6 +53,7 @@ impl App {
                 if again && matches!(self.view.note, Note::Keys) && self.view.tour.is_none() {
                     self.say("it ran again, and nothing changed");
                 }
+                self.elsewhere(&before.tried);
                 return flow;
             }
             News::Answered(answer) => return self.answer(id, answer, pending),
@@ -76,6 +87,14 @@ impl App {
         if !drifted.is_empty() {
             let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
             self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
+        }
+    }
+
+    /// Say that alternatives were tried elsewhere, once they are known of and where nothing else is said.
+    fn elsewhere(&mut self, before: &Tried) {
+        let beside = self.view.notebook.tried.beside().filter(|_| before.elsewhere.is_empty());
+        if let Some(beside) = beside.filter(|_| matches!(self.view.note, Note::Keys) && self.view.tour.is_none()) {
+            self.say(&beside);
         }
     }
 
@@ -165,7 +184,7 @@ impl App {
             Ok(Reply::Quit) => return self.leave(),
             // What an open screen does not wait for any more, or what a failed line took with it, stops without a word.
             Err(Error::Cancelled) if pending.as_ref().is_none_or(|p| !p.stopping) => {}
-            Err(Error::Cancelled) => self.say("stopped; the notebook is as it was"),
+            Err(Error::Cancelled) => self.stopped(pending),
             Err(error) => self.give_up(&error, pending.as_ref()),
         }
         if changed {

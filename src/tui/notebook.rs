@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::page::Page;
+use crate::render::words::Tried;
 use crate::session::{Behind, Entry, Reader, Session};
 use crate::study::Study;
 
@@ -17,7 +18,7 @@ pub struct Notebook {
     pub folder: PathBuf,
     pub file: Option<PathBuf>,
     /// Alternatives to its steps that were ever evaluated.
-    pub alternatives: usize,
+    pub tried: Tried,
     /// Patients, events and roles in a few words; empty without a cohort.
     pub cohort: Vec<String>,
     /// Why its file is not what it is, and what to do; none where it is saved.
@@ -65,7 +66,7 @@ impl Notebook {
             study: session.study().clone(),
             folder: session.folder().to_path_buf(),
             file: session.file().map(PathBuf::from),
-            alternatives: session.alternatives(),
+            tried: session.alternatives(),
             cohort: cohort(session.study()),
             unsaved: session.unsaved().map(|error| (error.to_string(), error.remedy())),
             reader: session.reader(),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 
 use super::act::{App, Flow};
-use super::keys::Action;
+use super::keys::{self, Action, When};
 use super::layout;
 use super::screens::{self, Ask, At, Open};
 use super::view::Note;
@@ -20,9 +20,44 @@ impl App {
         if let Some(row) =
             screens::row(screen).filter(|r| self.view.open.as_ref().is_none_or(|o| o.row.screen != r.screen))
         {
-            self.ask_line(row.name.to_string(), row.name.to_string());
+            let job = self.ask_line(row.name.to_string(), row.name.to_string());
+            self.awaited = Some((job, Vec::new()));
+            if self.takes_up() {
+                self.say("it opens once the notebook is there; keys wait for it, Esc takes it back");
+            }
         }
         self.view.aside = None;
+    }
+
+    /// What is pressed behind a key that opens a screen goes where it would had the screen been there at once: it waits, in
+    /// order. Gives back what does not wait.
+    pub(super) fn waits_for_screen(&mut self, input: Input) -> Option<Input> {
+        let acts = match &input {
+            Input::Key(key) => keys::action((key.code, key.modifiers), &[When::Always]),
+            Input::Paste(_) => None,
+            _ => return Some(input),
+        };
+        let now = matches!(acts, Some(Action::Interrupt | Action::Redraw | Action::Suspend));
+        let escape = matches!(&input, Input::Key(key) if key.code == KeyCode::Esc);
+        let takes_up = self.takes_up();
+        // A notebook that is still being taken up may take long.
+        if let Some((job, _)) = self.awaited.take_if(|_| escape && takes_up) {
+            self.view.pending.iter().filter(|p| p.id == job).for_each(|p| p.task.cancel());
+            self.view.note = Note::Keys;
+            return None;
+        }
+        match &mut self.awaited {
+            Some((_, behind)) if !now => behind.push(input),
+            _ => return Some(input),
+        }
+        None
+    }
+
+    /// Job `id` is done: what waited for the screen it was to open is pressed now, also where there is none.
+    pub(super) fn awaited(&mut self, id: u64) -> Flow {
+        let Some((_, behind)) = self.awaited.take_if(|(job, _)| *job == id) else { return Flow::On };
+        let mut behind = behind.into_iter().map(|input| self.input(input));
+        behind.find(|flow| *flow != Flow::On).unwrap_or(Flow::On)
     }
 
     pub(super) fn close_screen(&mut self) {
@@ -36,8 +71,8 @@ impl App {
     pub(super) fn opened(&mut self, screen: Screen, line: String, page: Arc<Page>) {
         let Some(row) = screens::row(screen) else { return self.aside(&line, page) };
         self.view.aside = None;
-        let left = self.view.open.as_mut().filter(|o| o.row.screen != screen).and_then(|o| o.state.left());
-        self.view.note = left.map_or(Note::Keys, Note::Said);
+        let lost = self.view.open.as_ref().filter(|o| o.row.screen != screen).and_then(|o| o.state.lost());
+        self.view.note = lost.map_or(Note::Keys, Note::Said);
         match &mut self.view.open {
             Some(open) if open.row.screen == screen => (open.line, open.page) = (commands::short(&line), page),
             open => *open = Some(Open::new(row, commands::short(&line), page)),

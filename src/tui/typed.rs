@@ -136,6 +136,23 @@ impl App {
         }
     }
 
+    /// What was stopped has ended, and the notebook is as it was. A typed line comes back to the prompt, before those that
+    /// waited behind it, unless there is another text; what it finished and kept is said.
+    pub(super) fn stopped(&mut self, pending: Option<Pending>) {
+        let prompt = &self.view.prompt;
+        let typed = pending.as_ref().filter(|p| p.together != 0 && (prompt.is_empty() || prompt.is_offered()));
+        if let Some(pending) = typed {
+            let behind = Some(prompt.text()).filter(|behind| !behind.is_empty());
+            let lines = [pending.line.as_str()].into_iter().chain(behind).collect::<Vec<_>>().join("\n");
+            self.view.prompt.offer(&lines);
+        }
+        let goes_on = if typed.is_some() { "Enter" } else { "the same line" };
+        match pending.as_ref().and_then(|p| p.task.kept()) {
+            Some(kept) => self.say(&format!("stopped; {kept}, {goes_on} goes on from there")),
+            None => self.say("stopped; the notebook is as it was"),
+        }
+    }
+
     /// The typed lines that run or wait, but for this one: they stop, and are here in their order.
     fn take_back(&mut self, but: u64) -> Vec<String> {
         let typed = self.view.pending.iter().filter(|p| p.together != 0 && p.id != but && p.task.check().is_ok());

@@ -112,7 +112,7 @@ pub struct Keeps {
 
 /// The mark of what is shown as it was, or is not there yet.
 pub fn old_mark(glyphs: Glyphs) -> &'static str {
-    if glyphs == Glyphs::Ascii { "~" } else { "…" }
+    if glyphs == Glyphs::Braille { "…" } else { "~" }
 }
 
 impl View {

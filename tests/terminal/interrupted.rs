@@ -39,17 +39,18 @@ fn a_stop_while_scans_are_extracted_keeps_those_that_are_done() {
         terminal.wait_until("two scans are done", |_| files(&cache).len() >= 2);
         terminal.wait("extracting ");
         terminal.keys("\x03");
-        terminal.wait("stopped; the notebook is as it was");
+        terminal.wait(" of 154 scans are kept, Enter goes on from there");
+        terminal.wait("> extract --jobs 1");
     };
     stop(&mut terminal);
     assert!(!terminal.text().contains("features x 154"), "{}", terminal.text());
     let done = files(&cache);
     assert!(done.len() < 154, "the stop was meant to come in the middle");
     // Going on takes them as they are.
-    terminal.run("extract --jobs 1");
+    terminal.keys("\r");
     terminal.wait_until("another scan is done", |_| files(&cache).len() > done.len());
     terminal.keys("\x03");
-    terminal.wait("stopped; the notebook is as it was");
+    terminal.wait("stopped; ");
     let then = files(&cache);
     assert!(done.iter().all(|(file, written)| then.get(file) == Some(written)), "a finished scan was done again");
     // A kill loses what was not done, and the line is offered again.

@@ -95,3 +95,44 @@ fn styles(terminal: &Terminal, since: usize) -> Vec<String> {
     let text = String::from_utf8_lossy(&terminal.raw()[since..]).into_owned();
     text.split("\x1b[").filter_map(|code| code.split_once('m').map(|(numbers, _)| numbers.to_string())).collect()
 }
+
+/// The line prompt: what is typed while a line runs that fails comes back with it, and is not run.
+#[test]
+fn at_the_line_prompt_lines_behind_one_that_fails_come_back() {
+    let folder = Folder::new("ahead");
+    let Some(mut terminal) = Terminal::open(&folder.0, &["--plain", "book.rad"], &[("NO_COLOR", "1")]) else { return };
+    terminal.wait_prompt();
+    // Typed while `demo` runs: the second fails, the two behind it are there before it does, and one more is begun.
+    terminal.run("demo built");
+    terminal.wait_raw("making the built-in cohort");
+    ["settings", "lassoo", "icc", "undo"].iter().for_each(|line| terminal.run(line));
+    terminal.keys("stepw");
+    terminal.wait_raw("there is no command `lassoo`");
+    terminal.wait_raw("3 more lines were not run; they are in the prompt behind the one that failed");
+    terminal.wait_raw("> lassoo\r\nicc\r\nundo\r\nstepw");
+    let seen = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(seen.contains("not run: icc") && !seen.contains("change to take back"), "{seen}");
+    let book = std::fs::read_to_string(folder.0.join("book.rad")).unwrap();
+    assert!(book.contains("demo built") && book.contains("settings") && !book.contains("icc"), "{book}");
+}
+
+/// The same where they came in one piece, as a terminal without brackets around a paste sends it, and where lines are not
+/// edited at all.
+#[test]
+fn lines_that_came_in_one_piece_come_back_too() {
+    for term in ["xterm-256color", "dumb"] {
+        let folder = Folder::new(&format!("piece-{term}"));
+        let arguments = ["--plain", "book.rad"];
+        let Some(mut terminal) = Terminal::open(&folder.0, &arguments, &[("TERM", term), ("NO_COLOR", "1")]) else {
+            return;
+        };
+        terminal.wait_prompt();
+        terminal.keys("settings\rlassoo\ropen cohort.csv --outcome event\r");
+        terminal.wait_raw("1 more line was not run");
+        let mark = if term == "dumb" { "not run: " } else { "> lassoo\r\n" };
+        terminal.wait_raw(&format!("{mark}open cohort.csv --outcome event"));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let book = std::fs::read_to_string(folder.0.join("book.rad")).unwrap();
+        assert!(book.contains("settings") && !book.contains("open"), "{term}: {book}");
+    }
+}

@@ -143,28 +143,13 @@ impl Entry {
 /// How context is drawn: limits of a band, lines that have a name, or lines that are only to be seen.
 fn context(plot: &Plot, glyphs: Glyphs) -> &'static str {
     let faint = || plot.series.iter().filter(|s| s.faint);
-    match (faint().all(|s| !s.interval.is_empty()), faint().all(|s| !s.name.is_empty())) {
-        (true, _) => {
-            if glyphs == Glyphs::Ascii {
-                "'''"
-            } else {
-                "┄┄┄"
-            }
-        }
-        (_, true) => {
-            if glyphs == Glyphs::Ascii {
-                "---"
-            } else {
-                "───"
-            }
-        }
-        _ => {
-            if glyphs == Glyphs::Ascii {
-                ",,,"
-            } else {
-                "┄┄┄"
-            }
-        }
+    match (faint().all(|s| !s.interval.is_empty()), faint().all(|s| !s.name.is_empty()), glyphs) {
+        (true, _, Glyphs::Ascii) => "'''",
+        (_, true, Glyphs::Ascii) => "---",
+        (_, _, Glyphs::Ascii) => ",,,",
+        (false, true, _) => "───",
+        (_, _, Glyphs::Block) => "▄▄▄",
+        _ => "┄┄┄",
     }
 }
 

@@ -70,7 +70,8 @@ fn said(view: &View, at: usize, cell: &Cell) -> String {
 
 /// What is the matter with a cell, in one column.
 fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
-    let ascii = view.theme.glyphs == Glyphs::Ascii;
+    let glyphs = view.theme.glyphs;
+    let ascii = glyphs == Glyphs::Ascii;
     let tuned = view.tuning.as_ref().is_some_and(|t| t.at == i);
     match (cell.state, view.is_stale(i)) {
         _ if tuned => {
@@ -82,10 +83,10 @@ fn mark(view: &View, i: usize, cell: &Cell) -> &'static str {
         }
         (_, true) => old_mark(view.theme.glyphs),
         (State::Failed, _) => {
-            if ascii {
-                "!"
-            } else {
+            if glyphs == Glyphs::Braille {
                 "✗"
+            } else {
+                "!"
             }
         }
         (State::Blocked | State::Waiting | State::Old, _) => {

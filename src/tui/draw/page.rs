@@ -6,11 +6,10 @@ use ratatui::style::{Modifier, Style};
 
 use super::write;
 use crate::render::cells;
-use crate::render::theme::Glyphs;
 use crate::render::words::width;
 use crate::tui::find;
 use crate::tui::screens::At;
-use crate::tui::view::{Focus, View};
+use crate::tui::view::{Focus, View, old_mark};
 
 pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
     if place.is_empty() {
@@ -19,7 +18,7 @@ pub(super) fn draw(view: &View, head: Rect, place: Rect, buffer: &mut Buffer) {
     if let Some(open) = view.screen() {
         let style = view.theme.heading().add_modifier(Modifier::REVERSED);
         buffer.set_style(head, style);
-        let running = open.asked.as_ref().map_or("", |_| if view.theme.glyphs == Glyphs::Ascii { "~ " } else { "… " });
+        let running = open.asked.as_ref().map_or(String::new(), |_| format!("{} ", old_mark(view.theme.glyphs)));
         let line = open.asked.as_ref().map_or(&open.line, |(_, line)| line);
         write(buffer, head.x, head, &format!(" {running}{line}"), style, view.theme.glyphs);
         return open.state.draw(&At { view, page: &open.page, place }, place, buffer);

@@ -84,7 +84,7 @@ fn facts(view: &View) -> Vec<Part> {
     let mut cohort = notebook.cohort.iter().map(|part| (part.clone(), None));
     let mut parts: Vec<Part> = cohort.next().into_iter().collect();
     parts.insert(if view.area.width < NARROW { 0 } else { parts.len() }, (counts, None));
-    match notebook.alternatives {
+    match notebook.tried.count {
         0 => {}
         1 => parts.push(("1 alternative tried".into(), Some("1 tried".into()))),
         count => parts.push((format!("{count} alternatives tried"), Some(format!("{count} tried")))),

@@ -9,6 +9,17 @@ use crate::tui::keys::{self, When};
 /// No number that means something is longer.
 const LONGEST: usize = 24;
 
+/// What `-` does where a number is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Minus {
+    /// It is a key of the screen, and no value is below 0.
+    Key,
+    /// It is a key of the screen; behind a digit it turns the number's sign.
+    Turns,
+    /// It begins a number, or turns its sign.
+    Begins,
+}
+
 /// What is typed so far: only what a number can hold, in an order in which it can.
 #[derive(Default)]
 pub(super) struct Entry(String);
@@ -31,24 +42,28 @@ impl Entry {
         std::mem::take(&mut self.0)
     }
 
-    /// Begin with one of these letters or a digit, or go on. A letter that is a key of this screen is none of ours (none); what is
+    /// Begin with a digit, a point or comma, or go on. A letter that is a key of this screen is none of ours (none); what is
     /// neither is said.
-    pub(super) fn letter(&mut self, letter: char, begins: &str, screen: Screen) -> Option<Ask> {
+    pub(super) fn letter(&mut self, letter: char, minus: Minus, screen: Screen) -> Option<Ask> {
         if !self.is_begun() {
-            let comma = letter == ',' && begins.contains('.');
-            let taken = comma || letter.is_ascii_digit() || begins.contains(letter);
+            let taken = matches!(letter, '0'..='9' | '.' | ',') || letter == '-' && minus == Minus::Begins;
             return taken.then(|| self.push(letter));
         }
         let (whole, power) = (!self.0.contains(['.', 'e']), self.0.contains('e'));
+        let turns = letter == '-' && minus != Minus::Key && !self.0.ends_with('e');
         let fits = match letter {
             '0'..='9' => true,
             '.' | ',' => whole,
             'e' | 'E' => !power && self.0.ends_with(|c: char| c.is_ascii_digit() || c == '.'),
-            '-' | '+' => self.0.ends_with('e'),
+            '-' | '+' => turns || self.0.ends_with('e'),
             _ => false,
         };
         let when = [When::On(screen), When::Beside, When::Idle];
         match fits {
+            true if turns => {
+                self.0 = self.0.strip_prefix('-').map_or_else(|| format!("-{}", self.0), str::to_string);
+                Some(Ask::Nothing)
+            }
             true if self.0.len() >= LONGEST => Some(Ask::Say("no number here is longer".into())),
             true => Some(self.push(letter)),
             false if keys::action((KeyCode::Char(letter), KeyModifiers::NONE), &when).is_some() => None,
@@ -61,15 +76,22 @@ impl Entry {
     fn push(&mut self, letter: char) -> Ask {
         if letter == ',' {
             self.0.push('.');
-            return Ask::Say(format!("the comma is taken as the decimal point: {}", self.0));
+            return Ask::Say("the comma is taken as the decimal point".into());
         }
         self.0.push(letter.to_ascii_lowercase());
         Ask::Nothing
     }
 
+    /// What is to be said where what is typed is not taken.
+    pub(super) fn lost(&self) -> Option<String> {
+        self.is_begun().then(|| format!("{} was typed and not taken", self.0))
+    }
+
     /// A key does something else: what was typed is dropped. Gives the sentence that says so, where something was.
     pub(super) fn dropped(&mut self) -> Option<String> {
-        self.is_begun().then(|| format!("{} was typed and not taken", self.take()))
+        let lost = self.lost();
+        self.0.clear();
+        lost
     }
 }
 
@@ -92,7 +114,7 @@ mod tests {
         let mut entry = Entry::default();
         let mut said = String::new();
         for letter in letters.chars() {
-            if let Some(Ask::Say(text)) = entry.letter(letter, ".", Screen::Tune) {
+            if let Some(Ask::Say(text)) = entry.letter(letter, Minus::Key, Screen::Tune) {
                 said = text;
             }
         }
@@ -103,7 +125,7 @@ mod tests {
     fn only_what_a_number_can_hold_goes_in() {
         assert_eq!(typed("0.05"), ("0.05".into(), String::new()));
         assert_eq!(typed("5E-3"), ("5e-3".into(), String::new()));
-        assert_eq!(typed("0,5"), ("0.5".into(), "the comma is taken as the decimal point: 0.".into()));
+        assert_eq!(typed("0,5"), ("0.5".into(), "the comma is taken as the decimal point".into()));
         for (letters, whole) in [("0.5x", "0.5"), ("1.2.3", "1.23"), ("1ee5", "1e5"), ("1e5.", "1e5"), ("0.5,", "0.5")]
         {
             let (text, said) = typed(letters);
@@ -111,7 +133,26 @@ mod tests {
         }
         assert_eq!(typed(&"1".repeat(40)).0.len(), LONGEST);
         assert_eq!(typed(".5"), (".5".into(), String::new()));
-        assert_eq!(typed(",5"), (".5".into(), "the comma is taken as the decimal point: .".into()));
+        assert_eq!(typed(",5"), (".5".into(), "the comma is taken as the decimal point".into()));
+    }
+
+    #[test]
+    fn the_sign_of_a_number_is_turned_where_its_scale_goes_below_zero() {
+        let typed = |letters: &str, minus: Minus| {
+            let mut entry = Entry::default();
+            let keys = letters.chars().filter(|c| entry.letter(*c, minus, Screen::Tune).is_none()).collect::<String>();
+            (entry.text().to_string(), keys)
+        };
+        assert_eq!(typed("0.2-", Minus::Turns), ("-0.2".into(), String::new()));
+        assert_eq!(typed("0-.2-5", Minus::Turns), ("0.25".into(), String::new()));
+        assert_eq!(typed("2e-1-", Minus::Turns), ("-2e-1".into(), String::new()));
+        assert_eq!(typed("-2", Minus::Turns), ("2".into(), "-".into()), "a step down, while nothing is typed");
+        assert_eq!(typed("-0.2--", Minus::Begins), ("-0.2".into(), String::new()));
+        assert_eq!(
+            typed("0.2-", Minus::Key),
+            ("0.2".into(), "-".into()),
+            "a key of the screen where no value is below 0"
+        );
     }
 
     #[test]
@@ -126,9 +167,12 @@ mod tests {
     #[test]
     fn a_key_of_the_screen_stays_one() {
         let mut entry = Entry::default();
-        assert!(entry.letter('x', ".", Screen::Tune).is_none() && entry.letter('9', ".", Screen::Tune).is_some());
+        assert!(
+            entry.letter('x', Minus::Key, Screen::Tune).is_none()
+                && entry.letter('9', Minus::Key, Screen::Tune).is_some()
+        );
         for key in ['[', ']', '?', '+', '-'] {
-            assert!(entry.letter(key, ".", Screen::Tune).is_none(), "{key}");
+            assert!(entry.letter(key, Minus::Key, Screen::Tune).is_none(), "{key}");
         }
         assert_eq!(entry.dropped().unwrap(), "9 was typed and not taken");
         assert_eq!(entry.dropped(), None);

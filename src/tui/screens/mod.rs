@@ -73,12 +73,7 @@ pub trait Screen {
         None
     }
 
-    /// Another screen takes its place: what is to be said of what was begun here.
-    fn left(&mut self) -> Option<String> {
-        None
-    }
-
-    /// What is lost where the screen is left now.
+    /// What is lost where the screen is left now, for the notebook or for another screen.
     fn lost(&self) -> Option<String> {
         None
     }

@@ -22,7 +22,10 @@ const GAP: usize = 2;
 impl Scale<'_> {
     /// The line with its marks and the point; a point beyond an end stands at it.
     pub fn line(&self, room: usize, glyphs: Glyphs) -> String {
-        let [rule, mark, point] = if glyphs == Glyphs::Ascii { ['-', '+', '#'] } else { ['─', '┴', '●'] };
+        let [rule, mark, point] = match glyphs {
+            Glyphs::Ascii => ['-', '+', '#'],
+            _ => ['─', '┴', glyphs.knob()],
+        };
         let marks: Vec<usize> = self.marks.iter().filter_map(|(v, _)| self.column(*v, room)).collect();
         let share = ((self.at - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         let at = (share * room.saturating_sub(1) as f64).round() as usize;

@@ -8,7 +8,7 @@ mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::entry::{Entry, as_read};
+use super::entry::{Entry, Minus, as_read};
 use super::{Ask, At, Screen};
 use crate::commands;
 use crate::commands::dial::{self, Dial, Turn};
@@ -19,8 +19,8 @@ use crate::tui::tune;
 
 #[derive(Default)]
 pub(super) struct Tune {
-    /// The row of the page: which flag of which cell.
-    chosen: usize,
+    /// The row of the page: which flag of which cell. None before the first page is there.
+    row: Option<usize>,
     dial: Option<Dial>,
     /// The next values below and above.
     next: [Option<Next>; 2],
@@ -46,7 +46,9 @@ struct Next {
 
 impl Screen for Tune {
     fn follow(&mut self, at: &At<'_>) {
-        self.chosen = self.chosen.min(count(at).saturating_sub(1));
+        // A threshold that was moved before the screen was left for another is found where it stood.
+        let row = self.row.or_else(|| moved_row(at)).unwrap_or(0);
+        self.row = Some(row.min(count(at).saturating_sub(1)));
         self.take(at);
         self.keys = self.acting(at, at.view.tried().is_some());
     }
@@ -70,7 +72,8 @@ impl Screen for Tune {
             return refused(&mut self.refused, letter, dial.flag.name, choices);
         }
         dial.number()?;
-        let ask = self.typed.letter(letter, ".", commands::Screen::Tune)?;
+        let minus = if dial.range().is_some_and(|(low, _)| low < 0.0) { Minus::Turns } else { Minus::Key };
+        let ask = self.typed.letter(letter, minus, commands::Screen::Tune)?;
         self.left.clear();
         self.keys = self.acting(at, at.view.tried().is_some());
         Some(ask)
@@ -89,8 +92,8 @@ impl Screen for Tune {
         self.typed.is_begun()
     }
 
-    fn left(&mut self) -> Option<String> {
-        self.typed.dropped()
+    fn lost(&self) -> Option<String> {
+        self.typed.lost()
     }
 
     fn hints(&self) -> &[&'static str] {
@@ -104,7 +107,7 @@ impl Tune {
             Action::Up | Action::Down => {
                 let by = if action == Action::Up { count(at).saturating_sub(1) } else { 1 };
                 self.left = at.view.tried().map_or(String::new(), |t| format!("not kept: `{}`", t.line));
-                self.chosen = (self.chosen + by) % count(at).max(1);
+                self.row = Some((self.chosen() + by) % count(at).max(1));
                 self.take(at);
                 return Ask::EndTuning;
             }
@@ -159,18 +162,22 @@ impl Tune {
         keys.into_iter().filter(|(acts, _)| *acts).map(|(_, key)| key).collect()
     }
 
+    fn chosen(&self) -> usize {
+        self.row.unwrap_or(0)
+    }
+
     /// Take the dial of the chosen row as the line stands now.
     fn take(&mut self, at: &At<'_>) {
-        let tried = at.view.tuning.as_ref().filter(|t| cell_number(at, self.chosen) == Some(t.at));
+        let tried = at.view.tuning.as_ref().filter(|t| cell_number(at, self.chosen()) == Some(t.at));
         let line = tried.map(|t| t.line.clone());
-        let line = line.or_else(|| at.view.standing(cell_number(at, self.chosen)?).map(str::to_string));
+        let line = line.or_else(|| at.view.standing(cell_number(at, self.chosen())?).map(str::to_string));
         self.set(line.as_deref().unwrap_or_default(), at);
     }
 
     fn set(&mut self, line: &str, at: &At<'_>) {
-        let flag = at.page.values.get("flag").and_then(|v| v.get(self.chosen)).and_then(|v| v.as_str());
+        let flag = at.page.values.get("flag").and_then(|v| v.get(self.chosen())).and_then(|v| v.as_str());
         let name = line.split(' ').next().unwrap_or_default();
-        let page = cell_number(at, self.chosen).and_then(|n| at.view.notebook.cells.get(n)).map(|c| &*c.page);
+        let page = cell_number(at, self.chosen()).and_then(|n| at.view.notebook.cells.get(n)).map(|c| &*c.page);
         let stage = at.view.notebook.study.stages().find(|s| s.step == name);
         let dials = dial::dials(line, page, stage).unwrap_or_default();
         self.dial = dials.into_iter().find(|d| Some(d.flag.name) == flag);
@@ -191,12 +198,12 @@ impl Tune {
 
     fn attempt(&mut self, line: String, at: &At<'_>) -> Ask {
         self.set(&line, at);
-        cell_number(at, self.chosen).map_or(Ask::Nothing, |cell| Ask::Try(cell, line))
+        cell_number(at, self.chosen()).map_or(Ask::Nothing, |cell| Ask::Try(cell, line))
     }
 
     /// The name of the cell whose flag is turned.
     fn step<'a>(&self, at: &At<'a>) -> &'a str {
-        let cell = cell_number(at, self.chosen).and_then(|n| at.view.notebook.cells.get(n));
+        let cell = cell_number(at, self.chosen()).and_then(|n| at.view.notebook.cells.get(n));
         cell.map_or("", |c| &c.name)
     }
 
@@ -243,6 +250,18 @@ fn count(at: &At<'_>) -> usize {
     at.page.values.get("cell").and_then(|v| v.as_array()).map_or(0, Vec::len)
 }
 
+/// The row of the threshold that moves, by its cell and the flag that differs in its line.
+fn moved_row(at: &At<'_>) -> Option<usize> {
+    let tried = at.view.tried()?;
+    let moved = tune::moved(at.view.standing(tried.at)?, &tried.line);
+    let is_flag = |row: &usize| {
+        let flag = at.page.values.get("flag").and_then(|v| v.get(*row)).and_then(|v| v.as_str());
+        flag.is_some() && flag == moved.split(' ').next()
+    };
+    let of_cell = |row: &usize| cell_number(at, *row) == Some(tried.at);
+    (0..count(at)).filter(of_cell).find(is_flag).or_else(|| (0..count(at)).find(of_cell))
+}
+
 /// The cell of a row of the page.
 fn cell_number(at: &At<'_>, row: usize) -> Option<usize> {
     at.page.values.get("cell")?.get(row)?.as_u64().map(|c| c as usize)
@@ -269,6 +288,6 @@ fn roles<'a>(at: &At<'a>) -> Vec<&'a str> {
 }
 
 /// The rail and the knob of a slider.
-fn rail(glyphs: Glyphs) -> (&'static str, &'static str) {
-    if glyphs == Glyphs::Ascii { ("-", "O") } else { ("─", "●") }
+fn rail(glyphs: Glyphs) -> (&'static str, char) {
+    (if glyphs == Glyphs::Ascii { "-" } else { "─" }, glyphs.knob())
 }

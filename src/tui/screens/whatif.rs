@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use serde_json::Value;
 
-use super::entry::{Entry, as_read};
+use super::entry::{Entry, Minus, as_read};
 use super::scale::{Scale, TENTHS};
 use super::{Ask, At, Screen};
 use crate::commands::{self, quote};
@@ -98,7 +98,7 @@ impl Screen for WhatIf {
     fn letter(&mut self, letter: char, _: &At<'_>) -> Option<Ask> {
         let term = self.terms.get(self.chosen)?;
         if term.range.is_some() {
-            return self.typed.letter(letter, ".-", commands::Screen::WhatIf);
+            return self.typed.letter(letter, Minus::Begins, commands::Screen::WhatIf);
         }
         let number = letter.is_ascii_digit() || ".,-".contains(letter);
         number.then(|| Ask::Say(format!("`{}` has levels: Left and Right choose one", term.name)))
@@ -108,17 +108,15 @@ impl Screen for WhatIf {
         self.said.take()
     }
 
-    fn left(&mut self) -> Option<String> {
-        self.typed.dropped()
-    }
-
     fn takes_letters(&self) -> bool {
         self.typed.is_begun()
     }
 
     fn lost(&self) -> Option<String> {
         let set = self.terms.iter().any(|term| term.written);
-        set.then(|| format!("not kept: `{}`", self.line("predict", None)))
+        let set = set.then(|| format!("not kept: `{}`", self.line("predict", None)));
+        let lost: Vec<String> = self.typed.lost().into_iter().chain(set).collect();
+        (!lost.is_empty()).then(|| lost.join("; "))
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {

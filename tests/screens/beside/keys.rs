@@ -1,5 +1,7 @@
 //! What keys do on the screens.
 
+use std::time::Duration;
+
 use crossterm::event::KeyCode;
 use radnote::render::theme::Glyphs;
 use radnote::session::{Script, Session};
@@ -307,4 +309,33 @@ fn leaving_the_nomogram_says_what_is_not_kept() {
     reader.press(KeyCode::Right);
     reader.press(KeyCode::Esc);
     assert!(reader.seen.contains("not kept: `predict "), "{}", reader.seen);
+    reader.presses("7");
+    reader.press(KeyCode::Right);
+    reader.press(KeyCode::F(3));
+    assert!(reader.seen.contains("not kept: `predict "), "left for another screen\n{}", reader.seen);
+}
+
+/// Keys are meant for the screen that the key before them opens, however soon they follow it.
+#[test]
+fn what_is_pressed_behind_the_key_of_a_screen_goes_to_that_screen() {
+    let mut reader = Reader::at(cohort("keys-behind"), Glyphs::Ascii);
+    let at_once = |reader: &mut Reader, letters: &str| {
+        letters.chars().for_each(|c| reader.send(KeyCode::Char(c)));
+        reader.settle(Duration::from_secs(60));
+    };
+    at_once(&mut reader, "20.9");
+    assert!(reader.seen.contains("icc --above 0.9_") && !reader.seen.contains("> 0.9"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    reader.press(KeyCode::Esc);
+    at_once(&mut reader, "3/F7");
+    assert!(reader.seen.contains("[3 browse]") && !reader.seen.contains("> /F7"), "{}", reader.seen);
+    assert!(reader.seen.lines().any(|l| l.contains("F7")) && !reader.seen.contains("F8"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    // One screen behind another, and a key for the last of them.
+    at_once(&mut reader, "457?");
+    assert!(reader.seen.contains("On whatif"), "{}", reader.seen);
+    // Where the screen does not open they are keys all the same.
+    let mut empty = Reader::with(&[], common::scratch("keys-behind-empty"), Glyphs::Ascii);
+    at_once(&mut empty, "2settings");
+    assert!(empty.seen.contains("> settings"), "{}", empty.seen);
 }

@@ -53,6 +53,40 @@ fn a_number_that_is_begun_takes_no_other_key() {
     assert!(reader.seen.contains("0-9 ") && !reader.seen.contains("0, 9"), "{}", reader.seen);
 }
 
+/// `-` is a step down, and behind a digit the sign of the value.
+#[test]
+fn a_value_below_zero_is_typed() {
+    let mut reader = Reader::at(cohort("screen-negative"), Glyphs::Ascii);
+    reader.presses("20.2-");
+    assert!(reader.seen.contains("icc --above -0.2_"), "{}", reader.seen);
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("try> icc --above -0.2"), "{}", reader.seen);
+    reader.presses("-");
+    assert!(reader.seen.contains("try> icc --above -0.21"), "{}", reader.seen);
+    reader.press(KeyCode::Down);
+    reader.presses("0.2-");
+    assert!(reader.seen.contains("0.2 was typed and not taken"), "no p is below 0: {}", reader.seen);
+}
+
+/// A threshold that moves while another screen is looked at is found again where it stands.
+#[test]
+fn coming_back_to_a_threshold_that_moves_is_to_its_slider() {
+    let mut reader = at_slider("screen-back", "decision --to");
+    reader.press(KeyCode::Left);
+    assert!(reader.seen.contains("try> decision"), "{}", reader.seen);
+    // Elsewhere the keys are those of the screen that is seen, and the threshold goes on moving.
+    reader.press(KeyCode::F(4));
+    reader.press(KeyCode::Enter);
+    assert!(reader.seen.contains("figure 1 of ") && reader.seen.contains("try> decision"), "{}", reader.seen);
+    reader.press(KeyCode::Esc);
+    assert!(reader.seen.contains("[1 notebook]") && reader.seen.contains("try> decision"), "{}", reader.seen);
+    reader.press(KeyCode::F(2));
+    let slider = reader.seen.lines().nth(3).unwrap_or_default();
+    assert!(slider.contains("decision --to 0.98"), "{}", reader.seen);
+    reader.press(KeyCode::Left);
+    assert!(reader.seen.contains("to 0.99 -> 0.97"), "{}", reader.seen);
+}
+
 /// What is slow and follows a moved threshold says how it is stopped, as it does elsewhere.
 #[test]
 fn what_runs_behind_a_moved_threshold_says_how_it_is_stopped() {

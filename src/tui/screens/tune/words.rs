@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::{At, Tune, age, cell, rail};
 use crate::commands::{Place, dial};
 use crate::page::{Align, number};
-use crate::render::words::{clean, fit, width, write};
+use crate::render::words::{clean, elide, fit, width, write};
 use crate::tui::notebook::{Cell, State};
 use crate::tui::tune::{self, Area};
 use crate::tui::view::old_mark;
@@ -109,8 +109,8 @@ fn slider(tune: &Tune, at: &At<'_>, room: usize) -> String {
 /// The next values that change what is kept; of a flag of which they are not known, what is computed anew.
 fn next(tune: &Tune, at: &At<'_>, room: usize) -> String {
     let Some(dial) = &tune.dial else { return String::new() };
-    let moved = super::cell_number(at, tune.chosen).and_then(|n| at.view.notebook.cells.get(n));
-    let row = super::cell_number(at, tune.chosen);
+    let moved = super::cell_number(at, tune.chosen()).and_then(|n| at.view.notebook.cells.get(n));
+    let row = super::cell_number(at, tune.chosen());
     let runs = at.view.tried().is_none() && at.view.keeping().any(|(_, keeps)| Some(keeps.at) == row);
     match moved {
         Some(cell) if !dial.jumps() && cell.place == Place::View => {
@@ -158,7 +158,7 @@ fn difference(tune: &Tune, at: &At<'_>, room: usize) -> String {
     };
     let computing = if tuning.waits() { "computing" } else { "" };
     let left = room.saturating_sub(if computing.is_empty() { 0 } else { width(computing) + 1 });
-    let parts = some(&tuning.besides(), left);
+    let parts = elide(&some(&tuning.besides(), left), left, at.view.theme.glyphs);
     let gap = if computing.is_empty() { 0 } else { room.saturating_sub(width(&parts) + width(computing)) };
     format!("{parts}{}{computing}", " ".repeat(gap))
 }
@@ -169,7 +169,8 @@ fn some(parts: &[String], room: usize) -> String {
         let more = if n < parts.len() { format!("; {} more", parts.len() - n) } else { String::new() };
         format!("{}{more}", parts[..n].join("; "))
     });
-    longest(forms.collect(), room)
+    // The first alone, before its own words are cut.
+    longest(forms.chain(parts.first().cloned()).collect(), room)
 }
 
 /// The last model's area in the cohort that is seen, from what it was to what it is, with its interval.
