@@ -157,6 +157,9 @@ impl Calibrate {
         if line.is_some_and(|l| l.separated) {
             small("the prediction separates the outcome: the calibration line has no intercept and no slope".into());
         }
+        if line.is_some_and(|l| !l.separated && l.slope.is_nan()) {
+            small("all its predictions are equal, if but for rounding: the calibration line has no slope".into());
+        }
         if let Some(dropped) = line.map(|l| l.dropped).filter(|dropped| *dropped > 0) {
             small(format!(
                 "{dropped} of its predictions {} 0 or 1 but for rounding, without a logit, and left out of the calibration line \

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::logistic::{self, deviance, inverse_logit};
+use super::risk;
 use crate::error::{Error, Result};
 use crate::num::smooth::{self, Curve};
 use crate::num::{summary, tails};
@@ -20,6 +21,7 @@ pub struct Brier {
 
 /// The logistic recalibration logit P(y) = intercept + slope logit p, and the intercept where the slope is 1. Where the
 /// prediction separates the outcome the line has no maximum, and intercept and slope are NaN (R's glm gives where it stopped).
+/// Predictions that are equal, if but for rounding, have no slope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recalibration {
     pub intercept: f64,
@@ -133,10 +135,13 @@ pub fn recalibrate(p: &[f64], outcome: &[bool]) -> Result<Recalibration> {
     let usable: Vec<usize> = (0..p.len()).filter(|&i| p[i] > 0.0 && p[i] < 1.0).collect();
     let logit: Vec<f64> = usable.iter().map(|&i| (p[i] / (1.0 - p[i])).ln()).collect();
     let y: Vec<bool> = usable.iter().map(|&i| outcome[i]).collect();
-    let x = Array2::from_shape_vec((logit.len(), 1), logit.clone()).unwrap_or_default();
+    let as_given: Vec<f64> = usable.iter().map(|&i| p[i]).collect();
+    // The slope of predictions that are one but for rounding would be that of the rounding: they have none, as equal ones.
+    let flat = as_given.iter().all(|p| risk::equal(*p, as_given[0]));
+    let x = if flat { vec![0.0; logit.len()] } else { logit.clone() };
+    let x = Array2::from_shape_vec((logit.len(), 1), x).unwrap_or_default();
     let fit = logistic::fit(x.view(), &y, logistic::Options::SETTLED)?;
     let (large, large_se) = offset_intercept(&logit, &numbers(&y))?;
-    let as_given: Vec<f64> = usable.iter().map(|&i| p[i]).collect();
     let separated = fit.separated.is_some();
     let known = |value: f64| if separated { f64::NAN } else { value };
     let chi2 = known(deviance(&numbers(&y), &as_given) - fit.deviance);
