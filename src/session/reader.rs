@@ -1,9 +1,9 @@
 //! What can be asked of a notebook while its session is at work: everything that only reads.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::chain::{Chain, Entry};
+use super::chain::{self, Chain, Entry};
 use super::memo::Memo;
 use super::variants::Variants;
 use super::{Reply, Session};
@@ -19,7 +19,7 @@ use crate::task::Task;
 pub struct Reader {
     pub(super) folder: PathBuf,
     pub(super) cache: PathBuf,
-    pub(super) memo: Arc<Mutex<Memo>>,
+    pub(super) memo: Arc<Memo>,
     pub(super) workings: Workings,
     pub(super) study: Study,
     pub(super) cells: Vec<Shown>,
@@ -71,6 +71,15 @@ impl Reader {
             Step::Fork(name) => Err(Change::Fork(name)),
             Step::Switch(name) => Err(Change::Switch(name)),
         })
+    }
+
+    /// Compute what [`Session::rehearse`] of this line will ask for first, all that is quick; only the memory of it is kept, and
+    /// what is wrong with the line is said to nobody before the reader asks.
+    pub fn foresee(&self, at: usize, line: &str, task: &Task) {
+        let Ok(Some(command)) = commands::parse(line) else { return };
+        let lines: Vec<String> = self.cells.iter().map(|cell| cell.line.clone()).collect();
+        let (lines, _) = chain::place(&lines, &*command, Some(at));
+        Chain { quick: true, ..self.chain(task) }.walk(&lines, &mut |_, _| {});
     }
 
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {
