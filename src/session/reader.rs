@@ -109,7 +109,7 @@ impl Session {
 pub(super) fn shown(entries: &[Entry]) -> Vec<Shown> {
     let page = |e: &Entry| match &e.result {
         Ok(page) => Arc::clone(page),
-        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+        Err(error) => Arc::new(Page::new("Failed", error.unplaced()).caution(Caution::Note(error.unplaced()))),
     };
     entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }
