@@ -73,13 +73,14 @@ impl Reader {
         })
     }
 
-    /// Compute what [`Session::rehearse`] of this line will ask for first, all that is quick; only the memory of it is kept, and
-    /// what is wrong with the line is said to nobody before the reader asks.
+    /// Compute what [`Session::rehearse`] of this line will ask for, but for what repeats the whole chain; only the memory of it
+    /// is kept, and what is wrong with the line is said to nobody before the reader asks.
     pub fn foresee(&self, at: usize, line: &str, task: &Task) {
         let Ok(Some(command)) = commands::parse(line) else { return };
         let lines: Vec<String> = self.cells.iter().map(|cell| cell.line.clone()).collect();
-        let (lines, _) = chain::place(&lines, &*command, Some(at));
-        Chain { quick: true, ..self.chain(task) }.walk(&lines, &mut |_, _| {});
+        let (mut lines, _) = chain::place(&lines, &*command, Some(at));
+        lines.retain(|line| !commands::parse(line).is_ok_and(|c| c.is_some_and(|c| c.retraces())));
+        self.chain(task).thorough().walk(&lines, &mut |_, _| {});
     }
 
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {

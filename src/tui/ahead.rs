@@ -1,11 +1,13 @@
 //! What the next keys would ask for, computed while the reader looks: a threshold that moves by one turn is there at once.
 //!
-//! One line after the other, on a thread of its own, and only while nothing runs that the reader waits for; slow views of the
-//! moved threshold are not waited for. Whatever is asked for goes first; a line that is asked for while it is at work is
-//! waited for, not begun again.
+//! One line after the other, on a thread of its own, and only while nothing runs that the reader waits for; what repeats the
+//! whole chain (`validate`) is not waited for, and not computed ahead. Whatever is asked for goes first; a line that is asked
+//! for while it is at work is waited for, not begun again.
 
 use super::act::App;
+use super::notebook::Cell;
 use super::screens::At;
+use crate::commands;
 use crate::task::Task;
 
 /// The lines thought of and the one at work.
@@ -34,9 +36,11 @@ impl Ahead {
 impl App {
     /// Where nothing is waited for, the next line is begun.
     pub fn look_ahead(&mut self) {
-        let tuning = self.view.tuning.as_ref().filter(|t| !t.waits());
-        let slow = |id: u64| tuning.is_some_and(|t| t.job == Some(id));
-        if self.ahead.now.is_some() || !self.view.pending.iter().all(|p| slow(p.id)) {
+        let repeats = |cell: &Cell| commands::parse(&cell.line).ok().flatten().is_some_and(|c| c.retraces());
+        let tuning =
+            self.view.tuning.as_ref().filter(|t| t.stale.iter().all(|at| t.cells.get(*at).is_some_and(repeats)));
+        let goes_on = |id: u64| tuning.is_some_and(|t| t.job == Some(id));
+        if self.ahead.now.is_some() || !self.view.pending.iter().all(|p| goes_on(p.id)) {
             return;
         }
         let thought = self.with_screen(|open, view, place| open.state.ahead(&At { view, page: &open.page, place }));
@@ -45,7 +49,7 @@ impl App {
             self.ahead.left = thought.1.iter().rev().cloned().collect();
             self.ahead.of = thought;
         }
-        // What is most likely goes beside the slow views; the others wait for them.
+        // What is most likely goes beside what repeats the chain; the others wait for it.
         let first = self.ahead.left.len() == self.ahead.of.1.len();
         if let Some(line) = self.ahead.left.pop_if(|_| first || self.view.pending.is_empty()) {
             let (at, task) = (self.ahead.of.0, Task::default());
