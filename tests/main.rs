@@ -29,4 +29,5 @@ mod stated;
 mod table1;
 mod terminal;
 mod validate;
+mod worded;
 mod writes;
