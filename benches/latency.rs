@@ -41,6 +41,8 @@ const NOTEBOOK: [&str; 9] = [
 const FUNNEL: usize = 2;
 /// Nothing follows a frame after which nothing came for this long; well above the time between frames.
 const SILENCE: Duration = Duration::from_millis(100);
+/// How long a reader looks at the new numbers, beside [`SILENCE`].
+const LOOK: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A frame as it went to the terminal.
@@ -106,15 +108,33 @@ fn tuned(folder: &Path) {
         press(&keys, key);
         settle(&frames);
     }
-    let step = |key| (0..RUNS).map(|_| measured(&keys, &frames, key)).collect();
-    report("a lasso fit below: `]` on mannwhitney", step(KeyCode::Char(']')));
-    report("back over fits made before: `[`", step(KeyCode::Char('[')));
-    let same = |run: usize| {
-        // So close together that the selection stays, and with it the fit.
-        format!("0.04{run:07}").chars().for_each(|letter| press(&keys, KeyCode::Char(letter)));
+    let step = |key, look| {
+        let one = |_| {
+            thread::sleep(look);
+            measured(&keys, &frames, key)
+        };
+        (0..RUNS).map(one).collect()
+    };
+    report("a new lasso fit below, after a look of 0.5 s: `]` on mannwhitney", step(KeyCode::Char(']'), LOOK));
+    report("back over fits made before: `[`", step(KeyCode::Char('['), Duration::ZERO));
+    for _ in 0..RUNS {
+        press(&keys, KeyCode::Char(']'));
+    }
+    settle(&frames);
+    report("a new lasso fit below, 0.1 s after the frame before: `]`", step(KeyCode::Char(']'), Duration::ZERO));
+    let typed = |value: f64| {
+        value.to_string().chars().for_each(|letter| press(&keys, KeyCode::Char(letter)));
         settle(&frames);
         measured(&keys, &frames, KeyCode::Enter)
     };
+    // Far from the last one: nothing near it was computed ahead.
+    let far = |run: usize| typed(0.02 + 0.0007 * (run * 16 % RUNS) as f64);
+    report(
+        "a new lasso fit below, to a value that nothing foretells: typed on mannwhitney",
+        (1..=RUNS).map(far).collect(),
+    );
+    // So close together that the selection stays, and with it the fit.
+    let same = |run: usize| typed(0.04 + 1e-9 * run as f64);
     same(0);
     report("no lasso fit below: mannwhitney to a value that keeps the selection", (1..=RUNS).map(same).collect());
 }

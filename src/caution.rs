@@ -66,7 +66,7 @@ impl Caution {
     pub fn advice(&self) -> Cow<'static, str> {
         let advice = match self {
             Self::Unpaired { .. } => "check the ids; unpaired rows take no part",
-            Self::FailedScans { .. } => "`show failures` lists each with its cause",
+            Self::FailedScans { .. } => "`show failures` names each file and says what to do",
             Self::Separation { command, .. } => {
                 let text =
                     format!("use fewer variables, or the penalised fit that stays finite: `{command} --fit firth`");

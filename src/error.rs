@@ -86,6 +86,22 @@ impl Error {
         Self::File { action, path: path.to_path_buf(), why: plain(why, action != "read") }
     }
 
+    /// The sentence as it may leave the machine: where a scan or a mask lies is not told.
+    pub fn unplaced(&self) -> String {
+        let a_scan = |path: &Path| {
+            let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+            name.ends_with(".nii") || name.ends_with(".nii.gz")
+        };
+        let place = match self {
+            Self::Scan { path, .. } => Some((path, "a scan")),
+            Self::NoLabel { mask, .. } => Some((mask, "a mask")),
+            Self::File { path, .. } if a_scan(path) => Some((path, "a scan")),
+            _ => None,
+        };
+        let sentence = self.to_string();
+        place.map_or_else(|| sentence.clone(), |(path, name)| sentence.replace(&path.display().to_string(), name))
+    }
+
     /// The stable short form of the kind of error, for tables.
     pub fn kind(&self) -> &'static str {
         match self {

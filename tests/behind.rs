@@ -1,11 +1,11 @@
-//! Slow views computed behind: a change is there before them, and they say what they would have said.
+//! What is computed beside the notebook: slow views behind a change, and what may be asked for next, ahead of it.
 
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use radnote::error::Error;
-use radnote::session::{Found, Reply, Script, Session};
+use radnote::session::{Entry, Found, Reply, Script, Session};
 use radnote::task::Task;
 
 use crate::common::{self, notebook, submit};
@@ -237,4 +237,23 @@ fn a_view_that_is_known_leaves_no_trace_in_what_is_repeated_below_it() {
     // The views above are known by now, and the steps are the same.
     submit(&mut session, "table1 age");
     assert!(std::sync::Arc::ptr_eq(&validated, session.entries()[8].result.as_ref().unwrap()));
+}
+
+#[test]
+fn what_was_foreseen_is_known_when_it_is_asked_for_and_changes_nothing() {
+    let mut session = chain();
+    submit(&mut session, "validate --times 2");
+    let before = (session.script(), session.alternatives());
+    let times = |session: &Session| {
+        let mut times = Vec::new();
+        let mut each = |at: usize, entry: &Entry| times.push((at, entry.time));
+        session.rehearse(2, "icc --above 0.93", &Task::default(), &mut each).unwrap();
+        times
+    };
+    session.reader().foresee(2, "icc --above 0.93", &Task::default());
+    assert_eq!((session.script(), session.alternatives()), before);
+    let (one, whole): (Vec<_>, Vec<_>) = times(&session).into_iter().partition(|(at, _)| *at != 8);
+    assert!(one.len() == 8 && one.iter().all(|(_, time)| time.is_zero()), "the chain and its views are known: {one:?}");
+    assert!(!whole[0].1.is_zero(), "what repeats the chain is not computed ahead: {whole:?}");
+    assert!(times(&session).iter().all(|(_, time)| time.is_zero()));
 }

@@ -30,4 +30,5 @@ mod table1;
 mod terminal;
 mod tried;
 mod validate;
+mod worded;
 mod writes;

@@ -235,10 +235,50 @@ fn a_test_without_a_value_has_no_degrees_of_freedom() {
 fn half_a_scan_is_none_and_said_so() {
     let folder = common::scratch("no-masks");
     let image = (0..N).map(|i| format!("{i}.nii.gz"));
-    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", texts((0..N).map(event))), ("Image", texts(image))]);
-    let session = common::notebook(&folder, &["open cohort.csv --outcome y"]);
-    let said = words(page(&session, "open"));
-    assert!(said.contains("a column `Image` and none called `Mask`"), "{said}");
+    let (y, image) = (texts((0..N).map(event)), texts(image));
+    csv(&folder, "cohort.csv", &[("ID", ids()), ("y", y.clone()), ("Image", image.clone())]);
+    csv(
+        &folder,
+        "other.csv",
+        &[("ID", ids()), ("y", y.clone()), ("Image", image.clone()), ("mask_file", image.clone())],
+    );
+    csv(&folder, "both.csv", &[("ID", ids()), ("y", y), ("scan", image.clone()), ("roi", image)]);
+    for (table, says) in [
+        ("cohort.csv", "the table has no column `Mask`: without it no patient has a scan"),
+        ("other.csv", "nothing to read; `mask_file` names scans: rename it"),
+        ("both.csv", "no column `Image` and none `Mask`: without it"),
+    ] {
+        let session = common::notebook(&folder, &[&format!("open {table} --outcome y")]);
+        let said = words(page(&session, "open"));
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+/// A column of numbers with one that is written otherwise would be a factor of forty levels without a word.
+#[test]
+fn numbers_that_count_as_categories_are_said_to() {
+    let folder = common::scratch("nearly-numbers");
+    let size = |odd: &str| {
+        let mut size = texts((0..N).map(|i| format!("{}.5", i % 30)));
+        size[2] = odd.into();
+        size[9] = "NA".into();
+        size
+    };
+    let commas = texts((0..N).map(|i| format!("\"{i},5\"")));
+    let stage = texts((0..N).map(|i| ["I", "II", "3"][i % 3]));
+    let columns = [("ID", ids()), ("y", texts((0..N).map(event))), ("size", size("\"5,8\"")), ("age", size("old"))];
+    csv(&folder, "cohort.csv", &[&columns[..], &[("dose", commas), ("stage", stage)]].concat());
+    let said = |line: &str| words(page(&common::notebook(&folder, &[line]), "open"));
+    let all = said("open cohort.csv --outcome y");
+    for (column, why) in [
+        ("size", "`5,8` of P003 is no number: write 5.8, or say `--factor size`"),
+        ("age", "`old` of P003 is no number: mend it in the table, or say `--factor age`"),
+        ("dose", "`0,5` of P001 and 39 more are no numbers: write 0.5"),
+    ] {
+        assert!(all.contains(&format!("the column `{column}` counts as categories, since {why}")), "{all}");
+    }
+    assert!(!all.contains("`stage` counts"), "{all}");
+    assert!(!said("open cohort.csv --outcome y --factor size,age,dose").contains("counts as categories"));
 }
 
 /// In the folder of the built-in cohort `demo` does not write another one into it.

@@ -179,7 +179,10 @@ fn a_test_says_of_whom_it_is() {
         said.contains("1 feature has an infinite value (so no mean and no t) and does not stay: endless"),
         "{said}"
     );
-    assert!(said.contains("1 feature has no p (all values equal, or none) and does not stay: flat"), "{said}");
+    assert!(
+        said.contains("1 feature has no p (all values equal, or none in a group) and does not stay: flat"),
+        "{said}"
+    );
 }
 
 /// A cohort too small for an index is said and left out; the others are shown.

@@ -177,6 +177,38 @@ fn files_that_are_not_there_are_named_when_a_cohort_is_opened() {
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
 
+/// Folders of a hospital bear names: what leaves the machine says whose scan failed, and nothing of where it lies.
+#[test]
+fn no_report_tells_where_a_scan_lies() {
+    let folder = demo("writes-places");
+    let table = std::fs::read_to_string(folder.join("cohort.csv")).unwrap();
+    let table = table.replace("scans/P003/mask.nii.gz", "MUELLER/mask.nii.gz");
+    std::fs::write(folder.join("cohort.csv"), table.replace("scans/P004/image.nii.gz", "MUELLER/t1.nii.gz")).unwrap();
+    std::fs::create_dir(folder.join("MUELLER")).unwrap();
+    std::fs::write(folder.join("MUELLER/mask.nii.gz"), "no scan").unwrap();
+    let opened = "open cohort.csv --clinical clinical.csv --outcome lung_metastasis --role role";
+    let lines = [opened, "extract --params original-107"];
+    let mut session = common::notebook(&folder, &lines);
+    for file in ["r.md", "r.html", "r.json"] {
+        let report = exported(&mut session, &folder, file);
+        assert!(!report.contains("MUELLER"), "{file}");
+        for cause in ["P003, reader 1: the mask is not a usable scan", "P004, reader 1: cannot read the image"] {
+            assert!(report.contains(cause), "{file}: {cause}");
+        }
+    }
+    assert!(!session.script().contains("MUELLER"));
+
+    // Where all fail, the line says which file it was, and the report of the failed cell does not.
+    let alone = "ID,lung_metastasis,Image,Mask\nA,1,MUELLER/t1.nii.gz,MUELLER/mask.nii.gz\nB,0,MUELLER/t1.nii.gz,MUELLER/mask.nii.gz\n";
+    std::fs::write(folder.join("alone.csv"), alone).unwrap();
+    let error = session.submit("open alone.csv --outcome lung_metastasis", &Task::default()).err();
+    assert_eq!(error, None);
+    let failed = session.entries().iter().find(|e| e.line.starts_with("extract")).unwrap();
+    assert!(failed.result.as_ref().unwrap_err().to_string().contains("MUELLER/t1.nii.gz"));
+    let report = exported(&mut session, &folder, "alone.md");
+    assert!(report.contains("cannot read a scan") && !report.contains("MUELLER"), "{report}");
+}
+
 #[test]
 fn a_patient_without_features_is_marked_with_the_reason() {
     let folder = small("writes-without");

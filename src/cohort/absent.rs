@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::open::Patient;
+use super::readers;
+use super::table::Table;
 use crate::caution::Caution;
 use crate::error::listed;
 
@@ -46,13 +48,29 @@ pub(super) fn halves(ids: &[String], named: &[(bool, bool)]) -> Vec<Caution> {
     both.into_iter().filter(|(_, ids)| !ids.is_empty()).map(says).collect()
 }
 
-/// That the table has one of the columns of a scan and not the other.
-pub(super) fn column(image: bool, mask: bool) -> Option<Caution> {
-    let (has, lacks) = if image { ("Image", "Mask") } else { ("Mask", "Image") };
-    (image != mask).then(|| {
-        Caution::Note(format!(
-            "the table has a column `{has}` and none called `{lacks}`: without it no patient has a scan, and `extract` has \
-             nothing to read"
-        ))
-    })
+/// That the table has no columns `Image` and `Mask`, or one of them, and yet names scans.
+pub(super) fn columns(table: &Table) -> Option<Caution> {
+    let names = table.names();
+    let lacks: Vec<String> =
+        ["Image", "Mask"].into_iter().filter(|c| !names.iter().any(|n| n == c)).map(tick).collect();
+    let a_scan = |file: &String| file.ends_with(".nii") || file.ends_with(".nii.gz");
+    let holds = |name: &&String| table.text(name).is_ok_and(|files| files.iter().flatten().next().is_some_and(a_scan));
+    let other = |name: &&String| *name != "Image" && *name != "Mask" && readers::reader(name).is_none();
+    let found: Vec<String> = names.iter().filter(other).filter(holds).map(|n| tick(n)).collect();
+    if lacks.is_empty() || (lacks.len() == 2 && found.is_empty()) {
+        return None;
+    }
+    let mend = match found.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {one} names scans: rename it"),
+        more => format!("; {} name scans: rename those that are meant", more.join(", ")),
+    };
+    Some(Caution::Note(format!(
+        "the table has no column {}: without it no patient has a scan, and `extract` has nothing to read{mend}",
+        lacks.join(" and none ")
+    )))
+}
+
+fn tick(name: &str) -> String {
+    format!("`{name}`")
 }

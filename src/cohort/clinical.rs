@@ -1,6 +1,7 @@
 //! Clinical variables: numbers, or a factor with its levels.
 
 use super::table::Table;
+use crate::caution::Caution;
 use crate::error::Result;
 use crate::num::summary;
 
@@ -60,6 +61,30 @@ impl Variable {
         different.dedup();
         let few = (3..=5).contains(&different.len()) && different.len() < known.len();
         (few && different.iter().all(|v| v.fract() == 0.0)).then_some(different.len())
+    }
+
+    /// That a factor was meant as a number, as more than half of its values are one, if one with a decimal comma counts: what of
+    /// these patients is none.
+    pub fn like_numbers(&self, ids: &[String]) -> Option<Caution> {
+        let Values::Factor { levels, codes } = &self.values else { return None };
+        let comma = |level: &str| level.matches(',').count() == 1 && level.replace(',', ".").parse::<f64>().is_ok();
+        let is_none = |level: &&String| level.parse::<f64>().is_err();
+        let known: Vec<(&String, &String)> =
+            codes.iter().zip(ids).filter_map(|(c, id)| Some((&levels[(*c)?], id))).collect();
+        let none: Vec<&(&String, &String)> = known.iter().filter(|(level, _)| is_none(level)).collect();
+        let readable = known.len() - none.iter().filter(|(level, _)| !comma(level)).count();
+        let (first, id) = none.first().filter(|_| 2 * readable > known.len())?;
+        let rest = match none.len() {
+            1 => "is no number".to_string(),
+            n => format!("and {} more are no numbers", n - 1),
+        };
+        let mend =
+            if comma(first) { format!("write {}", first.replace(',', ".")) } else { "mend it in the table".into() };
+        Some(Caution::Note(format!(
+            "the column `{name}` counts as categories, since `{first}` of {id} {rest}: {mend}, or say `--factor {name}` where \
+             categories are meant",
+            name = self.name
+        )))
     }
 
     /// Whether patient `i` has a value.

@@ -155,7 +155,8 @@ pub fn open(opening: &Opening) -> Result<Cohort> {
     pairing.cautions.extend(absent::cautions(&patients));
     let used = [Some(&opening.id), opening.outcome.as_ref(), opening.role.as_ref()];
     let used: Vec<&str> = used.into_iter().flatten().map(String::as_str).collect();
-    let clinical = pairing.variables(&used, &opening.factors)?;
+    let (clinical, doubtful) = pairing.variables(&used, &opening.factors)?;
+    pairing.cautions.extend(doubtful);
     let cohort = Cohort {
         patients,
         id: opening.id.clone(),
@@ -246,20 +247,23 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    fn variables(&self, used: &[&str], factors: &[String]) -> Result<Vec<Variable>> {
+    /// The clinical variables, and what is doubtful about them.
+    fn variables(&self, used: &[&str], factors: &[String]) -> Result<(Vec<Variable>, Vec<Caution>)> {
         const FILES: [&str; 5] = ["Image", "Mask", "Label", "Label_channel", ""];
-        let mut variables: Vec<Variable> = Vec::new();
+        let (mut variables, mut doubtful): (Vec<Variable>, Vec<Caution>) = Default::default();
         for (table, rows) in &self.tables {
             let rows: Vec<Option<usize>> = rows.iter().map(|r| Some(*r)).collect();
             for name in table.names() {
                 let known = variables.iter().any(|v| v.name == name);
                 let is_file = FILES.contains(&name.as_str()) || readers::reader(&name).is_some();
                 if !known && !is_file && !used.contains(&name.as_str()) {
-                    variables.push(Variable::read(table, &name, &rows, factors.contains(&name))?);
+                    let named = factors.contains(&name);
+                    variables.push(Variable::read(table, &name, &rows, named)?);
+                    doubtful.extend(variables.last().filter(|_| !named).and_then(|v| v.like_numbers(&self.ids)));
                 }
             }
         }
-        Ok(variables)
+        Ok((variables, doubtful))
     }
 }
 
@@ -340,7 +344,7 @@ fn scans(table: &Table, path: &Path, pairing: &mut Pairing) -> Result<Vec<Option
     let names = table.names();
     let has = |name: &str| names.iter().any(|n| n == name);
     if !has("Image") || !has("Mask") {
-        pairing.cautions.extend(absent::column(has("Image"), has("Mask")));
+        pairing.cautions.extend(absent::columns(table));
         return Ok(vec![None; pairing.ids.len()]);
     }
     let folder = path.parent().unwrap_or(Path::new(""));

@@ -101,7 +101,7 @@ impl Command for Clinical {
         let references: Vec<(&str, &str)> = singles.iter().flat_map(|(_, s)| s.design.references()).collect();
         page = coefficients::referred(page, &references);
         page.cautions.splice(0..0, cautions);
-        let study = self.together(study, &chosen, &mut page)?;
+        let study = self.together(study, &chosen, &references, &mut page)?;
         Ok(Step::Advance(study, page))
     }
 }
@@ -213,7 +213,8 @@ impl Clinical {
         self.ci.unwrap_or(if self.fit == Method::Firth { Interval::Profile } else { Interval::Wald })
     }
 
-    fn together(&self, study: &Study, chosen: &[String], page: &mut Page) -> Result<Study> {
+    /// The multivariable model; `alone` are the reference levels of the univariable ones.
+    fn together(&self, study: &Study, chosen: &[String], alone: &[(&str, &str)], page: &mut Page) -> Result<Study> {
         let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
         page.headline =
             format!("{counted} variables -> {}", if chosen.is_empty() { "none".into() } else { chosen.join(", ") });
@@ -232,6 +233,7 @@ impl Clinical {
         let table = coefficients::table_within("Multivariable", &labels, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
         page.blocks.extend(coefficients::note(&labels, &fitted.fit, "clinical").map(crate::page::Block::Text));
+        moved(page, &together, alone, fitted.rows.len());
         if self.below < 1.0 {
             page.blocks.push(crate::page::Block::Text(CHOSEN.into()));
         }
@@ -250,6 +252,21 @@ impl Clinical {
         page.values.insert("n".into(), fitted.rows.len().into());
         Ok(study.with_model(together.model("clinical", &fitted)))
     }
+}
+
+/// That a factor has another reference together than alone: none of those with a value of every variable has its first level.
+fn moved(page: &mut Page, together: &Design, alone: &[(&str, &str)], n: usize) {
+    let others: Vec<(&str, &str)> = together.references().into_iter().filter(|r| !alone.contains(r)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let named: Vec<String> = others.iter().map(|(factor, level)| format!("{factor} = {level}")).collect();
+    page.blocks.push(crate::page::Block::Text(format!(
+        "Together the reference is {}: none of the {n} patients with a value of every variable has the level before.",
+        named.join(", ")
+    )));
+    let values: serde_json::Map<_, _> = others.into_iter().map(|(f, level)| (f.to_string(), level.into())).collect();
+    page.values.insert("reference_together".into(), values.into());
 }
 
 /// Each variable of a model as a whole.

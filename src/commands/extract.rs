@@ -153,7 +153,7 @@ fn failures(set: &FeatureSet, mut page: Page) -> Page {
         let mut table =
             Table::new("Scans without features").left("patient").left("reader").left("cause").left("remedy");
         for f in &set.failures {
-            table.row([f.patient.clone(), f.reader.to_string(), f.error.to_string(), f.error.remedy()]);
+            table.row([f.patient.clone(), f.reader.to_string(), f.cause.clone(), f.error.remedy()]);
         }
         page = page.table(table);
     }

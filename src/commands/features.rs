@@ -53,8 +53,12 @@ impl Command for Features {
         let given = self.given(world)?;
         let found = if given.is_empty() { beside(&path) } else { Vec::new() };
         let mut readers = Vec::new();
+        let mut strangers = Vec::new();
         for other in given.iter().chain(&found) {
-            readers.push(same_columns(&first, read_features(other, id, &cohort.ids())?, other)?.matrix);
+            let table = same_columns(&first, read_features(other, id, &cohort.ids())?, other)?;
+            readers.push(table.matrix);
+            // Patients without a second reading are counted; ids that are nobody's are named.
+            strangers.extend(unpaired(table.strangers, format!("in {} but not in the cohort", name_of(other))));
         }
         let set = FeatureSet {
             names: first.names.clone(),
@@ -70,9 +74,9 @@ impl Command for Features {
         };
         let mut page = page(&set, cohort);
         page.cautions.extend(cautions(&first, &self.table));
+        page.cautions.extend(strangers);
         for (number, path) in (2..).zip(&found) {
-            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let note = format!("{} reader found beside the table: {name}", ordinal(number));
+            let note = format!("{} reader found beside the table: {}", ordinal(number), name_of(path));
             page.cautions.push(Caution::Note(note));
         }
         Ok(Step::Advance(world.study.with_features(set), page))
@@ -147,20 +151,22 @@ fn sums(set: &FeatureSet) -> Vec<f64> {
 }
 
 fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {
-    let mut cautions = Vec::new();
-    for (ids, where_) in [
-        (&table.absent, format!("in the cohort but not in {name}")),
-        (&table.strangers, format!("in {name} but not in the cohort")),
-    ] {
-        if !ids.is_empty() {
-            cautions.push(Caution::Unpaired { where_, ids: ids.clone() });
-        }
-    }
+    let absent = unpaired(table.absent.clone(), format!("in the cohort but not in {name}"));
+    let strangers = unpaired(table.strangers.clone(), format!("in {name} but not in the cohort"));
+    let mut cautions: Vec<Caution> = absent.into_iter().chain(strangers).collect();
     if !table.not_numeric.is_empty() {
         let why = "columns are not numeric and not taken".to_string();
         cautions.push(Caution::Undefined { why, features: table.not_numeric.clone() });
     }
     cautions
+}
+
+fn unpaired(ids: Vec<String>, where_: String) -> Option<Caution> {
+    (!ids.is_empty()).then_some(Caution::Unpaired { where_, ids })
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// `NAME_reader2.csv` beside `NAME.csv` when it is there, and those that follow on it.

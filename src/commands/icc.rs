@@ -19,6 +19,9 @@ pub(super) struct Icc {
     by: By,
 }
 
+/// On fewer patients than this agreement is a guess.
+const FEW: f64 = 10.0;
+
 /// What must be above the threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -133,9 +136,12 @@ impl Icc {
         page = page.value("forms", all_forms(&stage.tested, agreement));
         let undefined = stage.tested.iter().zip(values).filter(|(_, v)| v.is_nan()).map(|(j, _)| *j);
         let (endless, others): (Vec<usize>, Vec<usize>) = undefined.partition(|j| set.infinite_readings(*j) > 0);
+        let few = |(j, n): &(&usize, &f64)| stage.kept.contains(j) && **n < FEW;
+        let unsure: Vec<usize> = stage.tested.iter().zip(n).filter(few).map(|(j, _)| *j).collect();
         let whys = [
             ("features have no ICC (a reading is infinite) and do not stay", endless),
             ("features have no ICC (constant or too few complete patients) and do not stay", others),
+            ("features stay on the word of under 10 patients whom all readers read (column n)", unsure),
         ];
         for (why, features) in whys.into_iter().filter(|(_, features)| !features.is_empty()) {
             page = page.caution(Caution::Undefined { why: why.into(), features: super::names(set, &features) });

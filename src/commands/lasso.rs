@@ -90,7 +90,8 @@ impl Command for Lasso {
                 needs no threshold. `--alpha` under 1 mixes in a ridge penalty (elastic net). AUC is averaged within \
                 folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \
                 `--lambda` takes the model at that penalty instead of the rule's, between penalties of the path on a \
-                straight line, as coef(s =). `--stratified yes` deals the folds within each outcome class. \
+                straight line, as coef(s =). `--stratified yes` deals the labels rep(1:K, length = n) by sample to the patients without the event first, the rest of \
+                them to those with it, so that each fold has its share of events. \
                 `--repeats N` draws N assignments of the folds one after another from R's stream: the loss is the mean of \
                 theirs, its standard error the mean of their standard errors (more assignments of the same patients \
                 tell nothing of other patients), and lambda.min and lambda.1se are read off that mean curve.",
@@ -264,10 +265,23 @@ impl Lasso {
                 expected: "every training patient needs a fold".into(),
             });
         }
-        Ok(vec![match &variable.values {
+        let folds: Vec<usize> = match &variable.values {
             Values::Numeric(v) => distinct(training.iter().map(|i| v[*i].to_bits())),
             Values::Factor { codes, .. } => training.iter().filter_map(|i| codes[*i]).collect(),
-        }])
+        };
+        let different = folds.iter().collect::<std::collections::HashSet<_>>().len();
+        if different < 3 {
+            return Err(Error::BadValue {
+                what: "`--folds`".into(),
+                given: self.folds.clone(),
+                expected: format!(
+                    "its training patients are in {different} {}, and cross-validation wants 3 or more; name another column, or \
+                     give a number",
+                    if different == 1 { "fold" } else { "folds" }
+                ),
+            });
+        }
+        Ok(vec![folds])
     }
 
     /// The column that holds the folds, where they are not drawn.

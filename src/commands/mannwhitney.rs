@@ -171,7 +171,12 @@ impl MannWhitney {
         let endless = |i: usize| by_mean && infinite.contains(&stage.tested[i]);
         let of = [
             (
-                "features have no p (all values equal, or none) and do not stay",
+                match by_mean {
+                    true => {
+                        "features have no p (no spread within the groups, or too few values in one) and do not stay"
+                    }
+                    false => "features have no p (all values equal, or none in a group) and do not stay",
+                },
                 those(&|i| p[i].is_nan() && !endless(i)),
             ),
             (

@@ -385,8 +385,11 @@ fn intervals(all: &[f64], chosen: &[f64]) -> String {
     runs.iter().map(|(a, b)| if a == b { format!("{a}") } else { format!("{a}-{b}") }).collect::<Vec<_>>().join(", ")
 }
 
-/// That a role has patients of one outcome only, and so nothing to tell apart.
+/// That a role has nobody to judge, or patients of one outcome only, and so nothing to tell apart.
 fn one_sided(role: &Role, events: &[bool]) -> Option<Caution> {
+    if events.is_empty() {
+        return Some(Caution::Note(format!("no patient of {} has a score of every model: it is left out", role.name)));
+    }
     let n = events.iter().filter(|e| **e).count();
     (n == 0 || n == events.len()).then(|| {
         let why = format!(

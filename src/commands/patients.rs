@@ -10,7 +10,7 @@ use crate::cohort::{Cohort, Patient};
 use crate::error::{Error, Result, nearest};
 use crate::num::summary;
 use crate::page::{Page, Table, number};
-use crate::study::{FeatureSet, Leverage, Model, Study, leverage};
+use crate::study::{Failure, FeatureSet, Leverage, Model, Study, leverage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -237,7 +237,9 @@ fn without(cohort: &Cohort, features: Option<&FeatureSet>) -> Vec<Option<Why>> {
         }
         let failed = set.failures.iter().find(|f| f.patient == patient.id && f.reader == 1);
         let (short, why) = match failed {
-            Some(failure) => (failure.error.kind().replace('_', " "), failure.error.advised()),
+            Some(Failure { error, cause, .. }) => {
+                (error.kind().replace('_', " "), format!("{cause}; {}", error.remedy()))
+            }
             None if !set.tables.is_empty() => {
                 ("not in table".into(), "there is no row in the table of features".into())
             }

@@ -182,7 +182,7 @@ fn page(cohort: &Cohort, set: &FeatureSet, replicates: &[Replicate], patients: u
         .value("dice", &dice)
         .value("n_failed", failed.len());
     if !failed.is_empty() {
-        let scans = failed.iter().map(|f| format!("{}, replicate {}: {}", f.patient, f.reader - 1, f.error)).collect();
+        let scans = failed.iter().map(|f| format!("{}, replicate {}: {}", f.patient, f.reader - 1, f.cause)).collect();
         page = page.caution(Caution::FailedScans { scans, total: patients * set.readers.len() });
     }
     page

@@ -259,12 +259,12 @@ fn levels(built: &Built, t: usize, axis: &Axis) -> Vec<String> {
     ticks.map(|tick| tick.label.clone()).collect()
 }
 
-/// A level that no training patient has: the model knows nothing of it.
+/// A level that no patient has whom the model was fitted on: it knows nothing of it.
 fn unseen(built: &Built, axis: &Axis, level: &str) -> Result<()> {
     match built.design.unseen.iter().any(|(term, unseen)| *term == axis.name && unseen == level) {
         true => {
             let what = format!("the prediction for {} = {level}", axis.name);
-            Err(Error::Undefined { what, why: "no training patient has this level".into() })
+            Err(Error::Undefined { what, why: "no patient that the model was fitted on has this level".into() })
         }
         false => Ok(()),
     }

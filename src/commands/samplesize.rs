@@ -6,7 +6,7 @@ use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
-use crate::stats::sample_size::{self as size, Plan};
+use crate::stats::sample_size::{self as size, Needed, Plan};
 use crate::study::Study;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ impl Command for SampleSize {
             table.row([what, n.to_string(), (n * plan.prevalence).ceil().to_string()]);
         }
         let headline =
-            format!("{} patients with {events} events for {} parameters", needed.patients(), plan.parameters);
+            format!("{} patients with {events} events for {}", needed.patients(), parameters(plan.parameters));
         let mut page = Page::new("Sample size", headline)
             .facts([
                 ("candidate parameters", plan.parameters.to_string()),
@@ -94,8 +94,8 @@ impl Command for SampleSize {
             let (most, shrinkage) = (size::most_parameters(&plan, n)?, size::expected_shrinkage(&plan, n)?);
             page = page
                 .text(format!(
-                    "The {n} training patients ({events} events) carry {most} candidate {}; with {} the shrinkage to expect is {}.",
-                    if most == 1 { "parameter" } else { "parameters" },
+                    "The {n} training patients ({events} events) carry {}; with {} the shrinkage to expect is {}.",
+                    carried(most, n, &needed),
                     plan.parameters,
                     number::share(shrinkage)
                 ))
@@ -145,6 +145,26 @@ impl SampleSize {
     }
 }
 
+/// How many parameters `n` patients carry, by the criteria that count them, and that the third one asks for more patients where
+/// it does.
+fn carried(most: usize, n: usize, needed: &Needed) -> String {
+    let of_share = match needed.by_prevalence {
+        asks if asks > n as f64 => {
+            format!("; the event's share is known to 0.05 from {asks} patients on, whatever their number")
+        }
+        _ => String::new(),
+    };
+    format!("{} by Riley's criteria of shrinkage and optimism{of_share}", candidates(most))
+}
+
+fn parameters(n: usize) -> String {
+    format!("{n} {}", if n == 1 { "parameter" } else { "parameters" })
+}
+
+fn candidates(n: usize) -> String {
+    format!("{n} candidate {}", if n == 1 { "parameter" } else { "parameters" })
+}
+
 /// Patients who train and their events; none without an outcome, or with one outcome only.
 fn counts(cohort: &Cohort) -> Option<(usize, usize)> {
     let (rows, outcome) = (cohort.training(), cohort.outcome.as_ref()?);
@@ -160,14 +180,12 @@ pub(super) fn note(cohort: &Cohort, parameters: Option<usize>) -> Option<String>
     let r2 = USUAL * size::largest_r2(prevalence);
     let plan = Plan { parameters: parameters.unwrap_or(1), prevalence, r2, shrinkage: SHRINKAGE };
     let most = size::most_parameters(&plan, n).ok()?;
-    let carried = format!(
-        "{n} training patients with {events} events carry {most} candidate {}",
-        if most == 1 { "parameter" } else { "parameters" }
-    );
+    let needed = size::needed(&plan).ok()?;
+    let carried = format!("{n} training patients with {events} events carry {}", carried(most, n, &needed));
     Some(match parameters {
-        None => format!("Sample size: {carried} (Riley's criteria; `samplesize` says more)."),
+        None => format!("Sample size: {carried} (`samplesize` says more)."),
         Some(p) => {
-            let (needed, shrinkage) = (size::needed(&plan).ok()?.patients(), size::expected_shrinkage(&plan, n).ok()?);
+            let (needed, shrinkage) = (needed.patients(), size::expected_shrinkage(&plan, n).ok()?);
             format!(
                 "Sample size: {p} candidate features were looked at, for which Riley's criteria ask for {needed} patients; {carried}. \
                  The shrinkage to expect is {}. Assumed is an R2 of {}, 15 % of the largest; `samplesize` takes another.",

@@ -76,7 +76,7 @@ impl Command for Validate {
                 `--solver accurate`, and a `--lambda` under the end of a resample's path is taken at that end; folds of a \
                 column are drawn anew, as many. A loaded signature has no steps, and is refused. Beside it stands the usual \
                 number: icc and mannwhitney on all patients first, then the cross-validated AUC of the lasso at its best \
-                penalty, or at `--lambda`.",
+                penalty, or at `--lambda`; without a lasso that of what follows, fitted anew in each fold.",
         place: Place::View,
         flags: &[
             Flag::named("method", Kind::Choice(&["bootstrap", "cv"]), "resampling with replacement, or folds"),

@@ -1,7 +1,7 @@
 //! The chain of cells: where a line stands, and how the cells fold into a study.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::memo::{Key, Memo};
@@ -122,7 +122,7 @@ type Late = (usize, Box<dyn Run>, Study, Option<&'static str>);
 pub(super) struct Chain<'a> {
     pub folder: &'a Path,
     pub cache: &'a Path,
-    pub memo: &'a Mutex<Memo>,
+    pub memo: &'a Memo,
     pub workings: &'a Workings,
     pub task: &'a Task,
     /// The cell to compute even if it is known: its files may have changed.
@@ -249,15 +249,23 @@ impl Chain<'_> {
         let line = command.line();
         let from = if command.retraces() { study.retraced() } else { study.fingerprint() };
         let key: Key = (from, line.clone());
-        let known = self.memo.lock().ok().and_then(|mut memo| memo.get(&key));
-        if let (Some((next, page)), true) = (known, self.fresh != Some(at)) {
-            // A view leaves the study as it came, also its lines.
-            let next = if command.spec().place == Place::View { study.clone() } else { next.by(study, &line) };
-            return (Ok((next, page)), true);
-        }
-        if self.quick && is_slow(command) {
-            return (Err(Error::Cancelled), true);
-        }
+        let quick = self.quick && is_slow(command);
+        let asked = match () {
+            () if self.fresh == Some(at) => Ok(None),
+            () if quick => Ok(self.memo.get(&key).map(Ok)),
+            () => self.memo.ask(&key, self.task).map(Some),
+        };
+        // Held until the page is known, so that others who ask for it wait.
+        let _claim = match asked {
+            Err(cancelled) => return (Err(cancelled), true),
+            Ok(Some(Ok((next, page)))) => {
+                // A view leaves the study as it came, also its lines.
+                let next = if command.spec().place == Place::View { study.clone() } else { next.by(study, &line) };
+                return (Ok((next, page)), true);
+            }
+            Ok(_) if quick => return (Err(Error::Cancelled), true),
+            Ok(claim) => claim,
+        };
         let Self { folder, cache, task, workings, .. } = *self;
         // A cell says what it found, however many others were tried: only a report counts them.
         let world = World { study, task, folder, cache, workings, cells, tried: None };
@@ -266,8 +274,8 @@ impl Chain<'_> {
             Step::Show(page) | Step::Open(_, page) => (study.clone(), Arc::new(page)),
             _ => (study.clone(), Arc::default()),
         });
-        if let (Ok(known), Ok(mut memo)) = (&computed, self.memo.lock()) {
-            memo.put(key, known.clone());
+        if let Ok(known) = &computed {
+            self.memo.put(key, known.clone());
         }
         (computed, false)
     }

@@ -20,7 +20,7 @@ mod undone;
 mod variants;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use behind::{Behind, Found};
 pub use chain::Entry;
@@ -51,7 +51,7 @@ pub struct Session {
     study: Study,
     /// The lines before each change, oldest first.
     past: Vec<Vec<String>>,
-    memo: Arc<Mutex<Memo>>,
+    memo: Arc<Memo>,
     workings: Workings,
     journal: Option<Journal>,
     mark: Option<Mark>,

@@ -1,9 +1,9 @@
 //! What can be asked of a notebook while its session is at work: everything that only reads.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::chain::{Chain, Entry};
+use super::chain::{self, Chain, Entry};
 use super::memo::Memo;
 use super::variants::Variants;
 use super::{Reply, Session};
@@ -20,7 +20,7 @@ use crate::task::Task;
 pub struct Reader {
     pub(super) folder: PathBuf,
     pub(super) cache: PathBuf,
-    pub(super) memo: Arc<Mutex<Memo>>,
+    pub(super) memo: Arc<Memo>,
     pub(super) workings: Workings,
     pub(super) study: Study,
     pub(super) cells: Vec<Shown>,
@@ -74,6 +74,16 @@ impl Reader {
         })
     }
 
+    /// Compute what [`Session::rehearse`] of this line will ask for, but for what repeats the whole chain; only the memory of it
+    /// is kept, and what is wrong with the line is said to nobody before the reader asks.
+    pub fn foresee(&self, at: usize, line: &str, task: &Task) {
+        let Ok(Some(command)) = commands::parse(line) else { return };
+        let lines: Vec<String> = self.cells.iter().map(|cell| cell.line.clone()).collect();
+        let (mut lines, _) = chain::place(&lines, &*command, Some(at));
+        lines.retain(|line| !commands::parse(line).is_ok_and(|c| c.is_some_and(|c| c.retraces())));
+        self.chain(task).thorough().walk(&lines, &mut |_, _| {});
+    }
+
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {
         let Self { folder, cache, memo, workings, .. } = self;
         Chain { folder, cache, memo, workings, task, fresh: None, quick: self.quick }
@@ -101,7 +111,7 @@ impl Session {
 pub(super) fn shown(entries: &[Entry]) -> Vec<Shown> {
     let page = |e: &Entry| match &e.result {
         Ok(page) => Arc::clone(page),
-        Err(error) => Arc::new(Page::new("Failed", error.to_string()).caution(Caution::Note(error.to_string()))),
+        Err(error) => Arc::new(Page::new("Failed", error.unplaced()).caution(Caution::Note(error.unplaced()))),
     };
     entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
 }

@@ -22,7 +22,7 @@ const IN_FULL: usize = 6;
 pub(super) fn record(result: &Result<Arc<Page>>) -> Vec<String> {
     let page = match result {
         Ok(page) => page,
-        Err(error) => return vec![format!("error: {error}")],
+        Err(error) => return vec![format!("error: {}", error.unplaced())],
     };
     let mut lines = vec![page.headline.clone()];
     let mut line = String::from(" ");

@@ -30,10 +30,12 @@ pub fn welch(first: &[f64], second: &[f64], level: f64) -> TTest {
     from(first, second, (a + b).sqrt(), df, level)
 }
 
-/// Student's test with the pooled variance.
+/// Student's test with the pooled variance; a group of one value adds none to it. NaN where a group is empty, both have one
+/// value, or all are constant.
 pub fn student(first: &[f64], second: &[f64], level: f64) -> TTest {
     let (m, n) = (first.len() as f64, second.len() as f64);
-    let pooled = ((m - 1.0) * summary::variance(first) + (n - 1.0) * summary::variance(second)) / (m + n - 2.0);
+    let squares = |x: &[f64]| if x.len() == 1 { 0.0 } else { (x.len() as f64 - 1.0) * summary::variance(x) };
+    let pooled = (squares(first) + squares(second)) / (m + n - 2.0);
     from(first, second, (pooled * (1.0 / m + 1.0 / n)).sqrt(), m + n - 2.0, level)
 }
 

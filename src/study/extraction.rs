@@ -98,7 +98,7 @@ fn gather(
         for (reader, computed) in (1..).zip(read.into_iter().flatten()) {
             match computed {
                 None => {}
-                Some(Err(error)) => set.failures.push(Failure { patient: patient.id.clone(), reader, error }),
+                Some(Err(error)) => set.failures.push(Failure::new(patient, reader, error)),
                 Some(Ok(computed)) => {
                     let odd = |why: &String| Caution::Header {
                         scan: format!("{}, reader {reader}", patient.id),
@@ -116,7 +116,7 @@ fn gather(
         return Err(failure.error.clone());
     }
     if !set.failures.is_empty() {
-        let scans = set.failures.iter().map(|f| format!("{}, reader {}: {}", f.patient, f.reader, f.error)).collect();
+        let scans = set.failures.iter().map(|f| format!("{}, reader {}: {}", f.patient, f.reader, f.cause)).collect();
         cautions.insert(0, Caution::FailedScans { scans, total });
     }
     Ok((set, cautions))

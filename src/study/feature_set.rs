@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::fingerprint::{Fingerprint, Hasher};
 use crate::caution::Caution;
+use crate::cohort::Patient;
 use crate::error::Error;
 use crate::features::Settings;
 
@@ -40,6 +41,21 @@ pub struct Failure {
     /// 1 for the first reader's mask, 2 for the second's, and so on.
     pub reader: usize,
     pub error: Error,
+    /// The error in a sentence that leaves the machine: which file it is of, and not where that lies.
+    pub cause: String,
+}
+
+impl Failure {
+    /// What became of the mask that a reader drew on a patient's scan.
+    pub fn new(patient: &Patient, reader: usize, error: Error) -> Self {
+        let scan = patient.scan.iter();
+        let files = scan.flat_map(|s| {
+            let masks = std::iter::once(&s.mask).chain(s.others.iter().flatten());
+            masks.map(|mask| (mask, "the mask")).chain([(&s.image, "the image")])
+        });
+        let cause = files.fold(error.to_string(), |text, (file, name)| text.replace(&file.display().to_string(), name));
+        Self { patient: patient.id.clone(), reader, error, cause }
+    }
 }
 
 /// A feature without a value.

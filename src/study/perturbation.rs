@@ -77,7 +77,7 @@ pub fn perturb(asked: &Perturbation<'_>, task: &Task) -> Result<(FeatureSet, Vec
     let mut replicates = Vec::new();
     for (row, made) in asked.chosen.iter().zip(made?) {
         let id = &patients[*row].id;
-        let fail = |reader, error| Failure { patient: id.clone(), reader, error };
+        let fail = |reader, error| Failure::new(&patients[*row], reader, error);
         match made {
             None => {}
             Some(Err(error)) => set.failures.push(fail(2, error)),

@@ -314,7 +314,8 @@ impl Design {
         }
         for (term, level) in &self.unseen {
             cautions.push(Caution::Note(format!(
-                "no training patient has {term} = {level}: the {what} knows nothing of it and says nothing of those who have"
+                "none of the {} patients that the {what} is fitted on has {term} = {level}: it says nothing of those who have",
+                fitted.rows.len()
             )));
         }
         if fitted.missing > 0 {

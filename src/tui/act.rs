@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 
+use super::ahead::Ahead;
 use super::key_help;
 use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
@@ -47,6 +48,8 @@ pub struct App {
     pub(super) asked: Option<Pending>,
     /// The reader stopped what was computed behind: it waits for a change.
     pub(super) held: bool,
+    /// What is computed before it is asked for.
+    pub(super) ahead: Ahead,
     /// The number of the job that opened the screen.
     pub(super) opened_by: u64,
     /// The job that a key had open a screen, and what was pressed since: it is meant for that screen.
@@ -106,6 +109,7 @@ impl App {
             typed: Vec::new(),
             asked: None,
             held: false,
+            ahead: Ahead::default(),
             opened_by: 0,
             awaited: None,
             opening: 0,

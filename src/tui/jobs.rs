@@ -15,6 +15,7 @@ impl App {
         if matches!(work, Work::Rehearse(..)) || !stale.is_empty() {
             self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
         }
+        self.ahead.rest(if let Work::Rehearse(_, line) = &work { Some(line) } else { None });
         let waits = |p: &Pending| p.together != 0 && p.task.check().is_ok();
         let order = match together {
             0 => Order::Apart,
@@ -45,6 +46,7 @@ impl App {
         if command.is_none_or(|c| c.spec().place != Place::Request || c.reads_pages() && waits) {
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
+        self.ahead.rest(None);
         let reader = self.view.notebook.reader.clone();
         let (id, task) = self.pend(label, Vec::new(), 0, false);
         self.desk.ask(id, reader, line, task);
@@ -60,6 +62,7 @@ impl App {
         let cells = self.view.notebook.cells.iter().enumerate();
         let waits = |c: &Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
         let stale = cells.filter(|(_, c)| waits(c)).map(|(at, _)| at).collect();
+        self.ahead.rest(None);
         let (id, task) = self.pend(String::new(), stale, 0, true);
         self.desk.find(id, behind, task);
     }

@@ -4,6 +4,7 @@
 //! has changed, at most thirty times a second. Drawing changes nothing and computes nothing.
 
 mod act;
+mod ahead;
 mod draw;
 mod fault;
 mod find;
@@ -262,7 +263,8 @@ fn left(last: Option<Instant>, asked: Option<Instant>) -> Duration {
 
 fn act(app: &mut App, event: Event) -> Flow {
     use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
-    app.changed = true;
+    // What is computed ahead is seen by nobody.
+    app.changed |= !matches!(event, Event::News(_, News::Foreseen));
     let flow = match event {
         Event::Input(input) => app.input(input),
         Event::News(id, news) => app.news(id, news),
@@ -272,6 +274,7 @@ fn act(app: &mut App, event: Event) -> Flow {
         Event::Signal(_) | Event::Gone | Event::Ended => Flow::Cut,
     };
     app.look_behind();
+    app.look_ahead();
     flow
 }
 

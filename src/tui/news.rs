@@ -21,7 +21,7 @@ impl App {
 
     fn hear(&mut self, id: u64, news: News) -> Flow {
         let pending = match news {
-            News::Cell(..) | News::Tried(..) => None,
+            News::Cell(..) | News::Tried(..) | News::Foreseen => None,
             _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
         };
         match news {
@@ -68,6 +68,7 @@ impl App {
             }
             News::Settled(result, notebook) => self.settled(result, notebook),
             News::Rehearsed(result) => self.rehearsed(id, result),
+            News::Foreseen => self.foreseen(),
         }
         Flow::On
     }

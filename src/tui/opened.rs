@@ -186,7 +186,7 @@ impl App {
     }
 
     /// The open screen with the view it stands in, which cannot change meanwhile.
-    fn with_screen<T>(
+    pub(super) fn with_screen<T>(
         &mut self,
         act: impl FnOnce(&mut Open, &super::view::View, ratatui::layout::Rect) -> T,
     ) -> Option<T> {

@@ -2,6 +2,7 @@
 
 use super::act::App;
 use super::layout;
+use super::notebook::Cell;
 use super::tune::Tuning;
 use super::view::{Aside, Focus, Keeps, Note, View};
 use super::worker::Work;
@@ -161,8 +162,7 @@ impl App {
     /// The notebook as it would be with this line. A step that takes long is only proposed: Enter runs it.
     pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
-        let slow = self.view.notebook.cells.get(at).filter(|c| c.slow && matches!(c.place, Place::Step(_)));
-        let proposed = slow.map(|c| format!("only proposed: Enter runs `{}`", c.name));
+        let proposed = self.proposes(at).map(|c| format!("only proposed: Enter runs `{}`", c.name));
         let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
         if proposed.is_none() {
             let work = Work::Rehearse(at, tuning.line.clone());
@@ -172,6 +172,11 @@ impl App {
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;
+    }
+
+    /// The cell of this number where a new line of it is only proposed: a step that takes long.
+    pub(super) fn proposes(&self, at: usize) -> Option<&Cell> {
+        self.view.notebook.cells.get(at).filter(|c| c.slow && matches!(c.place, Place::Step(_)))
     }
 
     fn stop_rehearsal(&mut self) {

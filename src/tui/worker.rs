@@ -66,6 +66,8 @@ pub enum News {
     Answered(Result<Option<Reply>>),
     /// Slow views, computed behind.
     Found(Result<Box<Found>>),
+    /// What may be asked for next is known, or was given up.
+    Foreseen,
     /// The views have their places; these cells say something else than the file.
     Settled(Result<Vec<usize>>, Arc<Notebook>),
 }
@@ -104,6 +106,16 @@ impl Desk {
             let mut each = |at: usize, entry: &Entry| desk.tell(id, News::Cell(at, Cell::of(entry)));
             let found = desk.guard(|| Box::new(behind.run(&task, &mut each)));
             desk.tell(id, News::Found(found));
+        });
+    }
+
+    /// Compute what may be asked for next, on a thread of its own.
+    pub fn foresee(&self, reader: Reader, (at, line): (usize, String), task: Task) {
+        let desk = self.clone();
+        thread::spawn(move || {
+            // What panics here panics again when it is asked for, and is told then.
+            let _ = desk.guard(|| reader.foresee(at, &line, &task));
+            desk.tell(0, News::Foreseen);
         });
     }
 }

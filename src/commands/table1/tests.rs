@@ -15,6 +15,9 @@ const ENOUGH: usize = 5;
 /// The test of counts whose exact p cannot be summed.
 pub(super) const TOO_MANY: &str = "none: too many tables";
 
+/// What stands in place of a test where one of the two groups has no value.
+const ONE_GROUP: &str = "none: one group";
+
 /// What a variable comes to in the two groups.
 pub(super) struct Compared {
     /// Whether it has levels, a row each; a number has one row, of its summary.
@@ -59,6 +62,11 @@ pub(super) fn numeric(line: &Table1, groups: &[Vec<f64>; 2]) -> Compared {
             (if test.exact { "Mann-Whitney, exact" } else { "Mann-Whitney" }, test.p)
         }
     };
+    let test = match p.is_nan() {
+        false => test,
+        true if present.iter().any(Vec::is_empty) => ONE_GROUP,
+        true => "none: no spread",
+    };
     let apart = difference::of_means(with, without);
     let missing = [0, 1].map(|g| groups[g].len() - present[g].len());
     Compared { factor: false, rows: vec![[what.to_string(), of(without), of(with)]], test, p, apart, missing }
@@ -82,7 +90,10 @@ pub(super) fn categorical(line: &Table1, levels: &[String], groups: &[Vec<Option
 }
 
 fn of_counts(rule: Categorical, counts: &Array2<usize>) -> (&'static str, f64) {
-    if counts.nrows() < 2 || counts.ncols() < 2 {
+    if counts.ncols() < 2 {
+        return (ONE_GROUP, f64::NAN);
+    }
+    if counts.nrows() < 2 {
         return ("none: one level", f64::NAN);
     }
     let pearson = contingency::pearson(counts.view());

@@ -78,6 +78,12 @@ pub trait Screen {
         None
     }
 
+    /// The lines that the next keys would try for a cell, the most likely first, and the number of the cell: they are computed
+    /// while the reader looks.
+    fn ahead(&self, _at: &At<'_>) -> Option<(usize, Vec<String>)> {
+        None
+    }
+
     /// The keys that matter now, the most wanted first.
     fn hints(&self) -> &[&'static str];
 }

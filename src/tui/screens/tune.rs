@@ -24,6 +24,8 @@ pub(super) struct Tune {
     dial: Option<Dial>,
     /// The next values below and above.
     next: [Option<Next>; 2],
+    /// The last turn.
+    turned: Option<Turn>,
     /// A value that is being typed.
     typed: Entry,
     /// What was typed at a choice, which takes nothing.
@@ -86,6 +88,18 @@ impl Screen for Tune {
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {
         let rows = words::draw(self, at, place, buffer);
         panels::draw(self, at, Rect { y: place.y + rows, height: place.height - rows, ..place }, buffer);
+    }
+
+    /// The value one turn further on, one back, and the same by the other pair of keys.
+    fn ahead(&self, at: &At<'_>) -> Option<(usize, Vec<String>)> {
+        let dial = self.dial.as_ref()?;
+        let turns = match self.turned.unwrap_or(Turn::NextUp) {
+            Turn::NextUp => [Turn::NextUp, Turn::NextDown, Turn::Up, Turn::Down],
+            Turn::NextDown => [Turn::NextDown, Turn::NextUp, Turn::Down, Turn::Up],
+            Turn::Up => [Turn::Up, Turn::Down, Turn::NextUp, Turn::NextDown],
+            Turn::Down => [Turn::Down, Turn::Up, Turn::NextDown, Turn::NextUp],
+        };
+        Some((cell_number(at, self.chosen)?, turns.into_iter().filter_map(|turn| dial.turned(turn)).collect()))
     }
 
     fn takes_letters(&self) -> bool {
@@ -189,6 +203,7 @@ impl Tune {
     }
 
     fn turn(&mut self, turn: Turn, at: &At<'_>) -> Ask {
+        self.turned = Some(turn);
         let Some(dial) = &self.dial else { return Ask::Nothing };
         match dial.turned(turn) {
             Some(line) => self.attempt(line, at),
