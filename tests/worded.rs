@@ -1,7 +1,7 @@
 //! Sentences and cells that a statistician would take at their word.
 
 use radnote::page::{Block, Page};
-use radnote::stats::t_test;
+use radnote::stats::{calibration, t_test};
 use radnote::task::Task;
 
 use crate::common::{self, page, words};
@@ -138,4 +138,18 @@ fn a_column_of_two_folds_is_refused_by_its_own_name() {
     let mut session = common::notebook(&folder, &[OPEN, "features f.csv"]);
     let error = session.submit("lasso --folds two", &Task::default()).unwrap_err().advised();
     assert!(error.contains("`--folds` cannot be `two`: its training patients are in 2 folds"), "{error}");
+}
+
+/// A category that is balanced leaves every patient the same risk but for rounding, and a line through that would be of 1e13.
+#[test]
+fn equal_predictions_have_no_slope() {
+    let outcome: Vec<bool> = (0..30).map(|i| i % 3 == 0).collect();
+    let line = |apart: f64| {
+        let p: Vec<f64> = (0..30).map(|i| 0.3 * (1.0 + apart * f64::from(i % 2))).collect();
+        calibration::recalibrate(&p, &outcome).unwrap()
+    };
+    for apart in [0.0, 1e-15, 1e-12] {
+        assert!(line(apart).slope.is_nan() && line(apart).large.is_finite(), "{apart}");
+    }
+    assert!(line(1e-3).slope.is_finite());
 }

@@ -33,6 +33,7 @@ mod roc;
 mod samplesize;
 mod save;
 mod scan;
+mod scored;
 mod settings;
 mod short;
 mod show;
@@ -61,8 +62,10 @@ pub use spec::{Command, Flag, Judged, Kind, Place, Position, Reads, Screen, Show
 pub use tour::{STOPS, Stop, overview};
 pub use words::{Word, quote, spans, split as words};
 
+use self::scored::{one_sided, scored, unscored, unsettled};
+
 use crate::caution::Caution;
-use crate::cohort::{Cohort, Role};
+use crate::cohort::Cohort;
 use crate::error::{Error, Result, nearest};
 use crate::features::Settings;
 use crate::page::{Page, number};
@@ -339,31 +342,6 @@ fn chosen(study: &Study, terms: &[String]) -> Option<Caution> {
     (!scores.is_empty()).then_some(Caution::Optimistic { what, why })
 }
 
-/// That a model has no maximum likelihood estimate, and what its risks are then.
-fn unsettled(models: &[Model]) -> Vec<Caution> {
-    let said = |m: &Model| {
-        Caution::Note(format!(
-            "{} has no maximum likelihood estimate (it separates the outcome in training): risks of some patients run to 0 or \
-             1 and are as large as where R's iterations stop; `{}` stays finite",
-            m.name,
-            remedy::firth(&m.name)
-        ))
-    };
-    models.iter().filter(|m| m.separated).map(said).collect()
-}
-
-/// Of these patients those with a score of every model: on different patients models could not be compared.
-fn scored(models: &[Model], rows: &[usize]) -> Vec<usize> {
-    rows.iter().copied().filter(|i| models.iter().all(|m| !m.linear[*i].is_nan())).collect()
-}
-
-/// That patients of a role lack the score of a model, where some do.
-fn unscored(role: &Role, models: &[Model], count: usize) -> Option<Caution> {
-    let by = if let [one] = models { one.name.as_str() } else { "every model" };
-    let what = format!("patients of {} with a score of {by}", role.name);
-    (count > 0).then_some(Caution::Missing { what, count })
-}
-
 /// That training patients have no features and take no part, where there are any.
 fn without_features(study: &Study, command: &str) -> Result<Option<Caution>> {
     let (_, missing) = study.training(command)?;
@@ -383,19 +361,4 @@ fn intervals(all: &[f64], chosen: &[f64]) -> String {
         before = at;
     }
     runs.iter().map(|(a, b)| if a == b { format!("{a}") } else { format!("{a}-{b}") }).collect::<Vec<_>>().join(", ")
-}
-
-/// That a role has nobody to judge, or patients of one outcome only, and so nothing to tell apart.
-fn one_sided(role: &Role, events: &[bool]) -> Option<Caution> {
-    if events.is_empty() {
-        return Some(Caution::Note(format!("no patient of {} has a score of every model: it is left out", role.name)));
-    }
-    let n = events.iter().filter(|e| **e).count();
-    (n == 0 || n == events.len()).then(|| {
-        let why = format!(
-            "all {} the event, so nothing can be told apart and it is left out",
-            if n == 0 { "without" } else { "with" }
-        );
-        Caution::Small { role: role.name.clone(), n: events.len(), why }
-    })
 }

@@ -99,7 +99,7 @@ impl Screen for Tune {
             Turn::Up => [Turn::Up, Turn::Down, Turn::NextUp, Turn::NextDown],
             Turn::Down => [Turn::Down, Turn::Up, Turn::NextDown, Turn::NextUp],
         };
-        Some((cell_number(at, self.chosen)?, turns.into_iter().filter_map(|turn| dial.turned(turn)).collect()))
+        Some((cell_number(at, self.chosen())?, turns.into_iter().filter_map(|turn| dial.turned(turn)).collect()))
     }
 
     fn takes_letters(&self) -> bool {
