@@ -29,7 +29,7 @@ impl Command for Features {
                 tool writes it: its `diagnostics_*` columns and its inputs (Image, Mask, Label) are not features. \
                 `--reader2` is the same table of a second reader, `--reader3` and `--reader4` of further ones; without \
                 them, NAME_reader2.csv and those that follow on it are used when they are beside TABLE. Takes the place of \
-                `extract`.",
+                `extract`. The built-in cohort has scans and no such table.",
         place: Place::Step(2),
         flags: &[
             Flag::first("table", Kind::Table, "one row a patient, one column a feature"),

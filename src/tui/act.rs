@@ -175,11 +175,8 @@ impl App {
             return self.leave();
         } else {
             self.leaving = Some(Instant::now());
-            let saved = self.view.notebook.unsaved.is_none();
-            self.say(&format!(
-                "nothing is running; Ctrl-C again leaves{}",
-                if saved { " (the notebook is saved)" } else { "" }
-            ));
+            let what = self.before_leaving();
+            self.say(&what);
         }
         Flow::On
     }
@@ -213,6 +210,7 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
+        self.close_move();
         if let Some(ask) = self.screen_letter(key) {
             return self.asked(ask);
         }
@@ -292,7 +290,6 @@ impl App {
         if self.view.find.is_some() {
             return self.find_type(letter);
         }
-        self.end_tuning();
         self.view.note = Note::Keys;
         if self.view.prompt.vi_commands() == Some(true) {
             return self.view.prompt.vi_key(letter);
@@ -366,17 +363,6 @@ impl App {
             _ => {} // a screen's own keys, and none is open
         }
         Flow::On
-    }
-
-    /// The first table of the chosen cell to the clipboard, by the line that does it.
-    fn copy(&mut self) {
-        match self.view.cells().get(self.view.chosen) {
-            Some(cell) => {
-                let line = format!("copy {}", cell.name);
-                self.ask_line(line.clone(), line);
-            }
-            None => self.say("there is no cell whose table could be copied"),
-        }
     }
 
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {

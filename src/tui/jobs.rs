@@ -12,7 +12,9 @@ use crate::task::Task;
 impl App {
     /// Hand work to the session's thread. What changes the numbers overtakes what is computed behind.
     pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
-        if matches!(work, Work::Rehearse(..)) || !stale.is_empty() {
+        let overtakes = matches!(work, Work::Rehearse(..)) || !stale.is_empty();
+        // A line that reads every page waits for it, and this work for that line.
+        if overtakes && !self.view.pending.iter().any(|p| p.task.check().is_ok() && p.reads_pages()) {
             self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
         }
         self.ahead.rest(if let Work::Rehearse(_, line) = &work { Some(line) } else { None });
