@@ -153,3 +153,23 @@ fn equal_predictions_have_no_slope() {
     }
     assert!(line(1e-3).slope.is_finite());
 }
+
+/// A table of features that was exported has the outcome beside them; as a feature it would choose itself.
+#[test]
+fn the_outcome_in_a_table_of_features_is_none() {
+    let folder = cohort("leak");
+    let y = texts((0..42).map(|i| usize::from(i >= 30 || i % 3 == 0)));
+    csv(
+        &folder,
+        "f.csv",
+        &[("ID", ids(42)), ("y", y), ("one", texts((0..42).map(|i| i * 29 % 43))), ("other", texts(0..42))],
+    );
+    let session = common::notebook(&folder, &[OPEN, "features f.csv"]);
+    let features = page(&session, "features");
+    assert_eq!(features.values["feature"], serde_json::json!(["one", "other"]));
+    let said = words(features);
+    assert!(
+        said.contains("1 column is the outcome or the role of the cohort") && said.contains("no features: y"),
+        "{said}"
+    );
+}

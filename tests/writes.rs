@@ -96,6 +96,19 @@ fn figures_are_named_by_what_they_are() {
 }
 
 #[test]
+fn every_file_of_several_figures_is_named() {
+    let folder = demo("writes-figures");
+    let mut session = common::notebook(&folder, &["demo .", "roc margin"]);
+    let written = ["roc.svg", "roc-2.svg", "roc-3.svg"];
+    let names = written.join(", ");
+    assert_eq!(said(&mut session, "export roc.svg --figure roc"), format!("3 figures of roc to {names}"));
+    assert!(written.iter().all(|file| folder.join(file).exists()));
+    let again = said(&mut session, "export roc.svg --figure roc");
+    assert_eq!(again, format!("3 figures of roc to {names}; replaced: {names}"));
+    assert_eq!(said(&mut session, "export one.svg --figure roc.2"), "1 figure of roc.2 to one.svg");
+}
+
+#[test]
 fn a_built_in_cohort_that_was_written_over_says_so() {
     let folder = demo("writes-altered");
     assert_eq!(cautions(&common::notebook(&folder, &["demo ."])), "");

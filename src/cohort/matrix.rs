@@ -24,14 +24,16 @@ pub struct FeatureTable {
     pub strangers: Vec<String>,
     /// Columns that are neither ids, inputs, diagnostics nor numbers.
     pub not_numeric: Vec<String>,
+    /// The columns that were not to be features: the outcome among them would choose itself.
+    pub of_cohort: Vec<String>,
 }
 
 /// Read a feature table and lay its rows along `ids`. PyRadiomics' `diagnostics_*` columns and its input columns are
-/// not features; a column named as a PyRadiomics feature must be numbers throughout.
+/// not features, nor are those of the names `of_cohort`; a column named as a PyRadiomics feature must be numbers throughout.
 ///
 /// # Errors
 /// An id that stands twice, no id column, no id of the cohort, no feature column, a feature with a field that is no number.
-pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTable> {
+pub fn read_features(path: &Path, id: &str, ids: &[String], of_cohort: &[&str]) -> Result<FeatureTable> {
     let table = Table::read(path)?;
     let row_of = rows_by_id(&table, id)?;
     let rows: Vec<Option<usize>> = ids.iter().map(|i| row_of.get(i.as_str()).copied()).collect();
@@ -44,11 +46,15 @@ pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTab
         });
     }
     let mut names = Vec::new();
-    let mut not_numeric = Vec::new();
+    let (mut not_numeric, mut own) = (Vec::new(), Vec::new());
     let mut values = Vec::new();
     for name in table.names() {
         let is_input = INPUTS.contains(&name.as_str()) || reader(&name).is_some();
         if name == id || name.starts_with("diagnostics_") || is_input {
+            continue;
+        }
+        if of_cohort.contains(&name.as_str()) {
+            own.push(name);
             continue;
         }
         match table.numbers(&name) {
@@ -74,7 +80,7 @@ pub fn read_features(path: &Path, id: &str, ids: &[String]) -> Result<FeatureTab
     let known: std::collections::HashSet<&str> = ids.iter().map(String::as_str).collect();
     let mut strangers: Vec<String> = row_of.keys().filter(|k| !known.contains(k.as_str())).cloned().collect();
     strangers.sort();
-    Ok(FeatureTable { names, matrix, absent, strangers, not_numeric })
+    Ok(FeatureTable { names, matrix, absent, strangers, not_numeric, of_cohort: own })
 }
 
 /// Row number by id.

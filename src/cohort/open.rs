@@ -103,6 +103,11 @@ impl Cohort {
         (0..self.patients.len()).filter(|i| self.patients[*i].role.training).collect()
     }
 
+    /// The columns that say what became of a patient and whom they judge: no table has features under these names.
+    pub fn outcome_and_role(&self) -> impl Iterator<Item = &str> {
+        self.outcome.iter().map(|o| o.name.as_str()).chain(self.role.as_deref())
+    }
+
     pub fn ids(&self) -> Vec<String> {
         self.patients.iter().map(|p| p.id.clone()).collect()
     }

@@ -189,7 +189,12 @@ fn meant(flag: &Flag, given: &str, number: f64) -> Result<()> {
     let (least, greatest) = flag.range();
     match (least..=greatest).contains(&number) {
         true => Ok(()),
-        false if greatest.is_finite() => Err(bad(flag, given, &format!("give a number from {least} to {greatest}"))),
+        false if greatest.is_finite() => {
+            // A share given in percent: of few it is too unlikely that this is meant.
+            let share = number_of(&format!("{given}%")).filter(|_| greatest == 1.0 && (5.0..=100.0).contains(&number));
+            let share = share.map(|share| format!(" (did you mean `{share}`?)")).unwrap_or_default();
+            Err(bad(flag, given, &format!("give a number from {least} to {greatest}{share}")))
+        }
         false => Err(bad(flag, given, &format!("give {least} or more"))),
     }
 }

@@ -11,7 +11,7 @@ use super::scan::{Look, look};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use super::target::Target;
 use crate::cohort::table::{self, Output};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, listed};
 use crate::features;
 use crate::files;
 use crate::image::nifti::{self, Datatype};
@@ -19,6 +19,9 @@ use crate::image::{Pixel, Window};
 use crate::page::Page;
 use crate::render::{html, json, markdown, points};
 use crate::study::{FeatureSet, Formula, Undefined};
+
+/// Files that are named one by one.
+const NAMED: usize = 9;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -117,9 +120,12 @@ impl Command for Export {
         if form != Form::Nii && [&self.image, &self.patient, &self.params].into_iter().any(Option::is_some) {
             return Err(self.refuse("`--image`, `--patient` and `--params` are for a scan: end it in .nii or .nii.gz"));
         }
+        let mut files = vec![self.file.clone()];
         let what = match form {
             Form::Svg | Form::Csv if self.figure.is_some() || self.table.is_some() => {
-                self.part(world, form, &path, &mut target)?
+                let (what, others) = self.part(world, form, &path, &mut target)?;
+                files.extend(others);
+                what
             }
             Form::Svg => return Err(self.refuse("say whose: `--figure roc`")),
             Form::Csv | Form::Parquet => self.patients(world, &path, &mut target)?,
@@ -127,7 +133,7 @@ impl Command for Export {
             Form::Toml => signature(world, &path)?,
             form => report(form, world, &path)?,
         };
-        Ok(Step::Show(Page::new("Exported", format!("{what} to {}{}", self.file, target.replaced()))))
+        Ok(Step::Show(Page::new("Exported", format!("{what} to {}{}", listed(&files, NAMED), target.replaced()))))
     }
 }
 
@@ -158,14 +164,20 @@ impl Export {
         Error::BadValue { what: "the file's name".into(), given: self.file.clone(), expected: expected.into() }
     }
 
-    /// Figures or a table of one cell.
-    fn part(&self, world: &World<'_>, form: Form, path: &Path, target: &mut Target<'_>) -> Result<String> {
+    /// Figures or a table of one cell: what they are, and the names of the files beside the first.
+    fn part(
+        &self,
+        world: &World<'_>,
+        form: Form,
+        path: &Path,
+        target: &mut Target<'_>,
+    ) -> Result<(String, Vec<String>)> {
         match (&self.figure, &self.table, form) {
             (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg, target),
             (None, Some(word), Form::Csv) => {
                 let text = points::table(figure::rows(figure::table(world.cells, word, "export")?.0));
                 files::write(path, |out| out.write_all(text.as_bytes()))?;
-                Ok(format!("a table of {word}"))
+                Ok((format!("a table of {word}"), Vec::new()))
             }
             (None, _, _) => Err(self.refuse("a table is written as .csv")),
             (Some(_), Some(_), _) => Err(self.refuse("one of `--figure` and `--table` at a time")),

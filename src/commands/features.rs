@@ -29,7 +29,7 @@ impl Command for Features {
                 tool writes it: its `diagnostics_*` columns and its inputs (Image, Mask, Label) are not features. \
                 `--reader2` is the same table of a second reader, `--reader3` and `--reader4` of further ones; without \
                 them, NAME_reader2.csv and those that follow on it are used when they are beside TABLE. Takes the place of \
-                `extract`.",
+                `extract`. The built-in cohort has scans and no such table.",
         place: Place::Step(2),
         flags: &[
             Flag::first("table", Kind::Table, "one row a patient, one column a feature"),
@@ -49,13 +49,15 @@ impl Command for Features {
         }
         let id = self.id.as_deref().unwrap_or(&cohort.id);
         let path = world.file(&self.table)?;
-        let first = read_features(&path, id, &cohort.ids())?;
+        let of_cohort: Vec<&str> = cohort.outcome_and_role().collect();
+        let read = |path: &Path| read_features(path, id, &cohort.ids(), &of_cohort);
+        let first = read(&path)?;
         let given = self.given(world)?;
         let found = if given.is_empty() { beside(&path) } else { Vec::new() };
         let mut readers = Vec::new();
         let mut strangers = Vec::new();
         for other in given.iter().chain(&found) {
-            let table = same_columns(&first, read_features(other, id, &cohort.ids())?, other)?;
+            let table = same_columns(&first, read(other)?, other)?;
             readers.push(table.matrix);
             // Patients without a second reading are counted; ids that are nobody's are named.
             strangers.extend(unpaired(table.strangers, format!("in {} but not in the cohort", name_of(other))));
@@ -154,6 +156,10 @@ fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {
     let absent = unpaired(table.absent.clone(), format!("in the cohort but not in {name}"));
     let strangers = unpaired(table.strangers.clone(), format!("in {name} but not in the cohort"));
     let mut cautions: Vec<Caution> = absent.into_iter().chain(strangers).collect();
+    if !table.of_cohort.is_empty() {
+        let why = "columns are the outcome or the role of the cohort and no features".to_string();
+        cautions.push(Caution::Undefined { why, features: table.of_cohort.clone() });
+    }
     if !table.not_numeric.is_empty() {
         let why = "columns are not numeric and not taken".to_string();
         cautions.push(Caution::Undefined { why, features: table.not_numeric.clone() });

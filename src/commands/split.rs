@@ -28,7 +28,7 @@ impl Command for Split {
         about: "In each outcome class round(share x n) patients train, drawn by R's `set.seed(SEED)` and `sample`, the \
                 class without the event first; the others become the role `internal`. 2:1 gives the paper's 47/35 and \
                 23/17 from 70/52. A cohort whose roles come from a column is never split again: that would look at \
-                its validation patients.",
+                its validation patients. So it is with the built-in cohort; your own is split where `open` had no `--role`.",
         place: Place::Step(1),
         flags: &[
             Flag::first("ratio", Kind::Word, "training to internal, as 2:1"),

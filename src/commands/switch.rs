@@ -15,7 +15,7 @@ impl Command for Switch {
     const SPEC: Spec = Spec {
         name: "switch",
         summary: "take up a variant in place of the notebook",
-        about: "The notebook's lines become those that `fork NAME` kept; `undo` brings the present ones back. The variant stays \
+        about: "The notebook's lines become those that `fork NAME` kept, so that comes first; `undo` brings the present ones back. The variant stays \
                 as it is: what is changed afterwards is changed in the notebook.",
         place: Place::Request,
         flags: &[Flag::first("name", Kind::Variant, "a variant's name")],

@@ -22,7 +22,9 @@ impl Command for Thresholds {
                 (each ICC, each p, the path of penalties), so nothing is computed anew. On a full screen it opens as a \
                 slider (key 2): the whole notebook follows while the threshold moves, what is slow (bootstrap, `validate`) \
                 last; a bin width is only proposed, and Enter extracts anew. While you look, what the four next keys would \
-                show is computed ahead, so that it is there at once. STEP is the command to begin with.",
+                show is computed ahead, so that it is there at once. What is seen on the way and not kept is not counted among \
+                the alternatives tried; a kept value is, in the journal beside the notebook: copy it along to another \
+                machine, since a .rad file alone does not know what was tried before. STEP is the command to begin with.",
         place: Place::Request,
         flags: &[Flag::first("step", Kind::CommandName, "the command whose threshold is turned")],
         examples: &["tune", "tune mannwhitney"],

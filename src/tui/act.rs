@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 
-use super::ahead::Ahead;
+use super::foresight::Foresight;
 use super::key_help;
 use super::keys::{self, Action, KEYS, When};
 use super::notebook::{Cell, Notebook};
 use super::prompt::Prompt;
 use super::view::{Aside, Focus, Note, Pending, View};
 use super::worker::{Desk, Job, Work};
-use crate::commands::Screen;
 use crate::error::Error;
 use crate::render::theme::Theme;
 use crate::session::history::{self, Ran};
@@ -49,7 +48,7 @@ pub struct App {
     /// The reader stopped what was computed behind: it waits for a change.
     pub(super) held: bool,
     /// What is computed before it is asked for.
-    pub(super) ahead: Ahead,
+    pub(super) foresight: Foresight,
     /// The number of the job that opened the screen.
     pub(super) opened_by: u64,
     /// The job that a key had open a screen, and what was pressed since: it is meant for that screen.
@@ -109,7 +108,7 @@ impl App {
             typed: Vec::new(),
             asked: None,
             held: false,
-            ahead: Ahead::default(),
+            foresight: Foresight::default(),
             opened_by: 0,
             awaited: None,
             opening: 0,
@@ -180,11 +179,8 @@ impl App {
             return self.leave();
         } else {
             self.leaving = Some(Instant::now());
-            let saved = self.view.notebook.unsaved.is_none();
-            self.say(&format!(
-                "nothing is running; Ctrl-C again leaves{}",
-                if saved { " (the notebook is saved)" } else { "" }
-            ));
+            let what = self.before_leaving();
+            self.say(&what);
         }
         Flow::On
     }
@@ -218,6 +214,7 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent) -> Flow {
+        self.close_move();
         if let Some(ask) = self.screen_letter(key) {
             return self.asked(ask);
         }
@@ -259,9 +256,8 @@ impl App {
         {
             holds.push(When::Mendable);
         }
-        // What covers the threshold that moves comes first, and on a screen that does not show it the screen's own keys.
-        let shows = self.view.screen().is_none_or(|open| open.row.screen == Screen::Tune);
-        if self.view.tried().is_some() && self.view.aside.is_none() && shows {
+        // What covers the threshold that moves comes first.
+        if self.view.tried().is_some() && self.view.aside.is_none() {
             holds.push(When::Tuning);
         }
         let vi = prompt.vi_commands();
@@ -298,7 +294,6 @@ impl App {
         if self.view.find.is_some() {
             return self.find_type(letter);
         }
-        self.end_tuning();
         self.view.note = Note::Keys;
         if self.view.prompt.vi_commands() == Some(true) {
             return self.view.prompt.vi_key(letter);
@@ -372,17 +367,6 @@ impl App {
             _ => {} // a screen's own keys, and none is open
         }
         Flow::On
-    }
-
-    /// The first table of the chosen cell to the clipboard, by the line that does it.
-    fn copy(&mut self) {
-        match self.view.cells().get(self.view.chosen) {
-            Some(cell) => {
-                let line = format!("copy {}", cell.name);
-                self.ask_line(line.clone(), line);
-            }
-            None => self.say("there is no cell whose table could be copied"),
-        }
     }
 
     pub(super) fn aside(&mut self, line: &str, page: Arc<crate::page::Page>) {

@@ -12,10 +12,12 @@ use crate::task::Task;
 impl App {
     /// Hand work to the session's thread. What changes the numbers overtakes what is computed behind.
     pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
-        if matches!(work, Work::Rehearse(..)) || !stale.is_empty() {
+        let overtakes = matches!(work, Work::Rehearse(..)) || !stale.is_empty();
+        // A line that reads every page waits for it, and this work for that line.
+        if overtakes && !self.view.pending.iter().any(|p| p.task.check().is_ok() && p.reads_pages()) {
             self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
         }
-        self.ahead.rest(if let Work::Rehearse(_, line) = &work { Some(line) } else { None });
+        self.foresight.rest(if let Work::Rehearse(_, line) = &work { Some(line) } else { None });
         let waits = |p: &Pending| p.together != 0 && p.task.check().is_ok();
         let order = match together {
             0 => Order::Apart,
@@ -46,7 +48,7 @@ impl App {
         if command.is_none_or(|c| c.spec().place != Place::Request || c.reads_pages() && waits) {
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
-        self.ahead.rest(None);
+        self.foresight.rest(None);
         let reader = self.view.notebook.reader.clone();
         let (id, task) = self.pend(label, Vec::new(), 0, false);
         self.desk.ask(id, reader, line, task);
@@ -62,7 +64,7 @@ impl App {
         let cells = self.view.notebook.cells.iter().enumerate();
         let waits = |c: &Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
         let stale = cells.filter(|(_, c)| waits(c)).map(|(at, _)| at).collect();
-        self.ahead.rest(None);
+        self.foresight.rest(None);
         let (id, task) = self.pend(String::new(), stale, 0, true);
         self.desk.find(id, behind, task);
     }

@@ -4,15 +4,16 @@
 //! has changed, at most thirty times a second. Drawing changes nothing and computes nothing.
 
 mod act;
-mod ahead;
 mod draw;
 mod fault;
 mod find;
+mod foresight;
 mod input;
 mod jobs;
 mod key_help;
 mod keys;
 mod layout;
+mod moved;
 mod news;
 mod notebook;
 mod opened;
@@ -24,6 +25,7 @@ mod start;
 mod tour;
 mod tune;
 mod typed;
+mod unkept;
 mod view;
 mod walk;
 mod wire;
@@ -31,7 +33,6 @@ mod worker;
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -42,7 +43,6 @@ use ratatui::layout::{Position, Rect};
 
 use self::act::{App, Flow};
 use self::fault::Fault;
-use self::notebook::Notebook;
 use self::screen::Screen;
 pub use self::wire::Wire;
 use self::worker::{Desk, News};
@@ -172,9 +172,9 @@ pub fn run(session: Session, lines: Vec<ScriptLine>, theme: Theme, vi: bool, fir
     worker::start(session, work, desk);
     let result = follow(app, &events, &mut glass);
     glass.screen.leave();
-    let notebook = result.map_err(|e| terminal(&e))?;
+    let parting = result.map_err(|e| terminal(&e))?;
     // Where the terminal is gone nobody reads it.
-    let _ = io::stderr().write_all(notebook.parting().as_bytes());
+    let _ = io::stderr().write_all(parting.as_bytes());
     Ok(())
 }
 
@@ -204,8 +204,8 @@ pub fn drive(
     Ok(())
 }
 
-/// The loop: wait, act, draw. Gives the notebook as it was left.
-fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<Arc<Notebook>> {
+/// The loop: wait, act, draw. Gives what is left on the terminal when it is over.
+fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<String> {
     let mut last: Option<Instant> = None;
     // Since when numbers are waited for that a key asked for.
     let mut asked: Option<Instant> = None;
@@ -230,9 +230,9 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                             app.resize(glass.size()?);
                         }
                         Flow::Leave | Flow::Cut => {
-                            let notebook = Arc::clone(&app.view.notebook);
+                            let parting = app.parting();
                             leave(app, flow == Flow::Leave, events);
-                            return Ok(notebook);
+                            return Ok(parting);
                         }
                     }
                 }
@@ -241,7 +241,7 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                 app.resize(glass.size()?);
                 app.changed |= app.busy() || last.is_none();
             }
-            Err(RecvTimeoutError::Disconnected) => return Ok(app.view.notebook),
+            Err(RecvTimeoutError::Disconnected) => return Ok(app.parting()),
         }
         asked = app.view.waits().then(|| asked.unwrap_or_else(Instant::now));
         if app.changed && left(last, asked).is_zero() {
@@ -273,8 +273,9 @@ fn act(app: &mut App, event: Event) -> Flow {
         Event::Signal(SIGINT) => app.interrupt(),
         Event::Signal(_) | Event::Gone | Event::Ended => Flow::Cut,
     };
+    app.close_move();
     app.look_behind();
-    app.look_ahead();
+    app.foresee();
     flow
 }
 

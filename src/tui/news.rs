@@ -6,6 +6,7 @@ use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
 use super::view::{Note, Pending};
 use super::worker::{News, Work};
+use crate::commands;
 use crate::error::{Error, Result};
 use crate::render::clipboard;
 use crate::render::words::Tried;
@@ -24,6 +25,9 @@ impl App {
             News::Cell(..) | News::Tried(..) | News::Foreseen => None,
             _ => self.view.pending.iter().position(|p| p.id == id).map(|at| self.view.pending.remove(at)),
         };
+        if pending.is_some() {
+            self.view.tuning.iter_mut().for_each(|t| t.ahead.retain(|(job, _)| *job != id));
+        }
         match news {
             News::Cell(at, cell) => self.cell(id, at, cell),
             News::Tried(at, cell) => self.tried(id, at, cell),
@@ -46,7 +50,7 @@ impl App {
                     self.answered(reply);
                     return Flow::On;
                 }
-                self.held &= reply.is_err();
+                self.held &= !self.computes_anew(&before, &reply);
                 self.renew_screen(&reply, tuned, id);
                 let again = matches!(reply, Ok(Reply::Cell(at)) if self.is_as(&before, at));
                 let flow = self.replied(reply, pending);
@@ -112,6 +116,14 @@ impl App {
         }
     }
 
+    /// What was stopped is computed again: the notebook is another than before, or a line asks for a slow view.
+    fn computes_anew(&self, before: &Notebook, reply: &Result<Reply>) -> bool {
+        let now = &self.view.notebook;
+        let asked = matches!(reply, Ok(Reply::Cell(at)) if now.cells.get(*at).is_some_and(|c| c.slow));
+        let lines = |of: &Notebook| of.cells.iter().map(|c| c.line.clone()).collect::<Vec<_>>();
+        asked || lines(before) != lines(now) || before.study.fingerprint() != now.study.fingerprint()
+    }
+
     /// The cell of this number says what it said before, and all the others stand on what they stood on.
     fn is_as(&self, before: &Notebook, at: usize) -> bool {
         let (old, new) = (&before.cells, &self.view.notebook.cells);
@@ -151,6 +163,10 @@ impl App {
     fn replied(&mut self, reply: Result<Reply>, pending: Option<Pending>) -> Flow {
         let line = pending.as_ref().map(|p| p.line.clone()).unwrap_or_default();
         let changed = reply.as_ref().is_ok_and(Reply::changes);
+        if reply.is_ok() && pending.as_ref().is_some_and(|p| p.stopping) {
+            let what = if line.is_empty() { "it".into() } else { format!("`{}`", commands::short(&line)) };
+            self.say(&format!("{what} had ended before it could be stopped"));
+        }
         self.ended(pending.as_ref().map_or(0, |p| p.together), reply.is_ok());
         match reply {
             Ok(Reply::Cell(at)) => {
@@ -198,10 +214,12 @@ impl App {
     fn show(&mut self, id: u64, changed: bool, notebook: Arc<Notebook>) {
         self.take_over(notebook);
         let kept = self.view.tuning.as_ref().is_some_and(|t| t.kept == Some(id));
+        let tried = self.view.tried().map(|t| t.line.clone());
         self.view.tuning = self.view.tuning.take().and_then(|t| t.after(id, changed, &self.view.notebook.cells));
         if kept && !changed {
             self.follow();
         }
+        tried.filter(|_| self.view.tuning.is_none()).iter().for_each(|line| self.not_kept(line));
     }
 
     fn take_over(&mut self, notebook: Arc<Notebook>) {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::notebook::{Cell, State};
 use crate::caution::Caution;
-use crate::commands::dial::short;
-use crate::commands::{self, Place};
+use crate::commands::Place;
 use crate::page::{Page, number};
+
+pub use super::moved::{brief, moved};
 
 /// While a threshold is moved.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Tuning {
     pub kept: Option<u64>,
     /// The number of the last job there was when it began: what that or an older one makes of the notebook, it starts from.
     pub begun: u64,
+    /// Once it is kept: the jobs that run before its own, and their commands.
+    pub ahead: Vec<(u64, String)>,
     changes: BTreeMap<usize, Change>,
 }
 
@@ -78,7 +81,7 @@ impl Tuning {
             Some(t) if t.kept.is_some() => (t.cells, BTreeMap::new()),
             Some(t) => (t.cells, t.changes),
         };
-        Self { at, line, cells, stale, proposed: None, job: None, kept: None, begun: 0, changes }
+        Self { at, line, cells, stale, proposed: None, job: None, kept: None, begun: 0, ahead: Vec::new(), changes }
     }
 
     /// What becomes of it once job `id` made the notebook these cells, or left it as it was: a move that was kept is in it, or a
@@ -148,7 +151,10 @@ impl Tuning {
     /// What differs beside the areas: what fails; selections, from the last step to the first, since the last is what one tunes
     /// for; what waits for what fails; what else says something new. Where nothing does, that.
     pub fn besides(&self) -> Vec<String> {
-        let runs = self.kept.map(|_| format!("kept: `{}` runs", self.name()));
+        let runs = self.kept.map(|_| match self.ahead.first() {
+            Some((_, first)) => format!("kept: `{}` waits for {first}", self.name()),
+            None => format!("kept: `{}` runs", self.name()),
+        });
         if let Some(proposed) = &self.proposed {
             return vec![runs.unwrap_or_else(|| proposed.clone())];
         }
@@ -211,33 +217,6 @@ fn moves(name: &str, before: &[&str], now: &[&str]) -> Option<Moves> {
     let (gained, lost) = (without(now, &was), without(before, &is));
     let text = format!("{name} {} -> {} (+{} -{})", before.len(), now.len(), gained.len(), lost.len());
     (gained.len() + lost.len() > 0).then_some(Moves { gained, lost, text })
-}
-
-/// The thresholds that differ between two lines of one command: `above 0.85 -> 0.86`; one that only the later line has is new.
-pub fn moved(before: &str, after: &str) -> String {
-    let words = |line: &str| commands::words(line).unwrap_or_default();
-    let (before, after) = (words(before), words(after));
-    let name = |at: usize| after.get(at.wrapping_sub(1)).map_or("", |w| w.trim_start_matches("--"));
-    let pairs = before.iter().zip(&after).enumerate().filter(|(_, (a, b))| a != b);
-    let moved = pairs.map(|(i, (a, b))| format!("{} {} -> {}", name(i), short(a), short(b)));
-    let added = (before.len()..after.len()).filter(|i| !after[*i].starts_with("--"));
-    moved.chain(added.map(|i| format!("{} -> {}", name(i), short(&after[i])))).collect::<Vec<_>>().join(", ")
-}
-
-/// The later of two lines of one command where the whole has no room: the command and the flags that differ, the rest as dots.
-pub fn brief(before: &str, after: &str, dots: &str) -> String {
-    let [before, after] = [before, after].map(|line| commands::words(line).unwrap_or_default());
-    let value = |of: &[String], flag: &str| of.iter().position(|w| w == flag).and_then(|i| of.get(i + 1).cloned());
-    let differs = |flag: &str| flag.starts_with("--") && value(&before, flag) != value(&after, flag);
-    let mut parts: Vec<String> = Vec::new();
-    for (i, word) in after.iter().enumerate() {
-        if i == 0 || differs(word) || differs(&after[i - 1]) {
-            parts.push(commands::quote(word));
-        } else if parts.last().is_some_and(|last| last != dots) {
-            parts.push(dots.to_string());
-        }
-    }
-    parts.join(" ")
 }
 
 /// What a step selected, by name: features, or the factors of `clinical`. None of a cell that selects nothing.
@@ -390,11 +369,5 @@ mod tests {
         assert!(!tuning.waits() && tuning.stale == [1], "{tuning:?}");
         tuning.cell(1, cell("validate", Page::new("", "AUC 0.6")), &before);
         assert_eq!((tuning.stale.len(), tuning.difference()), (0, vec!["validate: AUC 0.6".to_string()]));
-    }
-
-    #[test]
-    fn the_threshold_that_moved_is_named_and_one_that_is_new_too() {
-        assert_eq!(moved("icc --above 0.85 --form 2,1", "icc --above 0.86 --form 2,1"), "above 0.85 -> 0.86");
-        assert_eq!(moved("lasso --rule min", "lasso --rule min --lambda 0.03"), "lambda -> 0.03");
     }
 }

@@ -14,7 +14,6 @@ const NAMED: usize = 40;
 
 impl App {
     pub(super) fn paste(&mut self, text: &str) -> Flow {
-        self.end_tuning();
         self.view.find = None;
         self.view.prompt.menu_accept();
         self.view.prompt.search_end(true);

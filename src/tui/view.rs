@@ -11,6 +11,7 @@ use super::prompt::Prompt;
 use super::screens::Open;
 use super::start::start;
 use super::tune::Tuning;
+use crate::commands;
 use crate::page::Page;
 use crate::render::cells::PageView;
 use crate::render::theme::{Glyphs, Theme};
@@ -100,6 +101,13 @@ pub struct Pending {
     pub behind: bool,
     /// It keeps a moved threshold.
     pub keeps: Option<Keeps>,
+}
+
+impl Pending {
+    /// Its line reads every page, so slow views come first.
+    pub fn reads_pages(&self) -> bool {
+        commands::parse(&self.line).ok().flatten().is_some_and(|command| command.reads_pages())
+    }
 }
 
 /// Its line takes the place of the cell of this number.

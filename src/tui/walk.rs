@@ -97,6 +97,20 @@ impl App {
         }
     }
 
+    /// The first table of the chosen cell to the clipboard, by the line that does it.
+    pub(super) fn copy(&mut self) {
+        match self.view.cells().get(self.view.chosen) {
+            Some(_) if self.view.tried().is_some() => {
+                self.say("what is tried is copied once it is kept: Enter keeps it")
+            }
+            Some(cell) => {
+                let line = format!("copy {}", cell.name);
+                self.ask_line(line.clone(), line);
+            }
+            None => self.say("there is no cell whose table could be copied"),
+        }
+    }
+
     /// Move the threshold of the chosen cell, or go on moving the one that is being moved, and show the notebook as it
     /// would be. An older computation is stopped.
     pub(super) fn nudge(&mut self, up: bool) {
@@ -128,11 +142,18 @@ impl App {
         if let Some(tuning) = self.view.tried() {
             let (line, at, stale) = (tuning.line.clone(), tuning.at, tuning.stale.clone());
             self.stop_rehearsal();
+            let ahead = self.ahead_of();
             let id = self.send(Work::Replace(at, line.clone()), line, stale, 0);
             let keeps = Keeps { at, chosen: self.view.chosen };
             self.view.pending.iter_mut().filter(|p| p.id == id).for_each(|p| p.keeps = Some(keeps));
-            self.view.tuning.iter_mut().for_each(|t| t.kept = Some(id));
+            self.view.tuning.iter_mut().for_each(|t| (t.kept, t.ahead) = (Some(id), ahead.clone()));
         }
+    }
+
+    /// The lines that the session runs first, and their commands.
+    fn ahead_of(&self) -> Vec<(u64, String)> {
+        let runs = self.view.pending.iter().filter(|p| !p.behind && p.task.check().is_ok());
+        runs.filter_map(|p| Some((p.id, p.line.split_whitespace().next()?.to_string()))).collect()
     }
 
     /// Esc: the notebook as it was. What is kept already stays kept.
@@ -151,7 +172,10 @@ impl App {
         tuning.job = None;
         match result {
             Ok(()) => self.view.tuning = Some(tuning),
-            Err(Error::Cancelled) => self.view.tuning = Some(tuning.halted()),
+            Err(Error::Cancelled) => {
+                self.view.tuning = Some(tuning.halted());
+                self.say("stopped; Enter keeps it, Esc goes back");
+            }
             Err(error) => {
                 self.follow();
                 self.complain(&error);
@@ -162,6 +186,8 @@ impl App {
     /// The notebook as it would be with this line. A step that takes long is only proposed: Enter runs it.
     pub(super) fn rehearse(&mut self, at: usize, line: String) {
         self.stop_rehearsal();
+        // What another cell would be is not a part of it.
+        let other = self.view.tuning.take_if(|t| t.kept.is_none() && t.at != at).map(|t| t.line);
         let proposed = self.proposes(at).map(|c| format!("only proposed: Enter runs `{}`", c.name));
         let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
         if proposed.is_none() {
@@ -172,6 +198,7 @@ impl App {
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;
+        other.iter().for_each(|line| self.not_kept(line));
     }
 
     /// The cell of this number where a new line of it is only proposed: a step that takes long.

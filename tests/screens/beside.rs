@@ -4,6 +4,7 @@ mod kept;
 mod keys;
 mod names;
 mod sliders;
+mod unkept;
 
 use std::fs;
 use std::path::PathBuf;

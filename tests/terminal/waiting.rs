@@ -60,6 +60,26 @@ fn lines_behind_one_that_is_stopped_come_back() {
     }
 }
 
+#[test]
+fn a_move_that_leaving_drops_is_left_on_the_terminal_in_words() {
+    let folder = Folder::new("unkept");
+    let Some(mut terminal) = folder.terminal() else { return };
+    terminal.wait("An empty notebook");
+    terminal.run("open cohort.csv --outcome event");
+    terminal.run("features features.csv --reader2 second.csv");
+    terminal.run("icc");
+    terminal.wait("3 icc");
+    terminal.wait("400 -> ");
+    terminal.keys("+");
+    terminal.wait("try> icc --above 0.86");
+    terminal.keys("\x03");
+    terminal.wait("Ctrl-C again leaves (the notebook is saved; not kept: `icc");
+    terminal.keys("\x04");
+    assert_eq!(terminal.end(), 0);
+    let raw = String::from_utf8_lossy(&terminal.raw()).replace("\r\n", "\n");
+    assert!(raw.ends_with("\x1b[?1049lnot kept: `icc --above 0.86`\n"), "{raw:?}");
+}
+
 /// A file cannot be made in `/proc`, by anybody.
 #[cfg(target_os = "linux")]
 #[test]

@@ -60,14 +60,15 @@ fn chosen<T>(all: Vec<T>, number: Option<usize>, what: &str, word: &str) -> Resu
     Err(Error::BadValue { what: format!("`--{what}`"), given: word.into(), expected })
 }
 
-/// Write figures as SVG, one file each, or their points as CSV, one file for all.
+/// Write figures as SVG, one file each, or their points as CSV, one file for all. Gives what they are, and the names of the files
+/// beside the first.
 pub(super) fn figures(
     cells: &[Shown],
     word: &str,
     path: &Path,
     as_svg: bool,
     target: &mut Target<'_>,
-) -> Result<String> {
+) -> Result<(String, Vec<String>)> {
     let (page, number) = cell(cells, word, "figure", "export")?;
     let figure = |b: &&Block| match b {
         Block::Plot(_) | Block::Scales { .. } => true,
@@ -78,14 +79,15 @@ pub(super) fn figures(
     let count = format!("{} figure{} of {word}", figures.len(), if figures.len() == 1 { "" } else { "s" });
     if !as_svg {
         files::write(path, |out| out.write_all(points::csv(&figures).as_bytes()))?;
-        return Ok(format!("the points of {count}"));
+        return Ok((format!("the points of {count}"), Vec::new()));
     }
     (1..figures.len()).try_for_each(|i| target.claim(&numbered(path, i)))?;
     for (i, figure) in figures.iter().enumerate() {
         let text = svg::figure(figure).unwrap_or_default();
         files::write(&numbered(path, i), |out| out.write_all(text.as_bytes()))?;
     }
-    Ok(count)
+    let named = |i: usize| numbered(path, i).file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok((count, (1..figures.len()).filter_map(named).collect()))
 }
 
 /// The first has the name as it is, the second `NAME-2.svg`.

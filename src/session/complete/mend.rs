@@ -20,8 +20,18 @@ pub fn mended_with(line: &str, after: &[&str], error: &Error) -> Option<String> 
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The line as it was likely meant.
+/// Slips in one line that are mended at once, at most.
+const SLIPS: usize = 8;
+
+/// The line as it was likely meant, all its slips mended that can be.
 fn corrected(line: &str, error: &Error) -> Option<String> {
+    let first = without_slip(line, error)?;
+    let next = |line: &String| without_slip(line, &commands::parse(line).err()?);
+    std::iter::successors(Some(first), next).take(SLIPS).last()
+}
+
+/// The line without the slip that this error is of.
+fn without_slip(line: &str, error: &Error) -> Option<String> {
     let near = match error {
         Error::UnknownCommand { given, nearest: Some(near) } => replaced(line, given, near),
         Error::UnknownFlag { given, nearest: Some(near), .. } => {
@@ -90,6 +100,15 @@ mod tests {
         assert_eq!(mend("icc --form=2.1 --above 0.9"), "icc --form=2,1 --above 0.9");
         assert_eq!(mend("LASSO --folds 5"), "lasso --folds 5");
         assert_eq!(mend("icc --above 0,85"), "icc --above 0.85");
+        assert_eq!(mend("icc --above 85"), "icc --above 0.85");
+        assert_eq!(mend("mannwhitney --below 5"), "mannwhitney --below 0.05");
+    }
+
+    #[test]
+    fn all_slips_of_a_line_are_mended_at_once() {
+        assert_eq!(mend("ICC --Above 0,85"), "icc --above 0.85");
+        assert_eq!(mend("laso --fold 5 --rul mim"), "lasso --folds 5 --rule min");
+        assert_eq!(mend("icc --abov 0.9 --form nothing-like-it"), "icc --above 0.9 --form nothing-like-it");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The line of state at the top: the cohort and the funnel; while something runs, how far it is.
 
+mod facts;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -9,9 +11,13 @@ use crate::commands::Screen;
 use crate::render::words::width;
 use crate::task::Progress;
 use crate::tui::layout::NARROW;
-use crate::tui::notebook::funnel;
 use crate::tui::tune;
 use crate::tui::view::{Pending, View};
+
+/// The program's name, and what stands between two parts.
+const NAME: &str = " radnote  ";
+const BAR: &str = " | ";
+const UNSAVED: &str = "NOT SAVED";
 
 pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let style = Style::new().add_modifier(Modifier::REVERSED);
@@ -21,22 +27,23 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
     let follows = view.tuning.as_ref().is_some_and(|t| t.job.is_some()) && view.keeping().next().is_none();
     let running = if follows { None } else { running(view) };
     let bold = style.add_modifier(Modifier::BOLD);
-    let name = if place.width < NARROW { " " } else { " radnote  " };
-    let mut x = write(buffer, place.x, place, name, bold, glyphs);
+    let name = if place.width < NARROW { " " } else { NAME };
     if let Some(running) = running {
+        let x = write(buffer, place.x, place, name, bold, glyphs);
         let room = usize::from(place.right().saturating_sub(x));
         let fits = running.iter().find(|text| width(text) <= room).or(running.last());
         write(buffer, x, place, fits.map_or("", String::as_str), bold, glyphs);
         return;
     }
-    let parts: Vec<Part> = match &view.tuning {
+    let (name, parts): (&str, Vec<Part>) = match &view.tuning {
         Some(tuning) => {
+            let page = view.notebook.cells.get(tuning.at).map(|c| &*c.page);
             let line = match tuning.kept {
                 Some(_) => view.notebook.cells.get(tuning.at).map(|c| c.line.as_str()),
                 None => view.standing(tuning.at),
             };
             let line = line.unwrap_or_default();
-            let moved = tune::moved(line, &tuning.line);
+            let moved = tune::moved(line, page, &tuning.line);
             let behind = view.behind().map(stoppable);
             // The screen of thresholds has a row of its own for what differs.
             let here = view.screen().is_none_or(|open| open.row.screen != Screen::Tune);
@@ -45,23 +52,22 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
                 difference.insert(0, "computing".into());
             }
             let whole = |part: String| (part, None);
-            std::iter::once(whole(moved)).chain(behind).chain(difference.into_iter().map(whole)).collect()
+            let parts = std::iter::once(whole(moved)).chain(behind).chain(difference.into_iter().map(whole));
+            (name, parts.collect())
         }
-        None => {
-            let behind = behind(view).map(stoppable);
-            behind.into_iter().chain(facts(view)).collect()
-        }
+        None => facts::facts(view, behind(view).map(stoppable), usize::from(place.width)),
     };
-    let unsaved = view.notebook.unsaved.as_ref().map(|_| ("NOT SAVED".to_string(), None));
+    let mut x = write(buffer, place.x, place, name, bold, glyphs);
+    let unsaved = view.notebook.unsaved.as_ref().map(|_| (UNSAVED.to_string(), None));
     let parts: Vec<Part> = unsaved.into_iter().chain(parts).collect();
     let mut first = true;
     for (whole, short) in parts.iter().filter(|(whole, _)| !whole.is_empty()) {
         // A part that does not fit is left out, unless it is the first.
         let room = usize::from(place.right().saturating_sub(x));
-        let bar = if first { 0 } else { 3 };
+        let bar = if first { 0 } else { width(BAR) };
         let fits = |part: &&String| width(part) + bar <= room || first && short.is_none();
         let Some(part) = [Some(whole), short.as_ref()].into_iter().flatten().find(fits) else { continue };
-        x = if first { x } else { write(buffer, x, place, " | ", style, glyphs) };
+        x = if first { x } else { write(buffer, x, place, BAR, style, glyphs) };
         x = write(buffer, x, place, part, style, glyphs);
         first = false;
     }
@@ -73,26 +79,6 @@ type Part = (String, Option<String>);
 /// How far it is, and how it is stopped.
 fn stoppable(progress: Progress) -> Part {
     (format!("{}  Ctrl-C stops", progress.line()), Some(format!("{}  Ctrl-C stops", progress.brief())))
-}
-
-/// What is known of the notebook, the most wanted first (on a narrow screen the funnel): a report must say how many
-/// alternatives were tried, so that comes before the file's name and the roles.
-fn facts(view: &View) -> Vec<Part> {
-    let notebook = &view.notebook;
-    let counts: Vec<String> = funnel(view.cells()).iter().map(ToString::to_string).collect();
-    let counts = if counts.is_empty() { String::new() } else { format!("features {}", counts.join(" -> ")) };
-    let mut cohort = notebook.cohort.iter().map(|part| (part.clone(), None));
-    let mut parts: Vec<Part> = cohort.next().into_iter().collect();
-    parts.insert(if view.area.width < NARROW { 0 } else { parts.len() }, (counts, None));
-    match notebook.tried.count {
-        0 => {}
-        1 => parts.push(("1 alternative tried".into(), Some("1 tried".into()))),
-        count => parts.push((format!("{count} alternatives tried"), Some(format!("{count} tried")))),
-    }
-    parts.extend(cohort);
-    let file = notebook.file.as_ref().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    parts.push((file.unwrap_or_else(|| "kept in no file".into()), None));
-    parts
 }
 
 /// How far the slow views are that are computed behind.
@@ -115,6 +101,7 @@ fn running(view: &View) -> Option<Vec<String>> {
             (text.clone(), text)
         }
     };
+    let (what, brief) = waits_for(view, job).unwrap_or((what, brief));
     let waits = |p: &&Pending| p.id != job.id && !stopped(p) && !p.behind && !p.line.is_empty();
     let waiting: Vec<&str> = view.pending.iter().filter(waits).map(|p| p.line.as_str()).collect();
     // How many wait is said before how far it is in long words; the line that comes next, where there is room.
@@ -126,6 +113,17 @@ fn running(view: &View) -> Option<Vec<String>> {
     let stop = if stopped(job) { "stopping" } else { "Ctrl-C stops" };
     let forms = [(&what, &*more), (&what, &*count), (&brief, &*more), (&brief, &*count), (&brief, "")];
     Some(forms.map(|(a, b)| format!("{a}{b}  {stop}")).to_vec())
+}
+
+/// `export waits for validate, 211/2000`, with the time left where there is room: a line that reads every page waits for the slow
+/// view that is computed behind.
+fn waits_for(view: &View, job: &Pending) -> Option<(String, String)> {
+    let behind = view.pending.iter().find(|p| p.behind && !p.stopping).filter(|_| job.reads_pages())?;
+    let progress = behind.task.progress().filter(|p| p.done < p.total)?;
+    let cell = view.notebook.cells.get(*behind.stale.first()?)?;
+    let brief = format!("{} waits for {}, {}/{}", name(&job.line), cell.name, progress.done, progress.total);
+    let left = progress.line().split_once(", ").map_or(String::new(), |(_, left)| format!(", {left}"));
+    Some((format!("{brief}{left}"), brief))
 }
 
 fn name(line: &str) -> &str {

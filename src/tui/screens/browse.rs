@@ -127,7 +127,8 @@ impl Screen for Browse {
             }
             let seen = (self.top..table.rows.len()).take(rows).zip(place.y + 2..);
             if align == Align::Left && self.widths.get(c).is_some_and(|whole| wide < *whole) {
-                let cut = names::apart(self.seen(c, at, table), usize::from(wide), theme.glyphs);
+                let all = table.rows.iter().map(|row| &*row[c]);
+                let cut = names::among(self.seen(c, at, table), all, usize::from(wide), theme.glyphs);
                 seen.zip(cut).for_each(|((_, y), text)| cell(y, &text, Style::new()));
             } else {
                 seen.for_each(|(row, y)| cell(y, &self.cell(row, c, at, table), Style::new()));

@@ -51,6 +51,11 @@ impl Entry {
         }
         let (whole, power) = (!self.0.contains(['.', 'e']), self.0.contains('e'));
         let turns = letter == '-' && minus != Minus::Key && !self.0.ends_with('e');
+        // A second point stays in sight until it is taken out: without it the digits behind it would make another number.
+        if matches!(letter, '.' | ',') && !whole && self.0.len() < LONGEST {
+            self.0.push('.');
+            return Some(Ask::Say(format!("{} is no number: Backspace takes the second point out", self.0)));
+        }
         let fits = match letter {
             '0'..='9' => true,
             '.' | ',' => whole,
@@ -126,10 +131,17 @@ mod tests {
         assert_eq!(typed("0.05"), ("0.05".into(), String::new()));
         assert_eq!(typed("5E-3"), ("5e-3".into(), String::new()));
         assert_eq!(typed("0,5"), ("0.5".into(), "the comma is taken as the decimal point".into()));
-        for (letters, whole) in [("0.5x", "0.5"), ("1.2.3", "1.23"), ("1ee5", "1e5"), ("1e5.", "1e5"), ("0.5,", "0.5")]
-        {
+        for (letters, whole) in [("0.5x", "0.5"), ("1ee5", "1e5")] {
             let (text, said) = typed(letters);
             assert!(text == whole && said.contains("does not go on in a number"), "{letters}: {text}, {said}");
+        }
+        // What a second point makes no number of stays so, whatever follows.
+        for (letters, whole) in [("0.3.", "0.3."), ("1e5.", "1e5."), ("0.5,", "0.5.")] {
+            assert_eq!(
+                typed(letters),
+                (whole.into(), format!("{whole} is no number: Backspace takes the second point out"))
+            );
+            assert!(typed(&format!("{letters}5")).0.parse::<f64>().is_err(), "{letters}");
         }
         assert_eq!(typed(&"1".repeat(40)).0.len(), LONGEST);
         assert_eq!(typed(".5"), (".5".into(), String::new()));

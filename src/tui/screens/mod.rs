@@ -80,7 +80,7 @@ pub trait Screen {
 
     /// The lines that the next keys would try for a cell, the most likely first, and the number of the cell: they are computed
     /// while the reader looks.
-    fn ahead(&self, _at: &At<'_>) -> Option<(usize, Vec<String>)> {
+    fn foreseen(&self, _at: &At<'_>) -> Option<(usize, Vec<String>)> {
         None
     }
 

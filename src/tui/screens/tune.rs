@@ -91,7 +91,7 @@ impl Screen for Tune {
     }
 
     /// The value one turn further on, one back, and the same by the other pair of keys.
-    fn ahead(&self, at: &At<'_>) -> Option<(usize, Vec<String>)> {
+    fn foreseen(&self, at: &At<'_>) -> Option<(usize, Vec<String>)> {
         let dial = self.dial.as_ref()?;
         let turns = match self.turned.unwrap_or(Turn::NextUp) {
             Turn::NextUp => [Turn::NextUp, Turn::NextDown, Turn::Up, Turn::Down],
@@ -268,7 +268,7 @@ fn count(at: &At<'_>) -> usize {
 /// The row of the threshold that moves, by its cell and the flag that differs in its line.
 fn moved_row(at: &At<'_>) -> Option<usize> {
     let tried = at.view.tried()?;
-    let moved = tune::moved(at.view.standing(tried.at)?, &tried.line);
+    let moved = tune::moved(at.view.standing(tried.at)?, None, &tried.line);
     let is_flag = |row: &usize| {
         let flag = at.page.values.get("flag").and_then(|v| v.get(*row)).and_then(|v| v.as_str());
         flag.is_some() && flag == moved.split(' ').next()

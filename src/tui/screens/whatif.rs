@@ -201,9 +201,12 @@ impl WhatIf {
 
     /// The value that was typed.
     fn entered(&mut self) -> Ask {
-        let typed = self.typed.take();
+        let typed = self.typed.text().to_string();
         match typed.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ask::Line(self.line("whatif", Some(&as_read(&typed)))),
+            Ok(value) if value.is_finite() => {
+                self.typed.take();
+                Ask::Line(self.line("whatif", Some(&as_read(&typed))))
+            }
             _ => Ask::Say(format!("`{typed}` is no number")),
         }
     }

@@ -98,7 +98,7 @@ fn a_bin_width_that_is_kept_says_so_and_stopped_it_is_a_move_again() {
     reader.interrupt();
     assert!(reader.seen.contains("stopped; "), "{}", reader.seen);
     assert!(reader.seen.contains("try> extract") && reader.seen.contains("only proposed"), "{}", reader.seen);
-    assert!(reader.seen.contains("bin-width -> 7"), "{}", reader.seen);
+    assert!(reader.seen.contains("bin-width 25 -> 7"), "{}", reader.seen);
     reader.press(KeyCode::Esc);
     assert!(reader.seen.contains("extract --bin-width 25") && !reader.seen.contains("~ ->"), "{}", reader.seen);
 }

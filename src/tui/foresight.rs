@@ -12,7 +12,7 @@ use crate::task::Task;
 
 /// The lines thought of and the one at work.
 #[derive(Default)]
-pub struct Ahead {
+pub struct Foresight {
     /// All that were thought of, and the cell they are for.
     of: (usize, Vec<String>),
     /// Those to come, the next one last.
@@ -25,7 +25,7 @@ struct Now {
     task: Task,
 }
 
-impl Ahead {
+impl Foresight {
     /// Give way: nothing more is computed ahead. What is at work goes on only where it is `wanted`.
     pub fn rest(&mut self, wanted: Option<&str>) {
         (self.of, self.left) = Default::default();
@@ -35,32 +35,32 @@ impl Ahead {
 
 impl App {
     /// Where nothing is waited for, the next line is begun.
-    pub fn look_ahead(&mut self) {
+    pub fn foresee(&mut self) {
         let repeats = |cell: &Cell| commands::parse(&cell.line).ok().flatten().is_some_and(|c| c.retraces());
         let tuning =
             self.view.tuning.as_ref().filter(|t| t.stale.iter().all(|at| t.cells.get(*at).is_some_and(repeats)));
         let goes_on = |id: u64| tuning.is_some_and(|t| t.job == Some(id));
-        if self.ahead.now.is_some() || !self.view.pending.iter().all(|p| goes_on(p.id)) {
+        if self.foresight.now.is_some() || !self.view.pending.iter().all(|p| goes_on(p.id)) {
             return;
         }
-        let thought = self.with_screen(|open, view, place| open.state.ahead(&At { view, page: &open.page, place }));
+        let thought = self.with_screen(|open, view, place| open.state.foreseen(&At { view, page: &open.page, place }));
         let Some(thought) = thought.flatten().filter(|(at, _)| self.proposes(*at).is_none()) else { return };
-        if self.ahead.of != thought {
-            self.ahead.left = thought.1.iter().rev().cloned().collect();
-            self.ahead.of = thought;
+        if self.foresight.of != thought {
+            self.foresight.left = thought.1.iter().rev().cloned().collect();
+            self.foresight.of = thought;
         }
         // What is most likely goes beside what repeats the chain; the others wait for it.
-        let first = self.ahead.left.len() == self.ahead.of.1.len();
-        if let Some(line) = self.ahead.left.pop_if(|_| first || self.view.pending.is_empty()) {
-            let (at, task) = (self.ahead.of.0, Task::default());
+        let first = self.foresight.left.len() == self.foresight.of.1.len();
+        if let Some(line) = self.foresight.left.pop_if(|_| first || self.view.pending.is_empty()) {
+            let (at, task) = (self.foresight.of.0, Task::default());
             self.desk.foresee(self.view.notebook.reader.clone(), (at, line.clone()), task.clone());
-            self.ahead.now = Some(Now { line, task });
+            self.foresight.now = Some(Now { line, task });
         }
     }
 
     /// The line at work is known, or was given up.
     pub(super) fn foreseen(&mut self) {
-        self.ahead.now = None;
+        self.foresight.now = None;
     }
 }
 
@@ -73,10 +73,10 @@ mod tests {
         let task = Task::default();
         let now = Now { line: "icc --above 0.9".into(), task: task.clone() };
         let lines = vec!["icc --above 0.9".to_string(), "icc --above 0.8".into()];
-        let mut ahead = Ahead { of: (2, lines.clone()), left: lines[1..].to_vec(), now: Some(now) };
-        ahead.rest(Some("icc --above 0.9"));
-        assert!(ahead.left.is_empty() && ahead.of.1.is_empty() && task.check().is_ok());
-        ahead.rest(Some("icc --above 0.8"));
+        let mut foresight = Foresight { of: (2, lines.clone()), left: lines[1..].to_vec(), now: Some(now) };
+        foresight.rest(Some("icc --above 0.9"));
+        assert!(foresight.left.is_empty() && foresight.of.1.is_empty() && task.check().is_ok());
+        foresight.rest(Some("icc --above 0.8"));
         assert!(task.check().is_err());
     }
 }
