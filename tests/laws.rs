@@ -370,3 +370,12 @@ fn exact_tests_of_one_table_agree() {
     assert!(contingency::pearson(empty.view()).p.is_nan());
     assert_eq!(contingency::without_empty(empty.view()), ndarray::arr2(&[[3, 9], [4, 1]]));
 }
+
+/// What rounding leaves of a twin's coefficient is no choice.
+#[test]
+fn a_lasso_chooses_what_is_more_than_rounding() {
+    let coefficients = vec![(0, -0.03), (3, -6e-16), (4, 0.5), (7, 4.9e-13), (9, 5.1e-13)];
+    let model = lasso::Model { intercept: 0.0, coefficients };
+    assert_eq!(model.chosen(), [(0, -0.03), (4, 0.5), (9, 5.1e-13)]);
+    assert!(lasso::Model::default().chosen().is_empty());
+}

@@ -14,6 +14,8 @@ pub mod chain;
 mod correlation;
 #[path = "oracles/decision.rs"]
 mod decision;
+#[path = "oracles/dependent.rs"]
+mod dependent;
 #[path = "oracles/design.rs"]
 mod design;
 #[path = "oracles/far.rs"]

@@ -230,7 +230,7 @@ impl Clinical {
         let names = super::with_intercept(&together.names);
         let limits = together.limits(study, &fitted, self.interval())?;
         let labels = super::with_intercept(&together.labels());
-        let table = coefficients::table_within("Multivariable", &labels, &fitted.fit, &limits);
+        let table = coefficients::table("Multivariable", &labels, &fitted.fit, &limits);
         page.blocks.push(crate::page::Block::Table(table));
         page.blocks.extend(coefficients::note(&labels, &fitted.fit, "clinical").map(crate::page::Block::Text));
         moved(page, &together, alone, fitted.rows.len());

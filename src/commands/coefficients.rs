@@ -20,14 +20,9 @@ pub(super) fn referred(page: Page, references: &[(&str, &str)]) -> Page {
     page.text(format!("{levels}: {}.", named.join(", "))).value("reference", values)
 }
 
-/// Coefficient, standard error, odds ratio with Wald's 95 % interval, p.
-pub(super) fn table(title: &str, names: &[String], fit: &Fit) -> Table {
-    let limits: Vec<(f64, f64)> = (0..fit.coef.len()).map(|j| fit.wald(j, 0.95)).collect();
-    table_within(title, names, fit, &limits)
-}
-
-/// The same with these limits of the coefficients. Of a coefficient without an estimate it has in brackets what R's glm prints.
-pub(super) fn table_within(title: &str, names: &[String], fit: &Fit, limits: &[(f64, f64)]) -> Table {
+/// Coefficient, standard error, odds ratio with its interval, whose limits are given on the scale of the coefficient, p. Of a
+/// coefficient without an estimate it has in brackets what R's glm prints.
+pub(super) fn table(title: &str, names: &[String], fit: &Fit, limits: &[(f64, f64)]) -> Table {
     let mut table = Table::new(title).left("term").right("coefficient").right("se").right("odds ratio");
     table = table.right("95 % interval").right("p");
     for (j, name) in names.iter().enumerate() {

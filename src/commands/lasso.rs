@@ -131,23 +131,25 @@ impl Command for Lasso {
         };
         let lambda = self.lambda.unwrap_or(work.cv.path.lambda[at]);
         let model = &self.model(&work, at)?;
-        let pick = |v: &[f64]| model.coefficients.iter().map(|(j, _)| v[*j]).collect::<Vec<f64>>();
+        let chosen = model.chosen();
+        let pick = |v: &[f64]| chosen.iter().map(|(j, _)| v[*j]).collect::<Vec<f64>>();
         let stage = Stage {
             step: "lasso",
             column: self.fold_column().map(str::to_string),
-            kept: model.coefficients.iter().map(|(j, _)| work.columns[*j]).collect(),
+            kept: chosen.iter().map(|(j, _)| work.columns[*j]).collect(),
             found: vec![("coef", tested.iter().map(|j| coefficient(&work, model, *j)).collect())],
             tested,
             fit: Some(Fit {
                 origin: Origin::Lasso,
                 separated: false,
                 intercept: model.intercept,
-                coef: model.coefficients.iter().map(|(_, b)| *b).collect(),
+                coef: chosen.iter().map(|(_, b)| *b).collect(),
                 mean: pick(&work.scaling.mean),
                 sd: pick(&work.scaling.sd),
             }),
         };
         let mut page = self.page(set, &stage, &work, lambda);
+        page = cautions::rounded(set, &work, model).into_iter().fold(page, Page::text);
         let (training, _) = world.study.training("lasso")?;
         page.cautions.splice(0..0, set.unfitted(&stage.tested, &training));
         let alpha = self.alpha.unwrap_or(1.0);
@@ -366,7 +368,7 @@ fn stretches(path: &lasso::Path) -> [(&'static str, Vec<f64>); 3] {
     let (mut from, mut to, mut n) = (Vec::new(), Vec::new(), Vec::new());
     let mut before: Option<Vec<usize>> = None;
     for (lambda, model) in path.lambda.iter().zip(&path.models) {
-        let chosen: Vec<usize> = model.coefficients.iter().map(|(j, _)| *j).collect();
+        let chosen: Vec<usize> = model.chosen().into_iter().map(|(j, _)| j).collect();
         if before.as_ref() == Some(&chosen) {
             to.pop();
         } else {
@@ -379,7 +381,7 @@ fn stretches(path: &lasso::Path) -> [(&'static str, Vec<f64>); 3] {
     [("stretch_from", from), ("stretch_to", to), ("stretch_n", n)]
 }
 
-/// A tested feature's coefficient: zero when not chosen, none when it took no part.
+/// A tested feature's coefficient as computed: zero when it is not in, none when it took no part.
 fn coefficient(work: &Work, model: &Model, feature: usize) -> f64 {
     let Some(at) = work.columns.iter().position(|c| *c == feature) else { return f64::NAN };
     model.coefficients.iter().find(|(j, _)| *j == at).map_or(0.0, |(_, b)| *b)

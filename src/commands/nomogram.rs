@@ -168,7 +168,7 @@ fn page(design: &Design, fitted: &Fitted, figure: &Figure, limits: &[(f64, f64)]
             title: format!("Nomogram{stopped} (n = {})", fitted.rows.len()),
             scales: scales(figure),
         })
-        .table(coefficients::table_within(title, &labels, &fitted.fit, limits));
+        .table(coefficients::table(title, &labels, &fitted.fit, limits));
     page = coefficients::note(&labels, &fitted.fit, "nomogram").into_iter().fold(page, Page::text);
     page = page.table(points).table(risks);
     coefficients::values(&mut page, &names, &fitted.fit);

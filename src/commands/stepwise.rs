@@ -44,7 +44,12 @@ struct Search {
     copies: Vec<usize>,
     /// The last model: that of the search, or Firth's of the same features.
     fit: logistic::Fit,
+    /// The limits of its coefficients, the intercept's first: Wald's, of Firth's fit those of the penalised profile.
+    limits: Vec<(f64, f64)>,
 }
+
+/// Of intervals.
+const LEVEL: f64 = 0.95;
 
 impl Command for Stepwise {
     const SPEC: Spec = Spec {
@@ -53,8 +58,10 @@ impl Command for Stepwise {
         about: "Maximum likelihood on z-scored features of the training patients, as R's MASS::stepAIC: every single drop \
                 and addition is tried, the smallest AIC = deviance + 2 x coefficients is taken, until none is smaller. \
                 `both` and `backward` start with all features, `forward` with none; `--start empty` begins `both` \
-                with none. `--criterion bic` takes log n for the 2, as step(k = log(n)). Standard errors are those of R's glm. \
-                `--fit firth` fits the features found once more with Firth's penalty, for an outcome they separate.",
+                with none. A feature that depends linearly on others in the model leaves before anything else is tried, of \
+                twins the later one. `--criterion bic` takes log n for the 2, as step(k = log(n)). Standard errors are those of \
+                R's glm, intervals Wald's. `--fit firth` fits the features found once more with Firth's penalty, for an outcome \
+                they separate; p-values and intervals are then of the penalised profile likelihood, as R's logistf.",
         place: Place::Step(7),
         flags: &[
             Flag::named("direction", Kind::Choice(&["both", "backward", "forward"]), "which moves are tried")
@@ -134,12 +141,19 @@ impl Stepwise {
             |t: &usize| found.selected.iter().position(|s| s == t).is_some_and(|i| !found.fit.coef[i + 1].is_nan());
         let (selected, copies): (Vec<usize>, Vec<usize>) = found.selected.iter().copied().partition(has_coef);
         let last = || x.select(Axis(1), &selected);
-        let fit = match self.fit {
-            Method::Ml if copies.is_empty() => found.fit.clone(),
-            Method::Ml => logistic::fit(last().view(), &events, logistic::Options::default())?,
-            Method::Firth => firth::fit(last().view(), &events, 0.95)?.fit,
+        let wald = |fit: logistic::Fit| {
+            let limits = (0..fit.coef.len()).map(|j| fit.wald(j, LEVEL)).collect();
+            (fit, limits)
         };
-        Ok(Search { found, scaling, columns, selected, copies, fit })
+        let (fit, limits) = match self.fit {
+            Method::Ml if copies.is_empty() => wald(found.fit.clone()),
+            Method::Ml => wald(logistic::fit(last().view(), &events, logistic::Options::default())?),
+            Method::Firth => {
+                let firth = firth::fit(last().view(), &events, LEVEL)?;
+                (firth.fit, firth.limits)
+            }
+        };
+        Ok(Search { found, scaling, columns, selected, copies, fit, limits })
     }
 
     /// A first model from which the direction has no move.
@@ -177,13 +191,21 @@ impl Stepwise {
         };
         let tail = format!(", {label} {}", number::significant(reached, 5));
         let [trace, tried] = traces(set, search, label);
+        let title = match self.fit {
+            Method::Ml => "Coefficients, on z-scored features",
+            Method::Firth => "Coefficients by Firth's penalised likelihood, on z-scored features",
+        };
         let mut page = super::funnel(stage, "Stepwise logistic regression", &tail).table(coefficients::table(
-            "Coefficients, on z-scored features",
+            title,
             &names,
             fit,
+            &search.limits,
         ));
         page = coefficients::note(&names, fit, "stepwise").into_iter().fold(page, Page::text);
-        page = page.text(CHOSEN);
+        page = search.idle(set).into_iter().fold(page.text(CHOSEN), Page::text);
+        let limits = |side: fn(&(f64, f64)) -> f64| -> Vec<_> {
+            search.limits[1..].iter().map(|l| number::limit(side(l))).collect()
+        };
         page = page
             .table(trace)
             .table(tried)
@@ -201,6 +223,7 @@ impl Stepwise {
             page = page.caution(Caution::Note(note.into()));
         }
         if self.fit == Method::Firth {
+            page = page.value("lower", limits(|l| l.0)).value("upper", limits(|l| l.1));
             page = page.text(format!(
                 "The search goes by the {label} of maximum likelihood, which the trace holds; the headline's is that of the plain \
                  likelihood at Firth's estimates, and larger, for they are not at its maximum."
@@ -212,6 +235,26 @@ impl Stepwise {
             page = page.caution(Caution::Undefined { why, features: super::names(set, &copies) });
         }
         page
+    }
+}
+
+impl Search {
+    /// The features that left because they add no degree of freedom.
+    fn idle(&self, set: &FeatureSet) -> Option<String> {
+        let pairs = self.found.steps.windows(2).filter(|pair| pair[0].rank == pair[1].rank);
+        let name = |change| match change {
+            Some(Change::Drop(t)) => Some(format!("`{}`", set.names[self.columns[t]])),
+            _ => None,
+        };
+        let names: Vec<String> = pairs.filter_map(|pair| name(pair[1].change)).collect();
+        (!names.is_empty()).then(|| {
+            let verb = if names.len() == 1 { "depends" } else { "depend" };
+            format!(
+                "Left before anything else was tried, as in R: {}, which {verb} linearly on the features before and took no degree \
+                 of freedom.",
+                names.join(", ")
+            )
+        })
     }
 }
 

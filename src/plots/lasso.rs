@@ -33,11 +33,11 @@ pub fn lasso_error(cv: &Cv, n: usize, given: Option<f64>) -> Plot {
     given.into_iter().fold(plot, |plot, lambda| plot.guide(Guide::Vertical(lambda.ln(), "given".into())))
 }
 
-/// Coefficients against log lambda; those that are not zero at `lambda` are drawn with their name. The window reaches a decade
+/// Coefficients against log lambda; those that are chosen at `lambda` are drawn with their name. The window reaches a decade
 /// below `lambda` and holds their curves: further down, where most coefficients are large, nothing could be seen of them.
 pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
     let log: Vec<f64> = path.lambda.iter().map(|l| l.ln()).collect();
-    let chosen = path.at(lambda);
+    let chosen = path.at(lambda).chosen();
     let mut used: Vec<usize> = path.models.iter().flat_map(|m| m.coefficients.iter().map(|c| c.0)).collect();
     used.sort_unstable();
     used.dedup();
@@ -46,8 +46,7 @@ pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
         log.iter().copied().zip(path.models.iter().map(at)).collect()
     };
     let curves: Vec<(usize, Vec<(f64, f64)>)> = used.into_iter().map(|j| (j, curve(j))).collect();
-    let (kept, others): (Vec<_>, Vec<_>) =
-        curves.into_iter().partition(|(j, _)| chosen.coefficients.iter().any(|c| c.0 == *j));
+    let (kept, others): (Vec<_>, Vec<_>) = curves.into_iter().partition(|(j, _)| chosen.iter().any(|c| c.0 == *j));
     let seen = |log: &f64| *log >= lambda.ln() - DECADE;
     let within = kept.iter().flat_map(|(_, c)| c.iter().filter(|p| seen(&p.0)).map(|p| p.1));
     let y = Axis::around("coefficient", within.chain([0.0])).padded(0.1);

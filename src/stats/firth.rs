@@ -31,6 +31,7 @@ pub struct Firth {
 /// Those of [`logistic::fit`]; `Undefined` where no maximum is found.
 pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth> {
     let Found { plain, used, likelihood, best } = find(x, outcome)?;
+    let covariance = likelihood.covariance(&best.coef).ok_or_else(no_maximum)?;
     // Where each coefficient stands among all columns.
     let places: Vec<usize> = std::iter::once(0).chain(used.iter().map(|j| j + 1)).collect();
     let count = x.ncols() + 1;
@@ -43,10 +44,10 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
         (0..places.len()).map(|j| likelihood.test(&best, &[j]).ok_or_else(no_maximum)).collect::<Result<_>>()?;
     let slopes: Vec<usize> = (1..places.len()).collect();
     let overall = likelihood.test(&best, &slopes).ok_or_else(no_maximum)?;
-    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| likelihood.limits(&best, j, level)).collect();
+    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| likelihood.limits(&best, j, level, false)).collect();
     let (lower, upper) = limits.into_iter().unzip();
     Ok(Firth {
-        fit: summary(x, &plain, &best, &places, spread(tests.iter().map(|t| t.p).collect())),
+        fit: summary(x, &plain, &best, &covariance, &places, spread(tests.iter().map(|t| t.p).collect())),
         chi2: spread(tests.iter().map(|t| t.chi2).collect()),
         limits: spread(lower).into_iter().zip(spread(upper)).collect(),
         overall,
@@ -56,16 +57,28 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
 }
 
 /// The penalised likelihood ratio tests that groups of columns have no effect, each group held at 0 with the penalty of all
-/// columns, as logistf's `logistftest`.
+/// columns, as logistf's `logistftest`. Where columns depend on each other a group has the degrees of freedom that it adds to
+/// the others, as in R's `drop1`; chi-square 0 and p NaN where these are none.
 ///
 /// # Errors
 /// Those of [`fit`].
 pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) -> Result<Vec<LikelihoodRatio>> {
     let Found { used, likelihood, best, .. } = find(x, outcome)?;
-    let at = |group: &Vec<usize>| -> Vec<usize> {
-        group.iter().filter_map(|j| used.iter().position(|u| u == j)).map(|place| place + 1).collect()
+    let whole = used.len() == x.ncols();
+    let test = |group: &Vec<usize>| {
+        if whole {
+            let places: Vec<usize> = group.iter().map(|j| j + 1).collect();
+            return likelihood.test(&best, &places).ok_or_else(no_maximum);
+        }
+        // The others first: a dependent column is then one of the group, and the columns left say what the group adds.
+        let mut order: Vec<usize> = (0..x.ncols()).filter(|j| !group.contains(j)).collect();
+        let others = order.len();
+        order.extend(group);
+        let Found { used, likelihood, best, .. } = find(x.select(Axis(1), &order).view(), outcome)?;
+        let places: Vec<usize> = (0..used.len()).filter(|k| used[*k] >= others).map(|k| k + 1).collect();
+        likelihood.test(&best, &places).ok_or_else(no_maximum)
     };
-    groups.iter().map(|group| likelihood.test(&best, &at(group)).ok_or_else(no_maximum)).collect()
+    groups.iter().map(test).collect()
 }
 
 /// The estimates alone, the intercept's first; NaN of an aliased column.
@@ -103,13 +116,20 @@ fn no_maximum() -> Error {
     Error::Undefined { what: "Firth's fit".into(), why: "the penalised likelihood has no maximum".into() }
 }
 
-fn summary(x: ArrayView2<'_, f64>, plain: &Fit, best: &Maximum, places: &[usize], p: Vec<f64>) -> Fit {
+fn summary(
+    x: ArrayView2<'_, f64>,
+    plain: &Fit,
+    best: &Maximum,
+    covariance: &Array2<f64>,
+    places: &[usize],
+    p: Vec<f64>,
+) -> Fit {
     let count = x.ncols() + 1;
     let mut coef = vec![f64::NAN; count];
     let mut vcov = Array2::from_elem((count, count), f64::NAN);
     for (a, at) in places.iter().enumerate() {
         coef[*at] = best.coef[a];
-        places.iter().enumerate().for_each(|(b, to)| vcov[[*at, *to]] = best.covariance[[a, b]]);
+        places.iter().enumerate().for_each(|(b, to)| vcov[[*at, *to]] = covariance[[a, b]]);
     }
     let se: Vec<f64> = vcov.diag().iter().map(|v: &f64| v.sqrt()).collect();
     let term = |row: ndarray::ArrayView1<'_, f64>| {
@@ -139,7 +159,8 @@ fn summary(x: ArrayView2<'_, f64>, plain: &Fit, best: &Maximum, places: &[usize]
 }
 
 /// Profile limits of a fit by maximum likelihood (not Firth's) at `level`, of each coefficient; NaN for an aliased column,
-/// infinite where the likelihood has no end on that side, as with separation.
+/// infinite where the likelihood has no end on that side, as with separation. A separated outcome takes only those limits away
+/// that do not exist: all others are where the profile, whose other coefficients may grow without end, falls by its quantile.
 ///
 /// # Errors
 /// `Undefined` where the maximum cannot be found again.
@@ -149,10 +170,11 @@ pub fn profile(x: ArrayView2<'_, f64>, outcome: &[bool], fit: &Fit, level: f64) 
     let start: Vec<f64> = fit.coef.iter().copied().filter(|b| !b.is_nan()).collect();
     let why = "the likelihood has no maximum that can be found; `--fit firth` has one";
     let lost = || Error::Undefined { what: "the profile likelihood".into(), why: why.into() };
-    let best = likelihood.maximum(&start, &[]).ok_or_else(lost)?;
+    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(lost)?;
     let mut limits = vec![(f64::NAN, f64::NAN); x.ncols() + 1];
     for (j, at) in std::iter::once(0).chain(used.iter().map(|j| j + 1)).enumerate() {
-        limits[at] = likelihood.limits(&best, j, level);
+        let endless = fit.separated.as_ref().is_some_and(|s| s.is_infinite(at));
+        limits[at] = likelihood.limits(&best, j, level, endless);
     }
     Ok(limits)
 }

@@ -174,8 +174,7 @@ pub fn choose(plan: &Plan, data: &Data<'_>, rows: &[usize], filtered: &[usize], 
     let (mut intercept, mut coef) = (0.0, vec![0.0; columns.len()]);
     if let Some(step) = plan.lasso.as_ref().filter(|_| columns.len() > 1) {
         let model = penalised(step, z.view(), &events, rows, task)?;
-        chosen = model.coefficients.iter().map(|c| c.0).collect();
-        coef = model.coefficients.iter().map(|c| c.1).collect();
+        (chosen, coef) = model.chosen().into_iter().unzip();
         intercept = model.intercept;
     }
     if chosen.is_empty() {

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 use radnote::num::rng::Rng;
+use radnote::stats::firth;
 use radnote::stats::logistic::{self, Options, Separation};
 
 type Row = [i64; 3];
@@ -9,20 +10,10 @@ type Row = [i64; 3];
 /// What the definition says of an intercept and two columns: all directions that leave two patients where they are, which hold
 /// the edges of the cone of separating ones; none where the columns depend on each other, for then the cone has no edge.
 fn by_definition(x: &[[i64; 2]], outcome: &[bool]) -> Option<Option<Separation>> {
-    let side = |y: &bool| if *y { 1 } else { -1 };
-    let rows: Vec<Row> = x.iter().zip(outcome).map(|(x, y)| [side(y), side(y) * x[0], side(y) * x[1]]).collect();
-    if rank(&rows) < 3 {
-        return None;
-    }
+    let rows = sided(x, outcome);
     let mut told = vec![false; rows.len()];
-    for a in &rows {
-        for b in &rows {
-            let edge = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-            let margin: Vec<i64> = rows.iter().map(|r| (0..3).map(|k| r[k] * edge[k]).sum()).collect();
-            if margin.iter().all(|m| *m >= 0) {
-                told.iter_mut().zip(&margin).for_each(|(told, m)| *told |= *m > 0);
-            }
-        }
+    for edge in edges(&rows)? {
+        told.iter_mut().zip(&rows).for_each(|(told, row)| *told |= along(row, &edge) > 0);
     }
     let others: Vec<Row> = rows.iter().zip(&told).filter(|(_, told)| !**told).map(|(r, _)| *r).collect();
     // A coefficient has an estimate where the others determine it.
@@ -36,6 +27,24 @@ fn by_definition(x: &[[i64; 2]], outcome: &[bool]) -> Option<Option<Separation>>
         (true, true) => Some(Separation::Complete),
         (true, false) => Some(Separation::Quasi((0..3).map(lost).collect())),
     })
+}
+
+/// The intercept and the columns of each patient, turned towards the outcome.
+fn sided(x: &[[i64; 2]], outcome: &[bool]) -> Vec<Row> {
+    let side = |y: &bool| if *y { 1 } else { -1 };
+    x.iter().zip(outcome).map(|(x, y)| [side(y), side(y) * x[0], side(y) * x[1]]).collect()
+}
+
+/// The edges of the cone of separating directions; none where the columns depend on each other.
+fn edges(rows: &[Row]) -> Option<Vec<Row>> {
+    let of = |a: &Row, b: &Row| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let pairs = rows.iter().flat_map(|a| rows.iter().map(move |b| of(a, b)));
+    let separates = |edge: &Row| *edge != [0; 3] && rows.iter().all(|row| along(row, edge) >= 0);
+    (rank(rows) == 3).then(|| pairs.filter(separates).collect())
+}
+
+fn along(row: &Row, edge: &Row) -> i64 {
+    (0..3).map(|k| row[k] * edge[k]).sum()
 }
 
 fn rank(rows: &[Row]) -> usize {
@@ -136,4 +145,39 @@ fn a_level_with_one_outcome_is_found() {
     let fit = logistic::fit(x.view(), &outcome, Options::default()).unwrap();
     assert!(fit.converged && !fit.extreme);
     assert_eq!(fit.separated, Some(Separation::Quasi(vec![false, true, false])));
+}
+
+/// The profile likelihood has no end on a side of a coefficient exactly where a separating direction leads there; all other limits
+/// are numbers, about the estimate where there is one.
+#[test]
+fn a_profile_ends_where_no_separating_direction_leads() {
+    let mut rng = Rng::seeded(8);
+    let mut seen = [0; 3];
+    for case in 0..900 {
+        let n = 8 + case % 23;
+        let most = [1.0, 2.0, 5.0, 12.0, 40.0][case % 5];
+        let mut number = |most: f64| ((2.0 * rng.uniform() - 1.0) * most).round() as i64;
+        let x: Vec<[i64; 2]> = (0..n).map(|_| [number(most), number(most)]).collect();
+        let noise: Vec<i64> = (0..n).map(|_| number(most * [0.3, 1.0, 2.0][case % 3])).collect();
+        let outcome: Vec<bool> = x.iter().zip(&noise).map(|(x, e)| 2 * x[0] - x[1] + e > 0).collect();
+        let Some(edges) = edges(&sided(&x, &outcome)) else { continue };
+        if outcome.iter().all(|y| *y == outcome[0]) {
+            continue;
+        }
+        let scale = [[1.0, 1.0], [1e-4, 1e3]][case % 2];
+        let matrix = Array2::from_shape_fn((n, 2), |(i, j)| scale[j] * x[i][j] as f64);
+        let fit = logistic::fit(matrix.view(), &outcome, Options::default()).unwrap();
+        let limits = firth::profile(matrix.view(), &outcome, &fit, 0.95).unwrap();
+        for (j, limits) in limits.iter().enumerate() {
+            let leads = |side: i64| edges.iter().any(|edge| side * edge[j] > 0);
+            let what = format!("coefficient {j} of {x:?} {outcome:?}: {limits:?}");
+            assert_eq!((limits.0 == f64::NEG_INFINITY, limits.1 == f64::INFINITY), (leads(-1), leads(1)), "{what}");
+            assert!(limits.0 < limits.1, "{what}");
+            if !leads(-1) && !leads(1) {
+                assert!(limits.0 < fit.coef[j] && fit.coef[j] < limits.1, "{what}");
+            }
+            seen[usize::from(leads(-1)) + usize::from(leads(1))] += 1;
+        }
+    }
+    assert!(seen.iter().all(|n| *n > 60), "{seen:?}");
 }

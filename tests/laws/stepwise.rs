@@ -6,7 +6,7 @@ use radnote::stats::logistic::{self, Fit};
 use radnote::stats::stepwise::{self, Candidate, Change, Criterion, Direction, Options, Step, Term};
 use radnote::task::Task;
 
-/// The definition: each move fitted by itself.
+/// The definition: each move fitted by itself, after the drops of no degree of freedom, the last of the formula first.
 fn plain(x: ArrayView2<'_, f64>, y: &[bool], terms: &[Term], options: &Options) -> (Vec<Step>, Vec<usize>, Fit) {
     let fit = |selected: &[usize]| {
         let columns: Vec<usize> = selected.iter().flat_map(|&t| terms[t].columns.clone()).collect();
@@ -15,13 +15,27 @@ fn plain(x: ArrayView2<'_, f64>, y: &[bool], terms: &[Term], options: &Options) 
     let value = |f: &Fit| if options.criterion == Criterion::Aic { f.aic } else { f.bic };
     let mut selected = options.start.clone();
     let mut now = fit(&selected);
-    let step = |change, f: &Fit| Step { change, deviance: f.deviance, aic: value(f), candidates: Vec::new() };
+    let step =
+        |change, f: &Fit| Step { change, deviance: f.deviance, aic: value(f), rank: f.rank, candidates: Vec::new() };
     let mut steps = vec![step(None, &now)];
     loop {
         let drops = selected.iter().map(|t| Change::Drop(*t)).filter(|_| options.direction != Direction::Forward);
+        let drops: Vec<Change> = drops.collect();
+        let idle = drops.iter().rev().find_map(|change| {
+            let to: Vec<usize> = selected.iter().copied().filter(|t| Change::Drop(*t) != *change).collect();
+            let model = fit(&to);
+            (model.rank == now.rank && (value(&model) - value(&now)).abs() <= 0.01).then_some((*change, to, model))
+        });
+        if let Some((change, to, model)) = idle {
+            let candidate = Candidate { change, deviance: model.deviance, aic: value(&model) };
+            steps.last_mut().unwrap().candidates.push(candidate);
+            (selected, now) = (to, model);
+            steps.push(step(Some(change), &now));
+            continue;
+        }
         let adds = (0..terms.len()).filter(|t| !selected.contains(t) && options.direction != Direction::Backward);
         let mut best: Option<(Change, Vec<usize>, Fit)> = None;
-        for change in drops.chain(adds.map(Change::Add)).collect::<Vec<_>>() {
+        for change in drops.into_iter().chain(adds.map(Change::Add)).collect::<Vec<_>>() {
             let mut to = selected.clone();
             match change {
                 Change::Drop(t) => to.retain(|s| *s != t),
@@ -53,7 +67,7 @@ fn agree(what: &str, x: ArrayView2<'_, f64>, y: &[bool], terms: &[Term], options
     assert_eq!(format!("{fit:?}"), format!("{:?}", reached.fit), "{what}");
     assert_eq!((shown.steps.len(), reached.steps.len()), (steps.len(), steps.len()), "{what}");
     for ((step, shown), reached) in steps.iter().zip(&shown.steps).zip(&reached.steps) {
-        assert_eq!((step.change, step.aic), (shown.change, shown.aic), "{what}");
+        assert_eq!((step.change, step.aic, step.rank), (shown.change, shown.aic, shown.rank), "{what}");
         assert_eq!((step.change, step.aic), (reached.change, reached.aic), "{what}");
         assert_eq!(step.candidates.len(), shown.candidates.len(), "{what}");
         for (a, b) in step.candidates.iter().zip(&shown.candidates) {
@@ -124,4 +138,42 @@ fn short_cuts_end_where_the_definition_does() {
         }
     }
     assert!(separated > 30 && separated < runs - 30, "{separated} of {runs}");
+}
+
+/// Of columns that are each other's multiples one stays at most, the first in order where columns only leave, and which one
+/// changes nothing else.
+#[test]
+fn of_twins_the_order_decides_which_and_nothing_else() {
+    for seed in 40..52 {
+        let (mut x, y) = cohort(seed, 70, 9, 0.6);
+        for (twin, of) in [(6, 0), (7, 1), (8, 0)] {
+            let copy = x.column(of).mapv(|v| (twin as f64 - 9.5) * v + 1.0);
+            x.column_mut(twin).assign(&copy);
+        }
+        let original = |t: usize| [0, 1, 2, 3, 4, 5, 0, 1, 0][t];
+        let orders = [[0, 1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1, 0], [3, 6, 1, 8, 4, 0, 7, 2, 5]];
+        for direction in [Direction::Both, Direction::Backward, Direction::Forward] {
+            let found = orders.map(|order| {
+                let terms: Vec<Term> = order.map(|j| Term { name: format!("x{j}"), columns: vec![j] }).into();
+                let start = if direction == Direction::Forward { Vec::new() } else { (0..9).collect() };
+                let options =
+                    Options { direction, start, criterion: Criterion::Aic, fit: logistic::Options::default() };
+                let found = stepwise::select(x.view(), &y, &terms, &options, &Task::default()).unwrap();
+                assert!(found.fit.aliased.is_empty(), "{seed} {direction:?} {order:?}");
+                for t in &found.selected {
+                    let first = order.iter().position(|j| original(*j) == original(order[*t])).unwrap();
+                    // Of two that may be added rounding decides.
+                    let sure = direction == Direction::Backward;
+                    assert!(!sure || *t == first, "{seed} {direction:?} {order:?}: not the first of its twins");
+                }
+                let mut chosen: Vec<usize> = found.selected.iter().map(|t| original(order[*t])).collect();
+                chosen.sort_unstable();
+                (chosen, found.fit.aic)
+            });
+            for (chosen, aic) in &found {
+                assert_eq!(chosen, &found[0].0, "{seed} {direction:?}");
+                assert!((aic - found[0].1).abs() < 1e-8, "{seed} {direction:?}: {aic} {}", found[0].1);
+            }
+        }
+    }
 }

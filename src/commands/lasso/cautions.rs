@@ -4,11 +4,25 @@ use super::{Lasso, Rule, Work};
 use crate::caution::Caution;
 use crate::commands;
 use crate::page::Page;
-use crate::stats::lasso::Loss;
+use crate::stats::lasso::{Loss, Model};
 use crate::study::{FeatureSet, Stage};
 
 /// Under so many patients with or without the event glmnet calls a class dangerous ground.
 const FEW: usize = 8;
+
+/// The features of the model that count as not chosen.
+pub(super) fn rounded(set: &FeatureSet, work: &Work, model: &Model) -> Option<String> {
+    let chosen = model.chosen();
+    let left = model.coefficients.iter().filter(|c| !chosen.contains(c));
+    let names: Vec<String> = left.map(|(j, _)| format!("`{}`", set.names[work.columns[*j]])).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Not chosen: {}, with what rounding left of a coefficient, under 1e-12 of the largest, as of features that depend \
+             linearly on each other.",
+            names.join(", ")
+        )
+    })
+}
 
 impl Lasso {
     /// The page with what a statistician would raise an eyebrow at; `rule` is the name of the penalty taken.
@@ -18,7 +32,7 @@ impl Lasso {
             said.push(Caution::NotConverged { what: "the path".into(), iterations: work.cv.path.sweeps });
         }
         if stage.kept.is_empty() {
-            let at_min = work.cv.path.models[work.cv.min].coefficients.len();
+            let at_min = work.cv.path.sizes()[work.cv.min];
             said.push(Caution::EmptyModel { rule: format!("lambda.{rule}"), at_min });
         }
         if self.lambda.is_some() && self.rule != Rule::default() {

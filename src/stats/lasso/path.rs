@@ -126,13 +126,23 @@ impl Path {
         self.models[left].blend(&self.models[right], share)
     }
 
-    /// How many columns are in at each penalty.
+    /// How many columns are chosen at each penalty.
     pub fn sizes(&self) -> Vec<usize> {
-        self.models.iter().map(|m| m.coefficients.len()).collect()
+        self.models.iter().map(|m| m.chosen().len()).collect()
     }
 }
 
+/// Below this part of the largest, a coefficient counts as 0: of columns that depend on each other, one may keep the rounding of
+/// another's.
+const ROUNDING: f64 = 1e-12;
+
 impl Model {
+    /// The columns that are chosen, with their coefficients: those in but for rounding.
+    pub fn chosen(&self) -> Vec<(usize, f64)> {
+        let largest = self.coefficients.iter().map(|c| c.1.abs()).fold(0.0, f64::max);
+        self.coefficients.iter().copied().filter(|c| c.1.abs() >= ROUNDING * largest).collect()
+    }
+
     /// The linear predictor of one patient's values.
     pub fn linear(&self, values: impl Fn(usize) -> f64) -> f64 {
         self.intercept + self.coefficients.iter().map(|&(j, b)| b * values(j)).sum::<f64>()

@@ -70,6 +70,8 @@ pub struct Step {
     pub change: Option<Change>,
     pub deviance: f64,
     pub aic: f64,
+    /// The coefficients that it has, the intercept among them: fewer than columns where some depend on others.
+    pub rank: usize,
     pub candidates: Vec<Candidate>,
 }
 
@@ -96,9 +98,16 @@ struct Move {
 /// Deviances told by [`quick`] are held apart only beyond this part of them; nearer ones are fitted. Of models that do not
 /// separate the outcome they agree with the fit to 1e-12, of others to 1e-5, as a probability near 1 has few digits left.
 const NEAR: f64 = 1e-4;
+/// A drop of no degree of freedom that changes the criterion by more is none: the weights lost the column, not its dependence
+/// on others. As in MASS.
+const IDLE: f64 = 0.01;
 
 /// Search from the terms of `options.start`. Each round tries all drops in the order of the formula, then all additions in
 /// the order of `terms`; the smallest criterion wins, ties go to the model that is and then to the first tried.
+///
+/// Where terms depend linearly on each other, one whose drop takes no degree of freedom leaves before anything else is tried,
+/// the last such in the formula, and none such is added: as in `stepAIC` and `step`. So of twins the first in `terms` stays in
+/// the running; of two that may be added rounding decides, as in R. Such a round has that drop as its one candidate.
 ///
 /// # Errors
 /// Those of [`logistic::fit`]; `Cancelled`.
@@ -143,6 +152,14 @@ impl Search<'_> {
         let mut fit = self.fit(&selected)?;
         let mut steps = vec![self.step(None, &fit)];
         loop {
+            if let Some((change, to, model)) = self.idle(&selected, &fit)? {
+                if let Some(last) = steps.last_mut().filter(|_| self.shown) {
+                    last.candidates = vec![Candidate { change, deviance: model.deviance, aic: self.value(&model) }];
+                }
+                (selected, fit) = (to, model);
+                steps.push(self.step(Some(change), &fit));
+                continue;
+            }
             let tried = self.round(&rows, &selected, &fit)?;
             if let Some(last) = steps.last_mut().filter(|_| self.shown) {
                 let shown = |m: &Move| Candidate { change: m.change, deviance: m.deviance, aic: m.value };
@@ -161,6 +178,21 @@ impl Search<'_> {
         Ok(Stepwise { steps, selected, fit })
     }
 
+    /// The last drop that takes no degree of freedom; only a model of dependent columns has one.
+    fn idle(&self, selected: &[usize], from: &Fit) -> Result<Option<(Change, Vec<usize>, Fit)>> {
+        if from.aliased.is_empty() {
+            return Ok(None);
+        }
+        for change in moves(selected, 0, self.options.direction).into_iter().rev() {
+            let to = after(selected, change);
+            let fit = self.fit(&to)?;
+            if fit.rank == from.rank && (self.value(&fit) - self.value(from)).abs() <= IDLE {
+                return Ok(Some((change, to, fit)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The moves from a model; every one that may be the best has its fit.
     fn round(&self, rows: &quick::Distinct, selected: &[usize], from: &Fit) -> Result<Vec<Move>> {
         let mut tried = Vec::new();
@@ -174,7 +206,7 @@ impl Search<'_> {
             let mut tried_now = Move { change, selected, deviance: 0.0, value: 0.0, fit: None };
             match rows.deviance(&columns, self.options.fit, bound) {
                 quick::Tried::Above => continue,
-                // A term that adds no degree of freedom is no candidate.
+                // A term that adds or takes no degree of freedom is no candidate.
                 quick::Tried::Deviance(_) if columns.len() + 1 == from.rank => continue,
                 quick::Tried::Deviance(deviance) => {
                     (tried_now.deviance, tried_now.value) = (deviance, deviance + paid);
@@ -235,7 +267,7 @@ impl Search<'_> {
     }
 
     fn step(&self, change: Option<Change>, fit: &Fit) -> Step {
-        Step { change, deviance: fit.deviance, aic: self.value(fit), candidates: Vec::new() }
+        Step { change, deviance: fit.deviance, aic: self.value(fit), rank: fit.rank, candidates: Vec::new() }
     }
 }
 

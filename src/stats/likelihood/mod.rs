@@ -1,10 +1,12 @@
 //! The logistic log likelihood, plain or with Firth's penalty, and its profile: the largest value where some coefficients are
-//! held. Limits by it are exact roots; R's MASS reads them off a spline and differs by up to 3e-4 standard errors.
+//! held.
+
+mod limits;
 
 use ndarray::{Array2, ArrayView2};
 
 use super::logistic::LikelihoodRatio;
-use crate::num::{dense, summary, tails};
+use crate::num::{dense, tails};
 
 /// A likelihood of these data. The first column is the intercept.
 pub(super) struct Likelihood {
@@ -23,8 +25,6 @@ pub(super) struct Maximum {
     pub plain: f64,
     /// The slope by each coefficient; 0 for those that are free.
     score: Vec<f64>,
-    /// (X'WX)^-1.
-    pub covariance: Array2<f64>,
     pub iterations: usize,
     pub converged: bool,
 }
@@ -34,11 +34,12 @@ const ITERATIONS: usize = 500;
 const SETTLED: f64 = 1e-12;
 /// A step that adds this little to the plain log likelihood, relative to 1 + itself, is the last: the next would add its square.
 const GAIN: f64 = 1e-15;
-/// A limit is looked for in steps that move the linear predictor over the column's range by this much at most, for where the
-/// outcome is separated standard errors know no bounds.
-const STRIDE: f64 = 2.0;
-/// A limit further than this many standard errors from the estimate is taken for none.
-const REACH: f64 = 1e3;
+/// Part of a weighted column that those before it must leave for it to be independent. Where the outcome is separated a column
+/// comes to live in patients whose weights vanish: it has nothing more to add, and below the square of this, as information,
+/// only the rounding of the slope.
+const INDEPENDENT: f64 = 1e-8;
+/// Patients told wrong by more than this linear predictor are weighted by a bound of the curvature, which vanishes there.
+const WRONG: f64 = 15.0;
 
 impl Likelihood {
     pub(super) fn new(x: ArrayView2<'_, f64>, outcome: &[bool], penalised: bool) -> Self {
@@ -47,28 +48,76 @@ impl Likelihood {
         Self { columns, y: outcome.iter().map(|y| f64::from(u8::from(*y))).collect(), penalised }
     }
 
-    /// The maximum from `start`, with the coefficients of `held` where they are. Newton's steps, halved until
-    /// the likelihood grows. None where the information is singular. Where the outcome is separated the plain likelihood has
+    /// The maximum from `start`, with the coefficients of `held` where they are. Newton's steps, halved until the likelihood
+    /// grows. None where the penalised likelihood's information is singular. Where the outcome is separated the plain one has
     /// no maximum: the search ends when a step adds nothing to it, though coefficients still grow.
     pub(super) fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
         let free: Vec<usize> = (0..self.columns.len()).filter(|j| !held.contains(j)).collect();
         let mut now = self.at(start.to_vec())?;
         while now.iterations < ITERATIONS && !now.converged {
-            let factor = self.curvature(&now.coef, &free)?;
             let slope: Vec<f64> = free.iter().map(|j| now.score[*j]).collect();
-            let step = dense::cholesky_solve(factor.view(), &slope);
+            let step = match self.penalised {
+                true => dense::cholesky_solve(self.curvature(&now.coef, &free)?.view(), &slope),
+                false => self.ascent(&now.coef, &free),
+            };
             let short = free.iter().zip(&step).all(|(j, s)| s.abs() <= SETTLED * (1.0 + now.coef[*j].abs()));
             let gain = slope.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let settled = short || !self.penalised && gain <= GAIN * (1.0 + now.value.abs());
             let next = self.along(&now, &free, &step);
             let iterations = now.iterations + 1;
             match next {
-                Some(next) => now = Maximum { iterations, converged: settled, ..next },
+                Some(next) => {
+                    let grown = next.value - now.value > GAIN * (1.0 + now.value.abs());
+                    now = Maximum { iterations, converged: settled || !self.penalised && !grown, ..next };
+                }
                 // No step, however short, grows any more: the digits are used up.
                 None => now = Maximum { iterations, converged: true, ..now },
             }
         }
         Some(now)
+    }
+
+    /// Newton's step of the plain likelihood, as least squares of residual / weight with these weights: by QR, which has the
+    /// digits where weights span thirty orders; 0 by a coefficient that has nothing more to add.
+    fn ascent(&self, coef: &[f64], free: &[usize]) -> Vec<f64> {
+        let margin = self.margins(coef);
+        let response = |i: usize, root: f64| {
+            let left =
+                if margin[i] < -WRONG { 1.0 / (root * (1.0 + margin[i].exp())) } else { (-margin[i] / 2.0).exp() };
+            (2.0 * self.y[i] - 1.0) * left
+        };
+        self.least_squares(&margin, free, response)
+    }
+
+    /// How the free coefficients move with coefficient `j` along the profile of the plain likelihood.
+    fn tangent(&self, coef: &[f64], j: usize) -> Vec<f64> {
+        let free: Vec<usize> = (0..coef.len()).filter(|k| *k != j).collect();
+        let moved = self.least_squares(&self.margins(coef), &free, |i, root| -root * self.columns[j][i]);
+        let mut tangent = vec![0.0; coef.len()];
+        tangent[j] = 1.0;
+        free.iter().zip(moved).for_each(|(k, m)| tangent[*k] = m);
+        tangent
+    }
+
+    /// Least squares of `response`, a function of a row and the root of its weight, on the weighted free columns; 0 of those
+    /// that depend on the ones before them. Rows of large weight come first, for the others to keep their digits.
+    fn least_squares(&self, margin: &[f64], free: &[usize], response: impl Fn(usize, f64) -> f64) -> Vec<f64> {
+        let root = |m: f64| match m < -WRONG {
+            // Of all parabolas that touch the likelihood here and lie below it, the one that bends least.
+            true => ((m / 2.0).tanh() / (2.0 * m)).sqrt(),
+            false => 1.0 / ((m / 2.0).exp() + (-m / 2.0).exp()),
+        };
+        let mut rows: Vec<(usize, f64)> = margin.iter().map(|m| root(*m)).enumerate().collect();
+        rows.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let weighted = free.iter().map(|&j| rows.iter().map(|(i, w)| self.columns[j][*i] * w).collect()).collect();
+        let response: Vec<f64> = rows.iter().map(|(i, w)| response(*i, *w)).collect();
+        let solved = dense::qr(weighted, INDEPENDENT).solve(&response);
+        solved.into_iter().map(|s| if s.is_finite() { s } else { 0.0 }).collect()
+    }
+
+    /// The linear predictor of each row, towards its outcome.
+    fn margins(&self, coef: &[f64]) -> Vec<f64> {
+        (0..self.y.len()).map(|i| (2.0 * self.y[i] - 1.0) * self.linear(coef, i)).collect()
     }
 
     /// The Cholesky factor of minus the second derivatives by the free coefficients: the information, and where there is a
@@ -111,65 +160,11 @@ impl Likelihood {
         })
     }
 
-    /// The limits of coefficient `j` at `level`: where twice the distance from the maximum is the quantile of chi-square on
-    /// one degree of freedom. Infinite where the likelihood never falls so far.
-    pub(super) fn limits(&self, best: &Maximum, j: usize, level: f64) -> (f64, f64) {
-        let reach = tails::normal_quantile(0.5 + level / 2.0);
-        let limit = |side: f64| self.limit(best, j, side, reach * reach).unwrap_or(side * f64::INFINITY);
-        (limit(-1.0), limit(1.0))
-    }
-
-    fn limit(&self, best: &Maximum, j: usize, side: f64, wanted: f64) -> Option<f64> {
-        let se = best.covariance[[j, j]].sqrt();
-        let mut last = best.coef.clone();
-        // (2 (max - profile) - wanted, its slope) at a value of the coefficient. A penalised likelihood can have two peaks far
-        // out: it is searched from where the last search ended, and from where the covariance points.
-        let mut profile = |t: f64| {
-            let along = (t - best.coef[j]) / best.covariance[[j, j]];
-            let pointed = (0..best.coef.len()).map(|k| best.coef[k] + along * best.covariance[[k, j]]).collect();
-            last[j] = t;
-            let starts: [Vec<f64>; 2] = [last.clone(), pointed];
-            let peaks = starts.iter().filter_map(|start| self.maximum(start, &[j]));
-            let here = peaks.max_by(|a, b| a.value.total_cmp(&b.value))?;
-            let found = (2.0 * (best.value - here.value) - wanted, -2.0 * here.score[j]);
-            last = here.coef;
-            Some(found)
-        };
-        let (low, high) = summary::range(&self.columns[j]);
-        let range = if high > low { high - low } else { 1.0 };
-        let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(STRIDE / range));
-        let mut far = near + side * width;
-        let mut at = profile(far)?;
-        while at.0 < 0.0 {
-            width *= 2.0;
-            if width > REACH * se {
-                return None;
-            }
-            near = far;
-            far = near + side * width;
-            at = profile(far)?;
-        }
-        let mut t = far;
-        for _ in 0..100 {
-            if at.0 > 0.0 {
-                far = t
-            } else {
-                near = t
-            }
-            let newton = t - at.0 / at.1;
-            let inside = (newton - near) * (newton - far) < 0.0;
-            let next = if inside { newton } else { (near + far) / 2.0 };
-            if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
-                return Some(next);
-            }
-            t = next;
-            at = profile(t)?;
-        }
-        Some(t)
-    }
-
-    /// The likelihood ratio test that these coefficients are 0.
+    /// The likelihood ratio test that these coefficients are 0; of none of them p is NaN.
     pub(super) fn test(&self, best: &Maximum, zero: &[usize]) -> Option<LikelihoodRatio> {
+        if zero.is_empty() {
+            return Some(LikelihoodRatio { chi2: 0.0, df: 0, p: f64::NAN });
+        }
         let mut start = best.coef.clone();
         zero.iter().for_each(|j| start[*j] = 0.0);
         let without = self.maximum(&start, zero)?;
@@ -177,9 +172,13 @@ impl Likelihood {
         Some(LikelihoodRatio { chi2, df: zero.len(), p: tails::chi2_upper(chi2, zero.len() as f64) })
     }
 
+    fn linear(&self, coef: &[f64], i: usize) -> f64 {
+        coef.iter().zip(&self.columns).map(|(b, c)| b * c[i]).sum::<f64>()
+    }
+
     /// P and 1 - P of each row, each with its own digits.
     fn probability(&self, coef: &[f64]) -> Vec<(f64, f64)> {
-        let linear = |i: usize| coef.iter().zip(&self.columns).map(|(b, c)| b * c[i]).sum::<f64>();
+        let linear = |i: usize| self.linear(coef, i);
         (0..self.y.len()).map(|i| (1.0 / (1.0 + (-linear(i)).exp()), 1.0 / (1.0 + linear(i).exp()))).collect()
     }
 
@@ -189,27 +188,30 @@ impl Likelihood {
         Array2::from_shape_fn((k, k), |(a, b)| dense::dot3(&self.columns[a], &self.columns[b], &weight))
     }
 
-    /// Value and slope at these coefficients; none where the information is singular.
+    /// (X'WX)^-1; none where the information is singular.
+    pub(super) fn covariance(&self, coef: &[f64]) -> Option<Array2<f64>> {
+        Some(dense::cholesky_inverse(dense::cholesky(self.information(coef).view(), 0.0)?.view()))
+    }
+
+    /// Value and slope at these coefficients; none where the penalised likelihood's information is singular.
     fn at(&self, coef: Vec<f64>) -> Option<Maximum> {
         let probability = self.probability(&coef);
-        let linear = |i: usize| coef.iter().zip(&self.columns).map(|(b, c)| b * c[i]).sum::<f64>();
-        // log P(observed) = -log(1 + exp(-+ linear)), which keeps its digits where P is nearly 1.
-        let plain: f64 = (0..self.y.len())
-            .map(|i| if self.y[i] > 0.5 { -(-linear(i)).exp().ln_1p() } else { -linear(i).exp().ln_1p() })
-            .sum();
-        let factor = dense::cholesky(self.information(&coef).view(), 0.0)?;
-        let covariance = dense::cholesky_inverse(factor.view());
+        // log P(observed), which keeps its digits where P is nearly 1 and where it is nearly 0.
+        let log = |m: &f64| if *m > 0.0 { -(-m).exp().ln_1p() } else { m - m.exp().ln_1p() };
+        let plain: f64 = self.margins(&coef).iter().map(log).sum();
         let mut residual: Vec<f64> =
             self.y.iter().zip(&probability).map(|(y, (p, q))| if *y > 0.5 { *q } else { -p }).collect();
         let mut value = plain;
         if self.penalised {
+            let factor = dense::cholesky(self.information(&coef).view(), 0.0)?;
+            let covariance = dense::cholesky_inverse(factor.view());
             value += factor.diag().iter().map(|d| d.ln()).sum::<f64>();
             for (i, (r, (p, q))) in residual.iter_mut().zip(&probability).enumerate() {
                 *r += self.hat(i, p * q, &covariance) * (0.5 - p);
             }
         }
         let score = self.columns.iter().map(|c| dense::dot(c, &residual)).collect();
-        value.is_finite().then_some(Maximum { coef, value, plain, score, covariance, iterations: 0, converged: false })
+        value.is_finite().then_some(Maximum { coef, value, plain, score, iterations: 0, converged: false })
     }
 
     /// The leverage of row `i`: w x' (X'WX)^-1 x.

@@ -1,0 +1,113 @@
+//! Limits of a coefficient by the profile likelihood: exact roots. R's MASS reads them off a spline and differs by up to 3e-4
+//! standard errors; where the outcome is separated its limits may be missing or far off, and these are not.
+
+use super::{Likelihood, Maximum};
+use crate::num::{summary, tails};
+
+/// A limit is looked for in steps that move the linear predictor over the column's range by this much at most, for where the
+/// outcome is separated standard errors know no bounds.
+const STRIDE: f64 = 2.0;
+/// A limit further than this many standard errors from the estimate is taken for none. Where separation leaves the coefficient no
+/// estimate, and no standard error, so many strides, or times the size at which it adds no more to the likelihood.
+const REACH: f64 = 1e3;
+
+/// The profile likelihood of coefficient `j`, followed from one value of it to another.
+struct Profile<'a> {
+    of: &'a Likelihood,
+    best: &'a Maximum,
+    j: usize,
+    /// The penalised likelihood's: column `j` of the covariance at the maximum.
+    covariance: Option<Vec<f64>>,
+    /// How far below the maximum is looked for, in twice the log likelihood.
+    wanted: f64,
+    last: Vec<f64>,
+}
+
+impl Likelihood {
+    /// The limits of coefficient `j` at `level`: where twice the distance from the maximum is the quantile of chi-square on
+    /// one degree of freedom. Infinite where the likelihood never falls so far, as it may on a side of an `endless` coefficient,
+    /// one to which separation leaves no estimate; NaN where the profile cannot be followed so far.
+    pub(in crate::stats) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
+        let reach = tails::normal_quantile(0.5 + level / 2.0);
+        let limit = |side: f64| self.limit(best, j, side, reach * reach, endless).unwrap_or(f64::NAN);
+        (limit(-1.0), limit(1.0))
+    }
+
+    fn limit(&self, best: &Maximum, j: usize, side: f64, wanted: f64, endless: bool) -> Option<f64> {
+        let (low, high) = summary::range(&self.columns[j]);
+        let stride = STRIDE / if high > low { high - low } else { 1.0 };
+        let covariance = match self.penalised {
+            true => Some(self.covariance(&best.coef)?.column(j).to_vec()),
+            false => None,
+        };
+        let se = covariance.as_ref().map_or_else(|| self.spread(best, j), |c| c[j].sqrt());
+        let most = REACH * if endless { stride.max(best.coef[j].abs()) } else { se };
+        let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone() };
+        let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(stride));
+        let mut far = near + side * width;
+        let mut at = profile.at(far)?;
+        while at.0 < 0.0 {
+            width *= 2.0;
+            if width.is_nan() || width > most {
+                return Some(side * f64::INFINITY);
+            }
+            near = far;
+            far = near + side * width;
+            at = profile.at(far)?;
+        }
+        let mut t = far;
+        for _ in 0..100 {
+            if at.0 > 0.0 {
+                far = t
+            } else {
+                near = t
+            }
+            let newton = t - at.0 / at.1;
+            let inside = (newton - near) * (newton - far) < 0.0;
+            let next = if inside { newton } else { (near + far) / 2.0 };
+            if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
+                return Some(next);
+            }
+            t = next;
+            at = profile.at(t)?;
+        }
+        Some(t)
+    }
+
+    /// The standard error of coefficient `j` of the plain likelihood: 1 / root of the information that the other columns leave
+    /// of its own.
+    fn spread(&self, best: &Maximum, j: usize) -> f64 {
+        let tangent = self.tangent(&best.coef, j);
+        let left = |i: usize| self.linear(&tangent, i);
+        let weight = self.probability(&best.coef).into_iter().map(|(p, q)| p * q);
+        1.0 / weight.enumerate().map(|(i, w)| w * left(i) * left(i)).sum::<f64>().sqrt()
+    }
+}
+
+impl Profile<'_> {
+    /// (2 (max - profile) - wanted, its slope) at a value of the coefficient. A penalised likelihood can have two peaks far out:
+    /// it is searched from where the last search ended, and from where the covariance points. The plain one has a single peak,
+    /// and is searched from where the tangent of the last points.
+    fn at(&mut self, t: f64) -> Option<(f64, f64)> {
+        let (best, j) = (self.best, self.j);
+        let starts = match &self.covariance {
+            Some(covariance) => {
+                let along = (t - best.coef[j]) / covariance[j];
+                let pointed = (0..best.coef.len()).map(|k| best.coef[k] + along * covariance[k]).collect();
+                self.last[j] = t;
+                vec![self.last.clone(), pointed]
+            }
+            None => {
+                let (tangent, along) = (self.of.tangent(&self.last, j), t - self.last[j]);
+                let mut start: Vec<f64> = self.last.iter().zip(&tangent).map(|(b, d)| b + along * d).collect();
+                start[j] = t;
+                vec![start]
+            }
+        };
+        let peaks = starts.iter().filter_map(|start| self.of.maximum(start, &[j]));
+        let here = peaks.filter(|m| m.converged).max_by(|a, b| a.value.total_cmp(&b.value))?;
+        let found = (2.0 * (best.value - here.value) - self.wanted, -2.0 * here.score[j]);
+        self.last = here.coef;
+        Some(found)
+    }
+}
