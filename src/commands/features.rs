@@ -157,7 +157,7 @@ fn cautions(table: &FeatureTable, name: &str) -> Vec<Caution> {
     let strangers = unpaired(table.strangers.clone(), format!("in {name} but not in the cohort"));
     let mut cautions: Vec<Caution> = absent.into_iter().chain(strangers).collect();
     if !table.of_cohort.is_empty() {
-        let why = "columns are the outcome or the role of the cohort and no features".to_string();
+        let why = "columns are the outcome or the role of the cohort and not taken".to_string();
         cautions.push(Caution::Undefined { why, features: table.of_cohort.clone() });
     }
     if !table.not_numeric.is_empty() {

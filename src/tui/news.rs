@@ -182,6 +182,8 @@ impl App {
                 self.toured(&line);
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
+            // It was closed, or stopped, while its page was on the way.
+            Ok(Reply::Open(..)) if pending.as_ref().is_some_and(|p| p.task.check().is_err()) => {}
             Ok(Reply::Open(screen, page)) => {
                 self.opened_by = pending.map_or(0, |p| p.id);
                 self.opened(screen, line, page);
