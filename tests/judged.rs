@@ -110,7 +110,10 @@ fn a_level_out_of_training_is_unknown() {
     let labels = made.values["points"]["value"].as_array().unwrap();
     assert!(labels.iter().any(|l| l == "west") && labels.iter().all(|l| l != "north" && l != "both"), "{labels:?}");
     let said = words(made);
-    assert!(said.contains("the nomogram is fitted on has site = north") && said.contains("hand = both"), "{said}");
+    assert!(
+        said.contains("the nomogram's model is fitted on has site = north") && said.contains("hand = both"),
+        "{said}"
+    );
     assert!(!said.contains("linearly"), "{said}");
     let error = refused(&mut session, "predict signature=0 site=north hand=left");
     assert!(error.to_string().contains("no patient that the model was fitted on has this level"), "{error}");

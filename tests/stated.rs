@@ -180,7 +180,9 @@ fn a_test_says_of_whom_it_is() {
         "{said}"
     );
     assert!(
-        said.contains("1 feature has no p (all values equal, or none in a group) and does not stay: flat"),
+        said.contains(
+            "1 feature has no p (no spread within the groups, or too few values in one) and does not stay: flat"
+        ),
         "{said}"
     );
 }

@@ -53,10 +53,9 @@ pub(super) fn columns(table: &Table) -> Option<Caution> {
     let names = table.names();
     let lacks: Vec<String> =
         ["Image", "Mask"].into_iter().filter(|c| !names.iter().any(|n| n == c)).map(tick).collect();
-    let a_scan = |file: &String| file.ends_with(".nii") || file.ends_with(".nii.gz");
-    let holds = |name: &&String| table.text(name).is_ok_and(|files| files.iter().flatten().next().is_some_and(a_scan));
     let other = |name: &&String| *name != "Image" && *name != "Mask" && readers::reader(name).is_none();
-    let found: Vec<String> = names.iter().filter(other).filter(holds).map(|n| tick(n)).collect();
+    let found: Vec<String> =
+        names.iter().filter(other).filter(|name| names_scans(table, name)).map(|n| tick(n)).collect();
     if lacks.is_empty() || (lacks.len() == 2 && found.is_empty()) {
         return None;
     }
@@ -69,6 +68,12 @@ pub(super) fn columns(table: &Table) -> Option<Caution> {
         "the table has no column {}: without it no patient has a scan, and `extract` has nothing to read{mend}",
         lacks.join(" and none ")
     )))
+}
+
+/// Whether a column's first field that is not empty is the name of a scan: it says where files lie, and nothing of a patient.
+pub(super) fn names_scans(table: &Table, name: &str) -> bool {
+    let a_scan = |file: &String| file.ends_with(".nii") || file.ends_with(".nii.gz");
+    table.text(name).is_ok_and(|files| files.iter().flatten().next().is_some_and(a_scan))
 }
 
 fn tick(name: &str) -> String {

@@ -260,7 +260,9 @@ impl<'a> Pairing<'a> {
             let rows: Vec<Option<usize>> = rows.iter().map(|r| Some(*r)).collect();
             for name in table.names() {
                 let known = variables.iter().any(|v| v.name == name);
-                let is_file = FILES.contains(&name.as_str()) || readers::reader(&name).is_some();
+                let is_file = FILES.contains(&name.as_str())
+                    || readers::reader(&name).is_some()
+                    || absent::names_scans(table, &name);
                 if !known && !is_file && !used.contains(&name.as_str()) {
                     let named = factors.contains(&name);
                     variables.push(Variable::read(table, &name, &rows, named)?);

@@ -390,12 +390,11 @@ fn coefficient(work: &Work, model: &Model, feature: usize) -> f64 {
 /// Equal values to equal numbers from 0, in order of first occurrence.
 fn distinct(values: impl Iterator<Item = u64>) -> Vec<usize> {
     let mut seen: Vec<u64> = Vec::new();
-    values
-        .map(|v| {
-            seen.iter().position(|s| *s == v).unwrap_or_else(|| {
-                seen.push(v);
-                seen.len() - 1
-            })
+    let number = |v: u64| {
+        seen.iter().position(|s| *s == v).unwrap_or_else(|| {
+            seen.push(v);
+            seen.len() - 1
         })
-        .collect()
+    };
+    values.map(number).collect()
 }

@@ -197,6 +197,8 @@ fn change(old: &Cell, new: &Cell) -> Option<Change> {
         if let Some(moves) = moves(name, &a, &b) {
             return Some(Change::Selected(moves));
         }
+        // Its headline counts what came in as well: beside the counts of others it would read as what is selected.
+        return (old.page.values != new.page.values).then(|| Change::Said(format!("{name}: other numbers")));
     } else if let Some(areas) = moved_areas(&old.page, &new.page) {
         return Some(Change::Areas(areas));
     }

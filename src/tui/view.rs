@@ -11,7 +11,7 @@ use super::prompt::Prompt;
 use super::screens::Open;
 use super::start::start;
 use super::tune::Tuning;
-use crate::commands;
+use crate::commands::{self, Place};
 use crate::page::Page;
 use crate::render::cells::PageView;
 use crate::render::theme::{Glyphs, Theme};
@@ -139,10 +139,19 @@ impl View {
         self.pending.iter().filter(|p| !p.stopping).filter_map(|p| Some((p, p.keeps?)))
     }
 
-    /// The line of a cell, once what was kept is in the notebook.
-    pub fn standing(&self, at: usize) -> Option<&str> {
-        let kept = self.keeping().rev().find(|(_, keeps)| keeps.at == at).map(|(p, _)| p.line.as_str());
-        kept.or_else(|| self.notebook.cells.get(at).map(|c| c.line.as_str()))
+    /// The line of a cell, once what was kept, and a step that was typed, is in the notebook.
+    pub fn standing(&self, at: usize) -> Option<String> {
+        let cell = self.notebook.cells.get(at)?;
+        let typed = |p: &Pending| {
+            let command = commands::parse(&p.line).ok().flatten()?;
+            let spec = command.spec();
+            (spec.name == cell.name && matches!(spec.place, Place::Step(_))).then(|| command.line())
+        };
+        let coming = self.pending.iter().rev().filter(|p| !p.stopping).find_map(|p| match p.keeps {
+            Some(keeps) => (keeps.at == at).then(|| p.line.clone()),
+            None => typed(p),
+        });
+        Some(coming.unwrap_or_else(|| cell.line.clone()))
     }
 
     /// The screen that is seen: an answer covers it.

@@ -117,7 +117,7 @@ impl App {
         let (at, line) = match self.view.tried() {
             Some(tuning) => (tuning.at, tuning.line.clone()),
             None => match self.view.standing(self.view.chosen) {
-                Some(line) => (self.view.chosen, line.to_string()),
+                Some(line) => (self.view.chosen, line),
                 None => return self.say("there is no cell whose threshold could move"),
             },
         };

@@ -11,6 +11,10 @@ const STRIDE: f64 = 2.0;
 /// estimate, and no standard error, so many strides, or times the size at which it adds no more to the likelihood.
 const REACH: f64 = 1e3;
 
+/// So many steps at most, and so many times a step is halved.
+const STRIDES: usize = 2000;
+const SHORTER: usize = 40;
+
 /// The profile likelihood of coefficient `j`, followed from one value of it to another.
 struct Profile<'a> {
     of: &'a Likelihood,
@@ -44,16 +48,16 @@ impl Likelihood {
         let most = REACH * if endless { stride.max(best.coef[j].abs()) } else { se };
         let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone() };
         let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(stride));
-        let mut far = near + side * width;
-        let mut at = profile.at(far)?;
+        let (mut far, mut at) = profile.reached(near, side, &mut width)?;
+        let mut strides = 0;
         while at.0 < 0.0 {
             width *= 2.0;
-            if width.is_nan() || width > most {
+            strides += 1;
+            if width.is_nan() || width > most || strides > STRIDES {
                 return Some(side * f64::INFINITY);
             }
             near = far;
-            far = near + side * width;
-            at = profile.at(far)?;
+            (far, at) = profile.reached(near, side, &mut width)?;
         }
         let mut t = far;
         for _ in 0..100 {
@@ -68,8 +72,8 @@ impl Likelihood {
             if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
                 return Some(next);
             }
-            t = next;
-            at = profile.at(t)?;
+            let mut rest = (next - near).abs();
+            (t, at) = profile.reached(near, side, &mut rest)?;
         }
         Some(t)
     }
@@ -85,6 +89,18 @@ impl Likelihood {
 }
 
 impl Profile<'_> {
+    /// A value beyond `near` and the profile there: `width` further, or less where it cannot be followed so far at once.
+    fn reached(&mut self, near: f64, side: f64, width: &mut f64) -> Option<(f64, (f64, f64))> {
+        for _ in 0..SHORTER {
+            let far = near + side * *width;
+            if let Some(at) = self.at(far) {
+                return Some((far, at));
+            }
+            *width /= 2.0;
+        }
+        None
+    }
+
     /// (2 (max - profile) - wanted, its slope) at a value of the coefficient. A penalised likelihood can have two peaks far out:
     /// it is searched from where the last search ended, and from where the covariance points. The plain one has a single peak,
     /// and is searched from where the tangent of the last points.

@@ -27,7 +27,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) -> Option<Posi
         let room = usize::from(place.right().saturating_sub(begin));
         let line = match view.standing(tuning.at) {
             Some(before) if width(&clean(&tuning.line, glyphs)) > room => {
-                tune::brief(before, &tuning.line, glyphs.ellipsis())
+                tune::brief(&before, &tuning.line, glyphs.ellipsis())
             }
             _ => tuning.line.clone(),
         };

@@ -39,11 +39,11 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
         Some(tuning) => {
             let page = view.notebook.cells.get(tuning.at).map(|c| &*c.page);
             let line = match tuning.kept {
-                Some(_) => view.notebook.cells.get(tuning.at).map(|c| c.line.as_str()),
+                Some(_) => view.notebook.cells.get(tuning.at).map(|c| c.line.clone()),
                 None => view.standing(tuning.at),
             };
             let line = line.unwrap_or_default();
-            let moved = tune::moved(line, page, &tuning.line);
+            let moved = tune::moved(&line, page, &tuning.line);
             let behind = view.behind().map(stoppable);
             // The screen of thresholds has a row of its own for what differs.
             let here = view.screen().is_none_or(|open| open.row.screen != Screen::Tune);

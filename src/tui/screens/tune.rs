@@ -184,7 +184,7 @@ impl Tune {
     fn take(&mut self, at: &At<'_>) {
         let tried = at.view.tuning.as_ref().filter(|t| cell_number(at, self.chosen()) == Some(t.at));
         let line = tried.map(|t| t.line.clone());
-        let line = line.or_else(|| at.view.standing(cell_number(at, self.chosen())?).map(str::to_string));
+        let line = line.or_else(|| at.view.standing(cell_number(at, self.chosen())?));
         self.set(line.as_deref().unwrap_or_default(), at);
     }
 
@@ -268,7 +268,7 @@ fn count(at: &At<'_>) -> usize {
 /// The row of the threshold that moves, by its cell and the flag that differs in its line.
 fn moved_row(at: &At<'_>) -> Option<usize> {
     let tried = at.view.tried()?;
-    let moved = tune::moved(at.view.standing(tried.at)?, None, &tried.line);
+    let moved = tune::moved(&at.view.standing(tried.at)?, None, &tried.line);
     let is_flag = |row: &usize| {
         let flag = at.page.values.get("flag").and_then(|v| v.get(*row)).and_then(|v| v.as_str());
         flag.is_some() && flag == moved.split(' ').next()

@@ -73,13 +73,13 @@ fn a_value_below_zero_is_typed() {
 fn a_threshold_that_moves_is_found_at_its_slider() {
     let mut reader = Reader::at(cohort("screen-back"), Glyphs::Ascii);
     reader.press(KeyCode::End);
-    reader.presses("-");
+    reader.presses("+");
     assert!(reader.seen.contains("try> decision"), "{}", reader.seen);
     let tried = reader.seen.lines().find_map(|l| l.strip_prefix("try> ")).unwrap_or_default().to_string();
     reader.press(KeyCode::F(2));
     let slider = reader.seen.lines().nth(3).unwrap_or_default().to_string();
     assert!(slider.contains("decision --") && reader.seen.contains(&format!("try> {tried}")), "{}", reader.seen);
-    reader.press(KeyCode::Left);
+    reader.press(KeyCode::Right);
     assert!(reader.seen.contains("try> decision"), "{}", reader.seen);
     // Elsewhere the keys are those of the screen that is seen: the move is over, in words.
     reader.press(KeyCode::F(4));
