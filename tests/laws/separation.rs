@@ -148,11 +148,12 @@ fn a_level_with_one_outcome_is_found() {
 }
 
 /// The profile likelihood has no end on a side of a coefficient exactly where a separating direction leads there; all other limits
-/// are numbers, about the estimate where there is one.
+/// are numbers, about the estimate where there is one. Of a limit that doubles have no digits for, beside a direction that leads
+/// elsewhere, nothing is said; these are few.
 #[test]
 fn a_profile_ends_where_no_separating_direction_leads() {
     let mut rng = Rng::seeded(8);
-    let mut seen = [0; 3];
+    let (mut seen, mut unknown) = ([0; 3], 0);
     for case in 0..900 {
         let n = 8 + case % 23;
         let most = [1.0, 2.0, 5.0, 12.0, 40.0][case % 5];
@@ -171,8 +172,11 @@ fn a_profile_ends_where_no_separating_direction_leads() {
         for (j, limits) in limits.iter().enumerate() {
             let leads = |side: i64| edges.iter().any(|edge| side * edge[j] > 0);
             let what = format!("coefficient {j} of {x:?} {outcome:?}: {limits:?}");
-            assert_eq!((limits.0 == f64::NEG_INFINITY, limits.1 == f64::INFINITY), (leads(-1), leads(1)), "{what}");
-            assert!(limits.0 < limits.1, "{what}");
+            for (limit, end, side) in [(limits.0, f64::NEG_INFINITY, -1), (limits.1, f64::INFINITY, 1)] {
+                unknown += usize::from(limit.is_nan());
+                assert!(limit.is_nan() && fit.separated.is_some() || (limit == end) == leads(side), "{what}");
+            }
+            assert!(limits.0 < limits.1 || limits.0.is_nan() || limits.1.is_nan(), "{what}");
             if !leads(-1) && !leads(1) {
                 assert!(limits.0 < fit.coef[j] && fit.coef[j] < limits.1, "{what}");
             }
@@ -180,4 +184,5 @@ fn a_profile_ends_where_no_separating_direction_leads() {
         }
     }
     assert!(seen.iter().all(|n| *n > 60), "{seen:?}");
+    assert!(unknown <= 10, "{unknown} of 5400 limits are not known");
 }

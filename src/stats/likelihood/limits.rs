@@ -11,6 +11,10 @@ const STRIDE: f64 = 2.0;
 /// estimate, and no standard error, so many strides, or times the size at which it adds no more to the likelihood.
 const REACH: f64 = 1e3;
 
+/// How far from the limit's value of the profile, in twice the log likelihood, a limit may lie.
+const ROOT: f64 = 1e-6;
+/// So many strides on which nothing is lost are a profile without an end.
+const AFAR: f64 = 500.0;
 /// So many steps at most, and so many times a step is halved.
 const STRIDES: usize = 2000;
 const SHORTER: usize = 40;
@@ -49,14 +53,18 @@ impl Likelihood {
         let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone() };
         let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(stride));
         let (mut far, mut at) = profile.reached(near, side, &mut width)?;
-        let mut strides = 0;
+        let (mut strides, mut lost) = (0, 0.0);
         while at.0 < 0.0 {
             width *= 2.0;
             strides += 1;
             if width.is_nan() || width > most || strides > STRIDES {
                 return Some(side * f64::INFINITY);
             }
-            near = far;
+            (near, lost) = (far, at.0 + wanted);
+            // The estimate itself is where the search for it stopped: nothing lost on a way much longer, and there is no end.
+            if endless && lost < ROOT && (near - best.coef[j]).abs() > (AFAR * stride).max(4.0 * best.coef[j].abs()) {
+                return Some(side * f64::INFINITY);
+            }
             (far, at) = profile.reached(near, side, &mut width)?;
         }
         let mut t = far;
@@ -64,18 +72,24 @@ impl Likelihood {
             if at.0 > 0.0 {
                 far = t
             } else {
-                near = t
+                (near, lost) = (t, at.0 + wanted);
             }
             let newton = t - at.0 / at.1;
             let inside = (newton - near) * (newton - far) < 0.0;
             let next = if inside { newton } else { (near + far) / 2.0 };
             if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
-                return Some(next);
+                t = next;
+                break;
             }
             let mut rest = (next - near).abs();
             (t, at) = profile.reached(near, side, &mut rest)?;
         }
-        Some(t)
+        // A profile is continuous: where it seems to jump, the search beyond has failed for want of digits, so far out where
+        // separation leads that nothing was lost on the way.
+        match at.0.abs() < ROOT {
+            true => Some(t),
+            false => (lost < ROOT).then_some(side * f64::INFINITY),
+        }
     }
 
     /// The standard error of coefficient `j` of the plain likelihood: 1 / root of the information that the other columns leave
