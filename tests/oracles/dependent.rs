@@ -106,7 +106,8 @@ fn profile(node: &Node, columns: &Node) {
     let fit = logistic::fit(x.view(), &y, logistic::Options::default()).unwrap();
     node.tells("coef_names", &std::iter::once("(Intercept)".to_string()).chain(labels).collect::<Vec<_>>());
     let limits = firth::profile(x.view(), &y, &fit, 0.95).unwrap();
-    let sides: [fn(&(f64, f64)) -> f64; 2] = [|l| l.0, |l| l.1];
+    type Side = fn(&(f64, f64)) -> f64;
+    let sides: [Side; 2] = [|l| l.0, |l| l.1];
     for (name, side) in ["lower", "upper"].iter().zip(sides) {
         let ours: Vec<f64> = limits.iter().map(side).collect();
         node.have(name, &ours, of_row(&ours, 1e-8));
