@@ -88,14 +88,10 @@ impl Error {
 
     /// The sentence as it may leave the machine: where a scan or a mask lies is not told.
     pub fn unplaced(&self) -> String {
-        let a_scan = |path: &Path| {
-            let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-            name.ends_with(".nii") || name.ends_with(".nii.gz")
-        };
         let place = match self {
             Self::Scan { path, .. } => Some((path, "a scan")),
             Self::NoLabel { mask, .. } => Some((mask, "a mask")),
-            Self::File { path, .. } if a_scan(path) => Some((path, "a scan")),
+            Self::File { path, .. } if is_scan(path) => Some((path, "a scan")),
             _ => None,
         };
         let sentence = self.to_string();
@@ -219,6 +215,12 @@ fn clipped(given: &str) -> Cow<'_, str> {
 fn ticks_clipped(why: &str) -> String {
     let parts = why.split('`').enumerate();
     parts.map(|(i, part)| if i % 2 == 1 { clipped(part) } else { Cow::Borrowed(part) }).collect::<Vec<_>>().join("`")
+}
+
+/// Whether a file's name is that of a scan or a mask: it ends in `.nii` or `.nii.gz`, in either case.
+pub fn is_scan(file: impl AsRef<Path>) -> bool {
+    let name = file.as_ref().to_string_lossy().to_lowercase();
+    name.ends_with(".nii") || name.ends_with(".nii.gz")
 }
 
 /// The first `most` names, and how many more there are.

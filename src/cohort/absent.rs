@@ -6,7 +6,7 @@ use super::open::Patient;
 use super::readers;
 use super::table::Table;
 use crate::caution::Caution;
-use crate::error::listed;
+use crate::error::{is_scan, listed};
 
 /// Patients that are named; the others are counted.
 const FEW: usize = 10;
@@ -72,8 +72,7 @@ pub(super) fn columns(table: &Table) -> Option<Caution> {
 
 /// Whether a column's first field that is not empty is the name of a scan: it says where files lie, and nothing of a patient.
 pub(super) fn names_scans(table: &Table, name: &str) -> bool {
-    let a_scan = |file: &String| file.ends_with(".nii") || file.ends_with(".nii.gz");
-    table.text(name).is_ok_and(|files| files.iter().flatten().next().is_some_and(a_scan))
+    table.text(name).is_ok_and(|files| files.iter().flatten().next().is_some_and(is_scan))
 }
 
 fn tick(name: &str) -> String {

@@ -260,12 +260,10 @@ fn moved(page: &mut Page, together: &Design, alone: &[(&str, &str)], n: usize) {
     if others.is_empty() {
         return;
     }
-    let named: Vec<String> = others.iter().map(|(factor, level)| format!("{factor} = {level}")).collect();
+    let (named, values) = coefficients::levels_of(&others);
     page.blocks.push(crate::page::Block::Text(format!(
-        "Together the reference is {}: none of the {n} patients with a value of every variable has the level before.",
-        named.join(", ")
+        "Together the reference is {named}: none of the {n} patients with a value of every variable has the level before."
     )));
-    let values: serde_json::Map<_, _> = others.into_iter().map(|(f, level)| (f.to_string(), level.into())).collect();
     page.values.insert("reference_together".into(), values.into());
 }
 

@@ -13,11 +13,16 @@ pub(super) fn referred(page: Page, references: &[(&str, &str)]) -> Page {
     if references.is_empty() {
         return page;
     }
-    let named: Vec<String> = references.iter().map(|(factor, level)| format!("{factor} = {level}")).collect();
-    let values: serde_json::Map<_, _> =
-        references.iter().map(|(factor, level)| ((*factor).to_string(), (*level).into())).collect();
-    let levels = if named.len() == 1 { "Reference level" } else { "Reference levels" };
-    page.text(format!("{levels}: {}.", named.join(", "))).value("reference", values)
+    let (named, values) = levels_of(references);
+    let levels = if references.len() == 1 { "Reference level" } else { "Reference levels" };
+    page.text(format!("{levels}: {named}.")).value("reference", values)
+}
+
+/// A level of each factor, in words and as values.
+pub(super) fn levels_of(levels: &[(&str, &str)]) -> (String, serde_json::Map<String, serde_json::Value>) {
+    let named: Vec<String> = levels.iter().map(|(factor, level)| format!("{factor} = {level}")).collect();
+    let values = levels.iter().map(|(factor, level)| ((*factor).to_string(), (*level).into())).collect();
+    (named.join(", "), values)
 }
 
 /// Coefficient, standard error, odds ratio with its interval, whose limits are given on the scale of the coefficient, p. Of a

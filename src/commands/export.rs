@@ -11,7 +11,7 @@ use super::scan::{Look, look};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use super::target::Target;
 use crate::cohort::table::{self, Output};
-use crate::error::{Error, Result, listed};
+use crate::error::{Error, Result, is_scan, listed};
 use crate::features;
 use crate::files;
 use crate::image::nifti::{self, Datatype};
@@ -147,9 +147,8 @@ impl Export {
             (Form::Ending, Some("csv")) => Ok(Form::Csv),
             (Form::Ending, Some("parquet")) => Ok(Form::Parquet),
             (Form::Ending, Some("svg")) => Ok(Form::Svg),
-            (Form::Ending, Some("nii")) => Ok(Form::Nii),
             (Form::Ending, Some("toml")) => Ok(Form::Toml),
-            (Form::Ending, Some("gz")) if self.file.to_lowercase().ends_with(".nii.gz") => Ok(Form::Nii),
+            (Form::Ending, _) if is_scan(&self.file) => Ok(Form::Nii),
             (Form::Ending, _) => Err(Error::BadValue {
                 what: "the file's name".into(),
                 given: self.file.clone(),

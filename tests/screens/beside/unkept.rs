@@ -22,6 +22,22 @@ impl Reader {
         self.settle(PATIENCE);
     }
 
+    /// Move the first threshold of tune, `icc --above 0.85`, by one step.
+    fn tries(&mut self) {
+        self.presses("2");
+        self.press(KeyCode::Right);
+    }
+
+    /// Move it in its cell of the notebook.
+    fn tries_in_notebook(&mut self) {
+        self.press(KeyCode::Esc);
+        self.press(KeyCode::Home);
+        self.press(KeyCode::Down);
+        self.press(KeyCode::Down);
+        self.presses("+");
+        self.says("try> icc --above 0.86");
+    }
+
     fn says(&self, words: &str) {
         assert!(self.seen.contains(words), "no `{words}`:\n{}", self.seen);
     }
@@ -35,12 +51,7 @@ impl Reader {
 fn moved(name: &str, lines: &[&str]) -> Reader {
     let mut reader = Reader::at(cohort(name), Glyphs::Ascii);
     lines.iter().for_each(|line| reader.runs(line));
-    reader.press(KeyCode::Esc);
-    reader.press(KeyCode::Home);
-    reader.press(KeyCode::Down);
-    reader.press(KeyCode::Down);
-    reader.presses("+");
-    reader.says("try> icc --above 0.86");
+    reader.tries_in_notebook();
     reader
 }
 
@@ -67,8 +78,7 @@ fn whatever_brings_a_text_to_the_prompt_ends_the_move_and_enter_runs_the_text() 
     reader.presses("r");
     reader.says("not kept: `icc --above 0.86`");
     reader.ctrl('u');
-    reader.presses("2");
-    reader.press(KeyCode::Right);
+    reader.tries();
     reader.presses("s");
     reader.says("> s");
     reader.says("not kept: `icc --above 0.86`");
@@ -77,8 +87,7 @@ fn whatever_brings_a_text_to_the_prompt_ends_the_move_and_enter_runs_the_text() 
 #[test]
 fn a_screen_that_does_not_show_the_move_ends_it_and_its_keys_are_its_own() {
     let mut reader = Reader::at(cohort("unkept-screens"), Glyphs::Ascii);
-    reader.presses("2");
-    reader.press(KeyCode::Right);
+    reader.tries();
     reader.press(KeyCode::F(4));
     reader.says("[4 figures]");
     reader.says("not kept: `icc --above 0.86`");
@@ -86,11 +95,8 @@ fn a_screen_that_does_not_show_the_move_ends_it_and_its_keys_are_its_own() {
     reader.press(KeyCode::Enter);
     reader.says("figures 2");
     reader.says_no("above 0.86");
-    reader.press(KeyCode::Esc);
-    reader.press(KeyCode::Home);
-    reader.press(KeyCode::Down);
-    reader.press(KeyCode::Down);
-    reader.presses("+3");
+    reader.tries_in_notebook();
+    reader.presses("3");
     reader.says("[3 browse]");
     reader.says("not kept: `icc --above 0.86`");
     reader.press(KeyCode::Esc);
