@@ -176,7 +176,7 @@ mod tests {
         };
         assert_eq!(said(2), "2 features have no p (all values are equal) and do not stay: f0, f1");
         assert_eq!(said(1), "1 feature has no p (all values are equal) and does not stay: f0");
-        assert_eq!(counted(1, "training patients with 3 events carry"), "1 training patient with 3 events carry");
+        assert_eq!(counted(1, "training patients with 3 events carry"), "1 training patient with 3 events carries");
         assert_eq!(counted(1, "candidate features were"), "1 candidate feature was");
         assert_eq!(counted(1, "columns, all of which differ"), "1 column, all of which differs");
         let few = |fewest, with_event| Caution::FewEvents { fewest, with_event, coefficients: 2 };
