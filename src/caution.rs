@@ -12,7 +12,7 @@ pub enum Caution {
     #[error("{} {} {}: {}", ids.len(), if ids.len() == 1 { "id is" } else { "ids are" }, where_, ids.join(", "))]
     Unpaired { where_: String, ids: Vec<String> },
     /// Scans that failed; the others went on.
-    #[error("{} of {total} scans failed: {}", scans.len(), scans.join("; "))]
+    #[error("{} of {} failed: {}", scans.len(), counted(*total, "scans"), scans.join("; "))]
     FailedScans { scans: Vec<String>, total: usize },
     /// Values that are not there, and so left out of this computation.
     #[error("{what}: {count} missing, left out")]
@@ -26,7 +26,7 @@ pub enum Caution {
     )]
     Separation { what: String, command: &'static str },
     /// The iteration stopped at its limit.
-    #[error("{what} did not converge in {iterations} iterations")]
+    #[error("{what} did not converge in {}", counted(*iterations, "iterations"))]
     NotConverged { what: String, iterations: usize },
     /// Few patients of the rarer outcome, which is the event or its absence, for the number of coefficients; a factor has one for
     /// each level but the first.
@@ -51,7 +51,7 @@ pub enum Caution {
     )]
     Outside { what: String, value: f64, low: f64, high: f64 },
     /// An image with a single grey level in regions.
-    #[error("{image}: {flat} of {regions} regions fall into one grey level, their texture says nothing")]
+    #[error("{image}: {flat} of {} into one grey level, their texture says nothing", counted(*regions, "regions fall"))]
     SingleBin { image: String, flat: usize, regions: usize },
     /// Anything odd in a scan's header that was read in a stated way.
     #[error("{scan}: {why}")]
@@ -97,28 +97,39 @@ impl Caution {
     }
 }
 
-/// So many of what `why` says in the plural: `3 features have no p`, `1 feature has no p`. What stands in brackets stays.
-fn counted(n: usize, why: &str) -> String {
+/// So many of what `why` says in the plural: `3 features have no p`, `1 feature has no p`. The first word that ends in s is the
+/// noun that is counted, and verbs go with it; what stands in brackets stays.
+pub fn counted(n: usize, why: &str) -> String {
     if n != 1 {
         return format!("{n} {why}");
     }
-    let mut open = 0;
-    let singular = |(i, word): (usize, &str)| {
+    let (mut open, mut noun) = (0, false);
+    let singular = |word: &str| {
         open += word.matches('(').count();
-        let word = match word {
-            noun if i == 0 => noun.strip_suffix('s').unwrap_or(noun),
+        let bare = word.trim_end_matches([',', ';', ':']);
+        let singular = match bare {
+            plural if !noun && plural.ends_with('s') => {
+                noun = true;
+                &plural[..plural.len() - 1]
+            }
             other if open > 0 => other,
             "are" => "is",
+            "were" => "was",
             "have" => "has",
             "do" => "does",
+            "carry" => "carries",
             "depend" => "depends",
+            "differ" => "differs",
+            "fall" => "falls",
+            "leave" => "leaves",
+            "share" => "shares",
             "take" => "takes",
             other => other,
         };
         open -= word.matches(')').count().min(open);
-        word.to_string()
+        format!("{singular}{}", &word[bare.len()..])
     };
-    format!("1 {}", why.split(' ').enumerate().map(singular).collect::<Vec<_>>().join(" "))
+    format!("1 {}", why.split(' ').map(singular).collect::<Vec<_>>().join(" "))
 }
 
 /// So many patients of the rarer outcome.
@@ -165,6 +176,9 @@ mod tests {
         };
         assert_eq!(said(2), "2 features have no p (all values are equal) and do not stay: f0, f1");
         assert_eq!(said(1), "1 feature has no p (all values are equal) and does not stay: f0");
+        assert_eq!(counted(1, "training patients with 3 events carry"), "1 training patient with 3 events carries");
+        assert_eq!(counted(1, "candidate features were"), "1 candidate feature was");
+        assert_eq!(counted(1, "columns, all of which differ"), "1 column, all of which differs");
         let few = |fewest, with_event| Caution::FewEvents { fewest, with_event, coefficients: 2 };
         assert_eq!(few(1, true).to_string(), "1 event for 2 coefficients (0.5 a coefficient)");
         assert_eq!(few(3, false).to_string(), "3 patients without the event for 2 coefficients (1.5 a coefficient)");

@@ -126,7 +126,11 @@ fn a_level_out_of_training_is_unknown() {
 fn a_test_without_value_says_why() {
     let mut session = on_chain("groups", &["calibrate signature --groups 60 --resamples 0"]);
     let said = words(page(&session, "calibrate"));
-    assert!(said.contains("groups are empty") && said.contains("take fewer `--groups`"), "{said}");
+    assert!(
+        said.contains("are empty or have none expected, and the Hosmer-Lemeshow")
+            && said.contains("take fewer `--groups`"),
+        "{said}"
+    );
     for groups in ["0", "2", "1000"] {
         let error = refused(&mut session, &format!("calibrate signature --groups {groups}"));
         assert!(error.to_string().contains("--groups"), "{error}");

@@ -29,6 +29,7 @@ mod stated;
 mod table1;
 mod terminal;
 mod tried;
+mod undefined;
 mod validate;
 mod worded;
 mod writes;

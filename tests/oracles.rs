@@ -20,6 +20,8 @@ mod dependent;
 mod design;
 #[path = "oracles/far.rs"]
 mod far;
+#[path = "oracles/firth.rs"]
+mod firth;
 #[path = "oracles/lasso.rs"]
 mod lasso;
 #[path = "oracles/levels.rs"]

@@ -323,7 +323,7 @@ fn a_risk_without_a_logit_is_left_out_and_said() {
         (common::values(&session, "calibrate")["rows"].clone(), said)
     };
     let ((all, said), (fewer, nothing)) = (judged("cohort.csv"), judged("fewer.csv"));
-    assert!(said.contains("external has 11 patients: 1 of its predictions is 0 or 1 but for rounding"), "{said}");
+    assert!(said.contains("external has 11 patients: of its predictions 1 is 0 or 1 but for rounding"), "{said}");
     assert!(!nothing.contains("but for rounding"), "{nothing}");
     let none = serde_json::Value::Null;
     let dropped = |rows: &serde_json::Value| [0, 1].map(|i| rows[i]["without_logit"].clone());
@@ -343,7 +343,7 @@ fn resamples_without_an_event_are_said() {
     let open = "open cohort.csv --outcome y --role role";
     let session = common::notebook(&folder, &[open, "decision one --resamples 40 --standardised yes"]);
     let said = words(page(&session, "decision"));
-    assert!(said.contains("external: 15 of 40 resamples are without an event"), "{said}");
+    assert!(said.contains("external: of 40 resamples 15 are without an event"), "{said}");
     assert!(!said.contains("train: "), "{said}");
     for line in ["decision one --resamples 40", "decision one --standardised yes"] {
         let session = common::notebook(&folder, &[open, line]);

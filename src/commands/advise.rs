@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::counted;
 use crate::error::Result;
 use crate::features::{Bins, ImageSettings, ImageType, Selection, Settings};
 use crate::num::summary::median;
@@ -94,7 +95,7 @@ impl Advise {
             let own = kind.parameters().into_iter().chain([("binWidth", width.to_string())]);
             own.for_each(|(name, value)| yaml.push_str(&format!("    {name}: {value}\n")));
         }
-        let headline = format!("{} images, {few} in one bin at the median", images.len());
+        let headline = format!("{}, {few} in one bin at the median", counted(images.len(), "images"));
         Page::new("Bin widths", headline)
             .table(table)
             .text("For a parameter file:")

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dial::{self, Dial};
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
+use crate::caution::counted;
 use crate::error::{Error, Result, nearest};
 use crate::num::rank;
 use crate::page::{Page, Table, number};
@@ -87,8 +88,8 @@ impl Command for Browse {
             table.row(columns.iter().map(|c| c.text(*i)));
         }
         let headline = match order.len() == set.names.len() {
-            true => format!("{} features, {} kept", set.names.len(), world.study.kept().len()),
-            false => format!("{} of {} features", order.len(), set.names.len()),
+            true => format!("{}, {} kept", counted(set.names.len(), "features"), world.study.kept().len()),
+            false => format!("{} of {}", order.len(), counted(set.names.len(), "features")),
         };
         let keys: Vec<&str> = columns.iter().map(|c| c.key.as_str()).collect();
         let mut page = Page::new("Features", headline)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::error::{Error, Result};
 use crate::num::smooth::Curve;
 use crate::num::tails;
@@ -162,18 +162,18 @@ impl Calibrate {
         }
         if let Some(dropped) = line.map(|l| l.dropped).filter(|dropped| *dropped > 0) {
             small(format!(
-                "{dropped} of its predictions {} 0 or 1 but for rounding, without a logit, and left out of the calibration line \
-                 and of calibration in the large, as by rms' val.prob",
-                if dropped == 1 { "is" } else { "are" }
+                "of its predictions {} 0 or 1 but for rounding, without a logit, and left out of the calibration line and of \
+                 calibration in the large, as by rms' val.prob",
+                counted(dropped, "are")
             ));
         }
         let test = calibration::hosmer_lemeshow(p, y, self.groups as usize);
         let test = test.map_err(|error| small(error.to_string())).ok();
         if let Some(test) = test.as_ref().filter(|test| test.void() > 0) {
             small(format!(
-                "{} of {} groups are empty or expect none, and the Hosmer-Lemeshow test has no value; take fewer `--groups`",
-                test.void(),
-                test.groups.len()
+                "of {} groups {} and the Hosmer-Lemeshow test has no value; take fewer `--groups`",
+                test.groups.len(),
+                counted(test.void(), "are empty or have none expected,")
             ));
         }
         let curve = calibration::curve(p, y);
@@ -186,8 +186,9 @@ impl Calibrate {
         };
         if let Some(apart) = band.as_ref().map(|b| b.without_line).filter(|apart| *apart > 0 && p.len() < FEW) {
             small(format!(
-                "{apart} of {} resamples have no logistic line (separated, or of one outcome): its band is of the others",
-                self.resamples
+                "of {} resamples {} no logistic line (separated, or of one outcome): its band is of the others",
+                self.resamples,
+                counted(apart, "have")
             ));
         }
         // Last, since a reader of the curve alone is told the last.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coefficients;
 use super::spec::{Command, Flag, Judged, Kind, Place, Reads, Spec, Step, Tune, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::num::summary;
@@ -54,7 +54,8 @@ impl Command for Clinical {
                 of the profile likelihood. Of the variables together each has the likelihood ratio test of all its columns, \
                 as drop1. `--fit firth` fits by Firth's penalised likelihood, which stays finite where a variable separates \
                 the outcome; its p-values are of the penalised likelihood ratio and its intervals of the penalised profile, \
-                as R's logistf, unless `--ci wald` asks for Wald's.",
+                as R's logistf, unless `--ci wald` asks for Wald's. Where that profile has several peaks the limit is the highest \
+                one's, and logistf's may be another's. Standard errors are those of R's brglm2.",
         place: Place::Step(9),
         flags: &[
             Flag::rest("variables", Kind::Term, "clinical variables; all when none is named"),
@@ -215,9 +216,12 @@ impl Clinical {
 
     /// The multivariable model; `alone` are the reference levels of the univariable ones.
     fn together(&self, study: &Study, chosen: &[String], alone: &[(&str, &str)], page: &mut Page) -> Result<Study> {
-        let counted = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
-        page.headline =
-            format!("{counted} variables -> {}", if chosen.is_empty() { "none".into() } else { chosen.join(", ") });
+        let tried = page.values.get("univariable").and_then(|v| v["variable"].as_array()).map_or(0, Vec::len);
+        page.headline = format!(
+            "{} -> {}",
+            counted(tried, "variables"),
+            if chosen.is_empty() { "none".into() } else { chosen.join(", ") }
+        );
         if chosen.is_empty() {
             page.cautions.push(Caution::Note(format!(
                 "no clinical variable has p < {}: there is no multivariable model",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, Tune, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::plots::{self, DecisionCurve};
@@ -223,8 +223,7 @@ impl Judged {
             let limits = self.within(i, scaled).map(|(lower, upper)| super::limits(lower, upper));
             let mut row = vec![role.to_string(), format!("{}", p.threshold), number::share(benefit(p, scaled))];
             row.extend(limits);
-            // What is zero but for rounding is none.
-            row.push(number::value(if p.avoided.abs() < 1e-9 { 0.0 } else { p.avoided }));
+            row.push(number::value(p.avoided));
             row.extend([p.tp + p.fp, p.tp].map(|count| format!("{:.0}", self.per_1000(count))));
             table.row(row);
         }
@@ -271,9 +270,8 @@ impl Decision {
 /// That the limits of the standardised benefit are of fewer resamples than were drawn.
 fn left_out(role: &str, without: usize, drawn: usize) -> Caution {
     Caution::Note(format!(
-        "{role}: {without} of {drawn} resamples {} without an event, where no net benefit can be standardised; its limits are of \
-         the others",
-        if without == 1 { "is" } else { "are" }
+        "{role}: of {drawn} resamples {} without an event, where no net benefit can be standardised; its limits are of the others",
+        counted(without, "are")
     ))
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::scan::{Look, look};
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use super::target::Target;
+use crate::caution::counted;
 use crate::cohort::table::{self, Output};
 use crate::error::{Error, Result, is_scan, listed};
 use crate::features;
@@ -217,7 +218,7 @@ impl Export {
         if let Some((beside, columns)) = reasons {
             table::write(&beside, columns)?;
         }
-        Ok(format!("{} patients with {features} features", cohort.patients.len()))
+        Ok(format!("{} with {}", counted(cohort.patients.len(), "patients"), counted(features, "features")))
     }
 
     /// One image of one patient.
@@ -237,7 +238,7 @@ fn signature(world: &World<'_>, path: &Path) -> Result<String> {
     let set = world.study.need_features("export")?;
     let model = world.study.need_model("export", "signature")?;
     Formula::of(model, set).write(path)?;
-    Ok(format!("the signature of {} features", model.terms.len()))
+    Ok(format!("the signature of {}", counted(model.terms.len(), "features")))
 }
 
 /// Every feature without a value and why, for `NAME.reasons.csv` beside the table; none where all have one.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::{Cohort, FeatureTable, read_features};
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -115,8 +115,7 @@ pub(super) fn page(set: &FeatureSet, cohort: &Cohort) -> Page {
     let present = set.present().len();
     let read = set.read_by_others();
     let second = read.first().copied().unwrap_or(0);
-    let patients = if present == 1 { "patient" } else { "patients" };
-    let mut headline = format!("{} features x {present} {patients}", set.names.len());
+    let mut headline = format!("{} x {}", counted(set.names.len(), "features"), counted(present, "patients"));
     for (number, patients) in (2..).zip(&read).filter(|(_, patients)| **patients > 0) {
         headline.push_str(&format!(", {} reader {patients}", ordinal(number)));
     }

@@ -6,6 +6,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
+use crate::caution::counted;
 use crate::cohort::{Cohort, Values};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -85,7 +86,7 @@ impl Command for Lasso {
                 sample(rep(1:K, length = n)), or a clinical column that holds them. \
                 `--thresh` is glmnet's convergence threshold: auto is 1e-12, where coefficients have settled, but 1e-7, \
                 glmnet's own, where there are more patients than features: the path then goes on to lambdas a hundred \
-                times smaller, where 1e-12 takes a minute and changes no choice. `--solver compatible` (the default) goes \
+                times smaller, where 1e-12 takes a minute and changes no choice. A path may take 1e7 sweeps, where glmnet's maxit is 1e5. `--solver compatible` (the default) goes \
                 glmnet's sweeps; `accurate` goes on until no condition of the minimum is missed by 1e-9 of lambda, and \
                 needs no threshold. `--alpha` under 1 mixes in a ridge penalty (elastic net). AUC is averaged within \
                 folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \
@@ -209,26 +210,6 @@ impl Lasso {
         }
     }
 
-    /// An area within folds of a few patients says nothing; glmnet would take the deviance without a word.
-    fn check_loss(&self, folds: &[usize]) -> Result<()> {
-        const FEWEST: usize = 10;
-        let mut labels = folds.to_vec();
-        labels.sort_unstable();
-        labels.dedup();
-        let (n, k) = (folds.len(), labels.len());
-        if self.loss != Loss::Auc || n >= FEWEST * k {
-            return Ok(());
-        }
-        Err(Error::BadValue {
-            what: "`--loss`".into(),
-            given: "auc".into(),
-            expected: format!(
-                "{n} patients in {k} folds are under {FEWEST} a fold, too few for an area within each; \
-                 take `--loss auc-pooled`, or fewer folds"
-            ),
-        })
-    }
-
     fn thresh(&self, features: usize, patients: usize) -> Result<f64> {
         match self.thresh.as_str() {
             "auto" => Ok(if features < patients { 1e-7 } else { 1e-12 }),
@@ -277,9 +258,8 @@ impl Lasso {
                 what: "`--folds`".into(),
                 given: self.folds.clone(),
                 expected: format!(
-                    "its training patients are in {different} {}, and cross-validation wants 3 or more; name another column, or \
-                     give a number",
-                    if different == 1 { "fold" } else { "folds" }
+                    "its training patients are in {}, and cross-validation wants 3 or more; name another column, or give a number",
+                    counted(different, "folds")
                 ),
             });
         }
@@ -321,11 +301,19 @@ impl Lasso {
                 .facts([
                     (
                         "lambda.min",
-                        format!("{} with {} features", number::value(cv.lambda_min()), cv.path.sizes()[cv.min]),
+                        format!(
+                            "{} with {}",
+                            number::value(cv.lambda_min()),
+                            counted(cv.path.sizes()[cv.min], "features")
+                        ),
                     ),
                     (
                         "lambda.1se",
-                        format!("{} with {} features", number::value(cv.lambda_1se()), cv.path.sizes()[cv.one_se]),
+                        format!(
+                            "{} with {}",
+                            number::value(cv.lambda_1se()),
+                            counted(cv.path.sizes()[cv.one_se], "features")
+                        ),
                     ),
                     ("folds", self.folds_in_words()),
                     (

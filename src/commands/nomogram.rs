@@ -19,6 +19,9 @@ pub(super) struct Nomogram {
 /// Probabilities that a scale of risk marks.
 pub(super) const RISKS: [f64; 13] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
+/// Log odds that differ by less are equal but for the rounding of a fit, and points of them are as large as it is small.
+const ROUNDING: f64 = 1e-9;
+
 impl Command for Nomogram {
     const SPEC: Spec = Spec {
         name: "nomogram",
@@ -107,8 +110,9 @@ pub(super) fn built(study: &Study, command: &str, terms: &[String], method: Meth
     not_told_apart(&design, &fitted)?;
     let known: Vec<f64> = fitted.fit.coef.iter().map(|b| if b.is_nan() { 0.0 } else { *b }).collect();
     let figure = nomogram::nomogram(&known, &variables(&design, &fitted), design.matrix(&fitted.rows).view());
-    if !figure.scale.is_finite() {
-        return Err(Error::Undefined { what: "the nomogram".into(), why: "no term has an effect".into() });
+    if figure.widest().is_nan() || figure.widest() < ROUNDING {
+        let why = "no term has an effect: it predicts the same for all (rms has NaN for the points)";
+        return Err(Error::Undefined { what: "the nomogram".into(), why: why.into() });
     }
     Ok(Built { design, fitted, figure })
 }

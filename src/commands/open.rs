@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::{Cohort, Opening, Variable, open};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table};
@@ -99,7 +99,7 @@ fn like_models(cohort: &Cohort) -> Option<Caution> {
 pub(super) fn page(cohort: &Cohort) -> Page {
     let events = |members: &[usize]| cohort.outcome.as_ref().map(|o| members.iter().filter(|i| o.events[**i]).count());
     let everyone: Vec<usize> = (0..cohort.patients.len()).collect();
-    let mut headline = format!("{} patients", everyone.len());
+    let mut headline = counted(everyone.len(), "patients");
     if let (Some(outcome), Some(n)) = (&cohort.outcome, events(&everyone)) {
         headline.push_str(&format!(", {n} with {} = {}", outcome.name, outcome.positive));
     }
@@ -145,7 +145,7 @@ pub(super) fn page(cohort: &Cohort) -> Page {
 
 /// That numbers look like the names of levels, and how they are taken as such.
 fn coded(cohort: &Cohort) -> Option<String> {
-    let few = |v: &Variable| Some((v.name.clone(), format!("{} ({} values)", v.name, v.like_levels()?)));
+    let few = |v: &Variable| Some((v.name.clone(), format!("{} ({})", v.name, counted(v.like_levels()?, "values"))));
     let (names, found): (Vec<String>, Vec<String>) = cohort.clinical.iter().filter_map(few).unzip();
     (!found.is_empty()).then(|| {
         format!(

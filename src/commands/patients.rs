@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::show::image::{self, Asked};
 use super::spec::{Command, Flag, Kind, Place, Screen, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::{Cohort, Patient};
 use crate::error::{Error, Result, nearest};
 use crate::num::summary;
@@ -207,11 +207,7 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
             row.extend([number::value(model.linear[i]), number::share(p[i]), leverage]);
         }
         let apart = known.apart[i].len();
-        row.push(match apart {
-            0 => String::new(),
-            1 => "1 feature".to_string(),
-            n => format!("{n} features"),
-        });
+        row.push(if apart == 0 { String::new() } else { counted(apart, "features") });
         if table.columns.len() > row.len() {
             row.push(without[i].as_ref().map(|why| why.short.clone()).unwrap_or_default());
         }
@@ -219,7 +215,7 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
     }
     let lack = without.iter().flatten().count();
     let lack = if lack > 0 { format!(", {lack} without features") } else { String::new() };
-    Page::new("Patients", format!("{} patients{lack}", cohort.patients.len())).table(table)
+    Page::new("Patients", counted(cohort.patients.len(), "patients") + &lack).table(table)
 }
 
 /// Why a patient has no features: in a word or two for a table, and in a sentence.

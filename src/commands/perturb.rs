@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::features::Settings;
@@ -155,8 +155,9 @@ fn page(cohort: &Cohort, set: &FeatureSet, replicates: &[Replicate], patients: u
     let (dice, volume) = (column(|r| r.dice), column(|r| r.volume));
     let failed: Vec<_> = set.failures.iter().filter(|f| f.reader > 1).collect();
     let headline = format!(
-        "{} replicates of {patients} masks, median Dice {}, {} failed",
-        set.readers.len(),
+        "{} of {}, median Dice {}, {} failed",
+        counted(set.readers.len(), "replicates"),
+        counted(patients, "masks"),
         number::share(summary::median(&dice)),
         failed.len()
     );

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::counted;
 use crate::cohort::Cohort;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
@@ -68,8 +69,8 @@ impl Command for SampleSize {
         ] {
             table.row([what, n.to_string(), (n * plan.prevalence).ceil().to_string()]);
         }
-        let headline =
-            format!("{} patients with {events} events for {}", needed.patients(), parameters(plan.parameters));
+        let (events, parameters) = (counted(events as usize, "events"), counted(plan.parameters, "parameters"));
+        let headline = format!("{} patients with {events} for {parameters}", needed.patients());
         let mut page = Page::new("Sample size", headline)
             .facts([
                 ("candidate parameters", plan.parameters.to_string()),
@@ -94,7 +95,8 @@ impl Command for SampleSize {
             let (most, shrinkage) = (size::most_parameters(&plan, n)?, size::expected_shrinkage(&plan, n)?);
             page = page
                 .text(format!(
-                    "The {n} training patients ({events} events) carry {}; with {} the shrinkage to expect is {}.",
+                    "The {n} training patients ({}) carry {}; with {} the shrinkage to expect is {}.",
+                    counted(events, "events"),
                     carried(most, n, &needed),
                     plan.parameters,
                     number::share(shrinkage)
@@ -154,15 +156,7 @@ fn carried(most: usize, n: usize, needed: &Needed) -> String {
         }
         _ => String::new(),
     };
-    format!("{} by Riley's criteria of shrinkage and optimism{of_share}", candidates(most))
-}
-
-fn parameters(n: usize) -> String {
-    format!("{n} {}", if n == 1 { "parameter" } else { "parameters" })
-}
-
-fn candidates(n: usize) -> String {
-    format!("{n} candidate {}", if n == 1 { "parameter" } else { "parameters" })
+    format!("{} by Riley's criteria of shrinkage and optimism{of_share}", counted(most, "candidate parameters"))
 }
 
 /// Patients who train and their events; none without an outcome, or with one outcome only.
@@ -181,14 +175,17 @@ pub(super) fn note(cohort: &Cohort, parameters: Option<usize>) -> Option<String>
     let plan = Plan { parameters: parameters.unwrap_or(1), prevalence, r2, shrinkage: SHRINKAGE };
     let most = size::most_parameters(&plan, n).ok()?;
     let needed = size::needed(&plan).ok()?;
-    let carried = format!("{n} training patients with {events} events carry {}", carried(most, n, &needed));
+    let events = counted(events, "events");
+    let carried =
+        format!("{} {}", counted(n, &format!("training patients with {events} carry")), carried(most, n, &needed));
     Some(match parameters {
         None => format!("Sample size: {carried} (`samplesize` says more)."),
         Some(p) => {
             let (needed, shrinkage) = (needed.patients(), size::expected_shrinkage(&plan, n).ok()?);
             format!(
-                "Sample size: {p} candidate features were looked at, for which Riley's criteria ask for {needed} patients; {carried}. \
+                "Sample size: {} looked at, for which Riley's criteria ask for {needed} patients; {carried}. \
                  The shrinkage to expect is {}. Assumed is an R2 of {}, 15 % of the largest; `samplesize` takes another.",
+                counted(p, "candidate features were"),
                 number::share(shrinkage),
                 number::share(r2)
             )

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::error::Result;
 use crate::features::{self, Bins, ImageSettings, ImageType, Intensity, Settings as Effective};
 use crate::page::{Page, Table};
@@ -36,8 +36,8 @@ impl Command for Settings {
         let settings = super::settings_of(world, &self.params)?;
         let names = features::names(&settings);
         let images = features::images(&settings);
-        let of = if images.len() == 1 { "1 image".to_string() } else { format!("{} images", images.len()) };
-        let headline = format!("{}: {} features of {of}", self.params, names.len());
+        let (of, images_of) = (counted(names.len(), "features"), counted(images.len(), "images"));
+        let headline = format!("{}: {of} of {images_of}", self.params);
         let mut page = Page::new("Settings", headline).facts(whole(&settings)).table(by_image(&settings));
         let mut classes = Table::new("Classes").left("class").right("features");
         for selection in &settings.classes {

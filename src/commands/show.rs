@@ -5,6 +5,7 @@ pub(super) mod image;
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
+use crate::caution::counted;
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::study::Stage;
@@ -138,7 +139,7 @@ fn cohort(world: &World<'_>) -> Result<Page> {
         row.extend(cohort.clinical.iter().map(|v| v.text(i)));
         table.row(row);
     }
-    Ok(Page::new("Patients", format!("{} patients", cohort.patients.len())).table(table).value("patient", cohort.ids()))
+    Ok(Page::new("Patients", counted(cohort.patients.len(), "patients")).table(table).value("patient", cohort.ids()))
 }
 
 fn features(world: &World<'_>) -> Result<Page> {
@@ -162,7 +163,7 @@ fn features(world: &World<'_>) -> Result<Page> {
         table.row(row);
     }
     let kept = world.study.kept();
-    let headline = format!("{} features, {} kept", set.names.len(), kept.len());
+    let headline = format!("{}, {} kept", counted(set.names.len(), "features"), kept.len());
     Ok(Page::new("Features", headline).table(table).value("kept", super::names(set, &kept)))
 }
 

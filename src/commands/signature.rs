@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::{Cohort, Role};
 use crate::error::{Error, Result};
 use crate::features::{self, Settings};
@@ -214,7 +214,12 @@ fn columns(set: &FeatureSet, formula: &Formula, path: &std::path::Path) -> Resul
     Err(Error::Table {
         path: path.to_path_buf(),
         line: None,
-        why: format!("{} of its {} features are not there: {}", missing.len(), formula.terms.len(), missing.join(", ")),
+        why: format!(
+            "{} of its {} not there: {}",
+            missing.len(),
+            counted(formula.terms.len(), "features are"),
+            missing.join(", ")
+        ),
         remedy: "extract with the settings it was made with; `extract --params paper-1967` has most".into(),
     })
 }
@@ -238,11 +243,10 @@ fn otherwise_extracted(formula: &Formula, set: &FeatureSet) -> Option<Caution> {
 }
 
 fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Page {
-    let n = model.terms.len();
     let headline = format!(
-        "{n} {}, {} patients scored",
-        if n == 1 { "feature" } else { "features" },
-        model.linear.iter().filter(|v| !v.is_nan()).count()
+        "{}, {} scored",
+        counted(model.terms.len(), "features"),
+        counted(model.linear.iter().filter(|v| !v.is_nan()).count(), "patients")
     );
     let mut terms =
         Table::new("Terms, on z-scored features").left("feature").right("coefficient").right("mean").right("sd");
@@ -281,9 +285,8 @@ fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Pa
         .value("outcome", events.iter().map(|e| u8::from(*e)).collect::<Vec<_>>())
         .value("score", &model.linear);
     if !missing.is_empty() {
-        let who = if missing.len() == 1 { "patient is" } else { "patients are" };
-        let without = "without a finite value of a selected feature, not scored";
-        page = page.caution(Caution::Note(format!("{} {who} {without}: {}", missing.len(), missing.join(", "))));
+        let who = counted(missing.len(), "patients are without a finite value of a selected feature, not scored");
+        page = page.caution(Caution::Note(format!("{who}: {}", missing.join(", "))));
     }
     page
 }

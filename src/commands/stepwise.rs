@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coefficients;
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, Tune, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::error::{Error, Result};
 use crate::page::{Page, Table, number};
 use crate::stats::firth;
@@ -123,7 +123,7 @@ impl Stepwise {
         let start = self.start(columns.len());
         if start.len() > most {
             return Err(Error::Undefined {
-                what: format!("the full model of {} features on {} patients", columns.len(), training.len()),
+                what: format!("the full model of {} on {}", counted(columns.len(), "features"), counted(training.len(), "patients")),
                 why: "there are too few patients for so many coefficients; choose features by `lasso` first, or `--start empty`".into(),
             });
         }
@@ -225,7 +225,7 @@ impl Stepwise {
         if self.fit == Method::Firth {
             page = page.value("lower", limits(|l| l.0)).value("upper", limits(|l| l.1));
             page = page.text(format!(
-                "The search goes by the {label} of maximum likelihood, which the trace holds; the headline's is that of the plain \
+                "p-values and intervals are of the penalised profile likelihood. The search goes by the {label} of maximum likelihood, which the trace holds; the headline's is that of the plain \
                  likelihood at Firth's estimates, and larger, for they are not at its maximum."
             ));
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
+use crate::caution::counted;
 use crate::error::{Error, Result, nearest};
 use crate::page::{Page, Table as Rows, number};
 
@@ -38,7 +39,8 @@ impl Command for Table {
             row.extend(values.iter().map(|v| v[i].clone()));
             rows.row(row);
         }
-        let headline = format!("{} patients x {} columns", cohort.patients.len(), columns.len());
+        let headline =
+            format!("{} x {}", counted(cohort.patients.len(), "patients"), counted(columns.len(), "columns"));
         Ok(Step::Show(Page::new("Patients", headline).table(rows).value("column", columns)))
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use self::tests::Compared;
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::{Cohort, Role, Values};
 use crate::error::Result;
 use crate::page::{Page, Table, number};
@@ -120,7 +120,7 @@ impl Command for Table1 {
         }
         let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
         page.cautions.extend(super::chosen(study, &names));
-        page.headline = format!("{} variables; p < 0.05: {}", columns.len(), said.join(", "));
+        page.headline = format!("{}; p < 0.05: {}", counted(columns.len(), "variables"), said.join(", "));
         Ok(Step::Show(page.value("rows", rows)))
     }
 }

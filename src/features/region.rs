@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::Reason;
 use super::neighbourhood::Neighbours;
 use super::settings::Settings;
+use crate::caution::counted;
 use crate::error::{Error, Result};
 use crate::image::{Mask, Volume, Window};
 
@@ -121,7 +122,9 @@ impl Region {
             _ if spans < needed => {
                 format!("spans {spans} of the {needed} dimensions that minimumROIDimensions asks for")
             }
-            Some(size) if voxels <= size => format!("has {voxels} voxels; minimumROISize asks for more than {size}"),
+            Some(size) if voxels <= size => {
+                format!("has {}; minimumROISize asks for more than {size}", counted(voxels, "voxels"))
+            }
             _ => return Ok(()),
         };
         Err(Error::BadRoi { why })

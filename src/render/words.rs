@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::theme::Glyphs;
+use crate::caution::counted;
 use crate::page::Align;
 
 /// The text without control characters (an id read from a table may hold an escape code), and with the signs that the medium
@@ -47,11 +48,7 @@ impl Tried {
     /// That some were tried elsewhere, and where; none where none was.
     pub fn beside(&self) -> Option<String> {
         let places = self.elsewhere.join(", ");
-        let tried = if self.count == 1 {
-            "1 alternative was tried".into()
-        } else {
-            format!("{} alternatives were tried", self.count)
-        };
+        let tried = counted(self.count, "alternatives were tried");
         (!places.is_empty()).then(|| format!("{tried} so far, of them {places}"))
     }
 }

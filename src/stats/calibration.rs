@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::logistic::{self, deviance, inverse_logit};
 use super::risk;
+use crate::caution::counted;
 use crate::error::{Error, Result};
 use crate::num::smooth::{self, Curve};
 use crate::num::{summary, tails};
@@ -168,7 +169,8 @@ pub fn hosmer_lemeshow(p: &[f64], outcome: &[bool], groups: usize) -> Result<Hos
     let mut breaks: Vec<f64> = (0..=groups).map(|i| summary::quantile(&sorted, i as f64 / groups as f64)).collect();
     breaks.dedup();
     if breaks.len() < 4 {
-        let why = format!("the predictions fall into {} groups, 3 are needed", breaks.len().saturating_sub(1));
+        let why =
+            format!("the predictions fall into {}, 3 are needed", counted(breaks.len().saturating_sub(1), "groups"));
         return Err(Error::Undefined { what: "the Hosmer-Lemeshow test".into(), why });
     }
     let mut counts = vec![Group { n: 0, observed: 0, expected: 0.0 }; breaks.len() - 1];

@@ -40,12 +40,15 @@ pub fn hundredths() -> Vec<f64> {
 /// The curve of `risk`s at each threshold.
 pub fn curve(risk: &[f64], outcome: &[bool], thresholds: &[f64], high: HighRisk) -> Vec<Point> {
     let n = risk.len() as f64;
-    let prevalence = outcome.iter().filter(|y| **y).count() as f64 / n;
+    let events = outcome.iter().filter(|y| **y).count();
+    let prevalence = events as f64 / n;
     let point = |&threshold: &f64| {
         let (tp, fp) = treated(risk, outcome, threshold, high);
         let net_benefit = net_benefit(tp, fp, n, threshold);
-        let all = treat_all(prevalence, threshold);
-        let avoided = 100.0 * (net_benefit - all) / (threshold / (1.0 - threshold));
+        let all = self::net_benefit(events, risk.len() - events, n, threshold);
+        // (net benefit - that of all) / odds, by those who are not treated, of whom both have digits to spare.
+        let [missed, spared] = [events - tp, risk.len() - events - fp].map(|count| count as f64 / n);
+        let avoided = 100.0 * less(spared, missed / odds(threshold));
         let avoided = if threshold == 0.0 { f64::NAN } else { avoided };
         Point { threshold, tp, fp, net_benefit, standardised: net_benefit / prevalence, all, avoided }
     };
@@ -57,11 +60,6 @@ pub fn curve(risk: &[f64], outcome: &[bool], thresholds: &[f64], high: HighRisk)
 pub fn better(point: &Point) -> bool {
     const ROUNDING: f64 = 1e-9;
     point.net_benefit > point.all.max(0.0) + ROUNDING
-}
-
-/// The net benefit of treating all patients.
-pub fn treat_all(prevalence: f64, threshold: f64) -> f64 {
-    prevalence - (1.0 - prevalence) * (threshold / (1.0 - threshold))
 }
 
 /// How limits of net benefit are found.
@@ -147,13 +145,46 @@ fn treated(risk: &[f64], outcome: &[bool], threshold: f64, high: HighRisk) -> (u
 }
 
 fn net_benefit(tp: usize, fp: usize, n: f64, threshold: f64) -> f64 {
-    let harm = if fp == 0 { 0.0 } else { fp as f64 / n * (threshold / (1.0 - threshold)) };
-    tp as f64 / n - harm
+    let harm = if fp == 0 { 0.0 } else { fp as f64 / n * odds(threshold) };
+    less(tp as f64 / n, harm)
+}
+
+fn odds(threshold: f64) -> f64 {
+    threshold / (1.0 - threshold)
+}
+
+/// gain - harm, and 0 where they differ by rounding alone: dcurves and rmda have -2.6e-17 there. At a hundredth they differ, if at
+/// all, by a part of at least 1 / (100 n), and rounding (of 1 - t most) by 1e-14.
+fn less(gain: f64, harm: f64) -> f64 {
+    const ROUNDING: f64 = 1e-12;
+    if (gain - harm).abs() <= ROUNDING * gain { 0.0 } else { gain - harm }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// TP (1 - t) = FP t in whole numbers of hundredths.
+    #[test]
+    fn a_net_benefit_of_nothing_is_zero_and_no_other_is() {
+        let mut zeros = 0;
+        for (i, t) in hundredths().into_iter().enumerate().skip(1) {
+            for n in 1..=60 {
+                for tp in 0..=n {
+                    let fp = n - tp;
+                    let none = tp * (100 - i) == fp * i;
+                    assert_eq!(net_benefit(tp, fp, n as f64, t) == 0.0, none, "{tp} {fp} at {t}");
+                    zeros += usize::from(none);
+                }
+            }
+        }
+        assert!(zeros > 200, "{zeros}");
+        // All of ten are treated as all are: nothing is avoided, and nothing but rounding was.
+        let outcome: Vec<bool> = (0..10).map(|i| i < 3).collect();
+        for point in curve(&[0.99; 10], &outcome, &hundredths(), HighRisk::AtOrAbove).into_iter().skip(1) {
+            assert!(point.avoided == 0.0 && point.net_benefit == point.all, "{point:?}");
+        }
+    }
 
     /// R: `risk <- c(.9,.7,.6,.4,.3,.2,.8,.1); y <- c(1,1,0,1,0,0,0,1)`, for each of the rows
     /// `list(c(1,1,2,3,4,5,6,7), c(3,5,6,7,8,3,5,6), c(1,2,4,8,1,2,4,3), c(3,3,5,5,6,6,7,7))`

@@ -1,7 +1,8 @@
 //! Firth's penalised logistic regression (Heinze and Schemper 2002): finite where the outcome is separated.
 //!
-//! Maximises log likelihood + 0.5 log det(X'WX). Standard errors are of the inverse information at the estimate, limits and
-//! p-values of the penalised profile likelihood, as R's `logistf`; `brglm2` gives the same estimates.
+//! Maximises log likelihood + 0.5 log det(X'WX). Standard errors are of the inverse information at the estimate, as those of R's
+//! `brglm2`; logistf since 1.24 takes the information of the data that it augments, and its are smaller. Limits and p-values are
+//! of the penalised profile likelihood, as logistf's where it reaches the maximum and follows the highest peak of the profile.
 
 use ndarray::{Array2, ArrayView2, Axis};
 

@@ -145,6 +145,11 @@ impl Nomogram {
         }
     }
 
+    /// What the variable that reaches furthest adds to the linear predictor over its axis.
+    pub fn widest(&self) -> f64 {
+        FULL / self.scale
+    }
+
     /// The linear predictor of a total of points.
     pub fn linear_at(&self, total: f64) -> f64 {
         self.intercept + total / self.scale

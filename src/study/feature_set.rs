@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ndarray::Array2;
 
 use super::fingerprint::{Fingerprint, Hasher};
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::cohort::Patient;
 use crate::error::Error;
 use crate::features::Settings;
@@ -81,10 +81,9 @@ pub enum Unfit {
 
 impl std::fmt::Display for Unfit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = |n: &usize| if *n == 1 { "patient" } else { "patients" };
         match self {
-            Self::Infinite(n) => write!(f, "infinite in {n} {}", of(n)),
-            Self::Missing(n) => write!(f, "missing in {n} {}", of(n)),
+            Self::Infinite(n) => write!(f, "infinite in {}", counted(*n, "patients")),
+            Self::Missing(n) => write!(f, "missing in {}", counted(*n, "patients")),
             Self::Constant => write!(f, "constant"),
         }
     }

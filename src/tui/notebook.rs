@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::caution::counted;
 use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::page::Page;
@@ -164,8 +165,8 @@ fn failed(name: &str, error: &Error) -> Page {
 fn cohort(study: &Study) -> Vec<String> {
     let Some(cohort) = study.cohort() else { return Vec::new() };
     let events = cohort.outcome.as_ref().map(|o| o.events.iter().filter(|e| **e).count());
-    let events = events.map(|n| format!(", {n} events")).unwrap_or_default();
-    let mut parts = vec![format!("{} patients{events}", cohort.patients.len())];
+    let events = events.map(|n| format!(", {}", counted(n, "events"))).unwrap_or_default();
+    let mut parts = vec![counted(cohort.patients.len(), "patients") + &events];
     let roles = cohort.roles();
     if roles.len() > 1 {
         let counts = roles.iter().map(|r| format!("{} {}", r.name, cohort.members(r).len()));

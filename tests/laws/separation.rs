@@ -186,3 +186,61 @@ fn a_profile_ends_where_no_separating_direction_leads() {
     assert!(seen.iter().all(|n| *n > 60), "{seen:?}");
     assert!(unknown <= 10, "{unknown} of 5400 limits are not known");
 }
+
+/// Log likelihood of an intercept and a slope with Firth's penalty, half the logarithm of the information's determinant.
+fn penalised(x: &[f64], outcome: &[bool], (a, b): (f64, f64)) -> f64 {
+    let mut value = 0.0;
+    let mut sums = [0.0; 3];
+    for (x, y) in x.iter().zip(outcome) {
+        let eta = a + b * x;
+        value -= (if *y { -eta } else { eta }).exp().ln_1p();
+        let weight = 1.0 / ((1.0 + eta.exp()) * (1.0 + (-eta).exp()));
+        (0..3).for_each(|k| sums[k as usize] += weight * x.powi(k));
+    }
+    // The determinant about the mean, where nothing cancels.
+    let mean = sums[1] / sums[0];
+    let about = |x: &f64| {
+        let eta = a + b * x;
+        (x - mean) * (x - mean) / ((1.0 + eta.exp()) * (1.0 + (-eta).exp()))
+    };
+    value + 0.5 * (sums[0].ln() + x.iter().map(about).sum::<f64>().ln())
+}
+
+/// The penalised profile of a slope may have several peaks over the intercept: a limit is where the highest has fallen by the
+/// quantile of chi-square.
+#[test]
+fn a_penalised_limit_is_of_the_highest_peak() {
+    let mut rng = Rng::seeded(5);
+    let (mut limits, mut several) = (0, 0);
+    for case in 0..120 {
+        let n = 8 + case % 9;
+        let x: Vec<f64> = (0..n).map(|_| (20.0 * rng.uniform() - 10.0).round() / 2.0).collect();
+        let outcome: Vec<bool> = x.iter().map(|x| *x + 2.0 * rng.uniform() - 1.0 > 0.0).collect();
+        let events = outcome.iter().filter(|y| **y).count();
+        if events < 2 || events + 2 > n {
+            continue;
+        }
+        let fit = firth::fit(Array2::from_shape_fn((n, 1), |(i, _)| x[i]).view(), &outcome, 0.95).unwrap();
+        for slope in [fit.limits[1].0, fit.limits[1].1] {
+            // Where the linear predictor is zero lies within the data or near it.
+            let (from, step) = (-8.0 * (slope.abs() + 1.0), 16.0 * (slope.abs() + 1.0) / 4000.0);
+            let at = |a: f64| penalised(&x, &outcome, (a, slope));
+            let grid: Vec<f64> = (0..=4000).map(|k| at(from + step * f64::from(k))).collect();
+            let tops: Vec<usize> = (1..4000).filter(|k| grid[*k] > grid[k - 1] && grid[*k] >= grid[k + 1]).collect();
+            let peak = |k: usize| {
+                let (mut low, mut high) = (from + step * (k as f64 - 1.0), from + step * (k as f64 + 1.0));
+                for _ in 0..80 {
+                    let third = (high - low) / 3.0;
+                    if at(low + third) < at(high - third) { low += third } else { high -= third }
+                }
+                at(low)
+            };
+            let highest = tops.iter().map(|k| peak(*k)).fold(f64::NEG_INFINITY, f64::max);
+            let fallen = 2.0 * (fit.penalised - highest);
+            assert!((fallen - 3.841458820694124).abs() < 1e-6, "{x:?} {outcome:?} {slope}: {fallen}");
+            limits += 1;
+            several += usize::from(tops.len() > 1);
+        }
+    }
+    assert!(limits > 150 && several > 20, "{several} of {limits} have several peaks");
+}

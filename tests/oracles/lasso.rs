@@ -53,6 +53,27 @@ fn glmnet_equals_r() {
     });
 }
 
+/// glmnet 4.1-6: `i <- 0:39; x <- sapply(1:6, function(j) (i * i * j + 3 * i + j) %% 17 + i / 2)`,
+/// `y <- as.numeric((i * 7) %% 11 > 5 - i %% 3)`, `glmnet(x, y, "binomial", thresh = 1e-12, maxit = m)`: how many penalties it has,
+/// and `npasses`.
+#[test]
+fn a_path_whose_sweeps_run_out_ends_where_glmnets_does() {
+    let x = Array2::from_shape_fn((40, 6), |(i, j)| ((i * i * (j + 1) + 3 * i + j + 1) % 17) as f64 + i as f64 / 2.0);
+    let y: Vec<bool> = (0..40_i32).map(|i| (i * 7) % 11 > 5 - i % 3).collect();
+    for (max_sweeps, penalties, sweeps) in
+        [(10, 2, 11), (30, 5, 31), (100, 9, 101), (200, 13, 201), (400, 19, 401), (100_000, 58, 1850)]
+    {
+        let options = Options { max_sweeps, ..Options::default() };
+        let path = lasso::fit(x.view(), &y, &options, &Task::default()).unwrap();
+        assert_eq!((path.lambda.len(), path.sweeps), (penalties, sweeps), "{max_sweeps}");
+        assert_eq!(path.complete, max_sweeps == 100_000);
+        let folds = (0..40).map(|i| i % 4).collect();
+        let how = CrossValidation { folds, loss: Loss::Deviance, grouped: true, fit: options };
+        let cv = lasso::choose(x.view(), &y, &how, &Task::default()).unwrap();
+        assert!((cv.unsettled == 0) == path.complete && cv.sweeps >= sweeps, "{} {}", cv.unsettled, cv.sweeps);
+    }
+}
+
 fn data(set: &Node) -> Data {
     let table = set.table();
     let ends = set.need("feature_names_first_last").texts();

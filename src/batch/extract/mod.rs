@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use super::Exit;
-use crate::caution::Caution;
+use crate::caution::{Caution, counted};
 use crate::error::{Error, Result};
 use crate::features::{self, DEFINITION, Profile, Settings};
 use crate::study::{Computed, Run, Source, keeps, largest_first, single_bins, size};
@@ -151,10 +151,12 @@ fn fields(input: &Input, row: &Row, done: &Done, features: usize) -> Vec<Field> 
 fn line(row: &Row, done: &Done, features: usize, seconds: f64, rows: usize) -> String {
     let head = format!("row {} of {rows}, {}", row.number + 1, row.name);
     match &done.computed {
-        Ok(computed) if computed.undefined.is_empty() => format!("{head}: {features} features, {seconds:.2} s"),
+        Ok(computed) if computed.undefined.is_empty() => {
+            format!("{head}: {}, {seconds:.2} s", counted(features, "features"))
+        }
         Ok(computed) => {
             let without = computed.undefined.len();
-            format!("{head}: {features} features, {without} of them without a value, {seconds:.2} s")
+            format!("{head}: {}, {without} of them without a value, {seconds:.2} s", counted(features, "features"))
         }
         Err(error) => format!("{head}: failed: {}", error.advised()),
     }
@@ -170,16 +172,21 @@ fn summary(
 ) -> Result<()> {
     let undefined: usize = done.iter().filter_map(|d| d.computed.as_ref().ok()).map(|c| c.undefined.len()).sum();
     let mut text = format!(
-        "{}: {features} features ({DEFINITION}) of {} of {} regions, {failed} failed, {seconds:.1} s",
+        "{}: {} ({DEFINITION}) of {} of {}, {failed} failed, {seconds:.1} s",
         batch.out.display(),
+        counted(features, "features"),
         done.len() - failed,
-        done.len()
+        counted(done.len(), "regions")
     );
     if failed > 0 {
         text.push_str(&format!("\nfailures: {}", side::beside(&batch.out, "failures").display()));
     }
     if undefined > 0 {
-        text.push_str(&format!("\n{undefined} values undefined: {}", side::beside(&batch.out, "reasons").display()));
+        text.push_str(&format!(
+            "\n{}: {}",
+            counted(undefined, "values undefined"),
+            side::beside(&batch.out, "reasons").display()
+        ));
     }
     let noted = done.iter().filter(|d| d.computed.as_ref().is_ok_and(|c| !c.odd.is_empty())).count();
     if noted > 0 {

@@ -148,7 +148,7 @@ pub(super) fn corrected(mut page: Page, curve: &Calibrated, validated: &Validate
     let all = validated.failed + validated.indexes.first().map_or(0, |i| i.used);
     if failed > 0 {
         page = page.caution(Caution::Note(format!(
-            "{failed} of {all} resamples could not be fitted and take no part: the table is of the others"
+            "{failed} of {all} resamples could not be fitted: the table is of the others"
         )));
     }
     page

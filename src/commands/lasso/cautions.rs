@@ -1,11 +1,15 @@
 //! What `lasso` says beside its result: glmnet's warnings, and those of its own.
 
-use super::{Lasso, Rule, Work};
-use crate::caution::Caution;
+use super::{Lasso, Rule, Solver, Work};
+use crate::caution::{Caution, counted};
 use crate::commands;
+use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::stats::lasso::{Loss, Model};
 use crate::study::{FeatureSet, Stage};
+
+/// glmnet's `maxit`: the sweeps of a path after which it ends early.
+const MAXIT: usize = 100_000;
 
 /// Under so many patients with or without the event glmnet calls a class dangerous ground.
 const FEW: usize = 8;
@@ -57,6 +61,19 @@ impl Lasso {
                 "{fewest} training patients {which} the event: under {FEW} in a class is dangerous ground, as glmnet warns"
             )));
         }
+        if work.cv.unsettled > 0 {
+            said.push(Caution::Note(format!(
+                "{} ended early: sweeps ran out before the next lambda settled, and smaller ones are read at the last",
+                counted(work.cv.unsettled, "paths of folds")
+            )));
+        }
+        if self.solver != Some(Solver::Accurate) && work.cv.sweeps > MAXIT {
+            said.push(Caution::Note(format!(
+                "a path took {} sweeps: glmnet ends one after its maxit of 1e5, with a warning, and has other losses from there; give \
+                 it `maxit = 1e7, thresh = {:e}`",
+                work.cv.sweeps, work.thresh
+            )));
+        }
         if !work.cv.grouped && self.loss != Loss::AucPooled {
             said.push(Caution::Note(
                 "under 3 patients a fold: the loss and its standard error, which 1se reads, are taken over patients and not \
@@ -68,8 +85,8 @@ impl Lasso {
     }
 
     /// Flags that would do nothing beside the others.
-    pub(super) fn check(&self) -> crate::error::Result<()> {
-        use super::{Solver, Stratified};
+    pub(super) fn check(&self) -> Result<()> {
+        use super::Stratified;
         let column = self.fold_column();
         let given = "the folds are given in a column and not drawn; leave it out";
         let seeded = column.is_some() && self.seed != Self::default().seed;
@@ -79,5 +96,25 @@ impl Lasso {
             (seeded, "seed", given),
             (accurate, "thresh", "`--solver accurate` goes on to the minimum without one; leave either out"),
         ])
+    }
+
+    /// An area within folds of a few patients says nothing; glmnet would take the deviance without a word.
+    pub(super) fn check_loss(&self, folds: &[usize]) -> Result<()> {
+        const FEWEST: usize = 10;
+        let mut labels = folds.to_vec();
+        labels.sort_unstable();
+        labels.dedup();
+        let (n, k) = (folds.len(), labels.len());
+        if self.loss != Loss::Auc || n >= FEWEST * k {
+            return Ok(());
+        }
+        Err(Error::BadValue {
+            what: "`--loss`".into(),
+            given: "auc".into(),
+            expected: format!(
+                "{n} patients in {k} folds are under {FEWEST} a fold, too few for an area within each; \
+                 take `--loss auc-pooled`, or fewer folds"
+            ),
+        })
     }
 }

@@ -246,6 +246,29 @@ fn at_half(linear: &[f64], events: &[bool]) -> Counts {
     roc::counts(&linear.iter().map(settled).collect::<Vec<f64>>(), events, DIRECTION, 0.5)
 }
 
+/// Why numbers of a curve say nothing, or are NA.
+fn undefined(j: &Judged<'_>) -> Vec<String> {
+    let mut said = Vec::new();
+    if j.area.variance == 0.0 {
+        said.push(match j.area.auc {
+            auc @ (0.0 | 1.0) => format!(
+                "the AUC is {auc}, where DeLong's and the bootstrap's intervals have no width and mislead ({}): they do not tell \
+                 how few patients say so",
+                if auc == 1.0 { "pROC warns of it" } else { "pROC gives 0-0 without a warning" }
+            ),
+            _ => "all patients have the same score, so the AUC is 0.5 whatever their outcome: its interval has no width and says \
+                  nothing (pROC gives 0.5-0.5 without a warning)"
+                .into(),
+        });
+    }
+    if j.partial.is_some_and(|part| part.corrected.is_nan()) {
+        said.push(
+            "the part of the curve lies below the diagonal, where McClish's correction is not defined: it is NA, as pROC's".into(),
+        );
+    }
+    said
+}
+
 fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: usize) -> Page {
     for j in judged {
         if j.area.auc < 0.5 {
@@ -257,13 +280,13 @@ fn cautions(mut page: Page, judged: &[Judged<'_>], role: &Role, few: usize, n: u
             });
         }
     }
-    for j in judged.iter().filter(|j| j.area.auc == 1.0) {
-        let note = format!(
-            "{} in {}: the AUC is {}, where DeLong's and the bootstrap's intervals have no width and mislead (pROC warns of it): \
-             they do not tell how few patients say so",
-            j.model.name, role.name, j.area.auc
-        );
-        page = page.caution(Caution::Note(note));
+    let whys = judged
+        .iter()
+        .flat_map(|j| undefined(j).into_iter().map(|why| format!("{} in {}: {why}", j.model.name, role.name)));
+    page.cautions.extend(whys.map(Caution::Note));
+    if few == 1 {
+        let why = "with a single patient in an outcome group DeLong's variance is not defined: its intervals and tests are NA, as pROC's";
+        page = page.caution(Caution::Note(format!("{}: {why}", role.name)));
     }
     if few < FEW {
         let why = format!("with {few} in the smaller outcome group an AUC is uncertain");

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{DIRECTION, Judged};
+use crate::caution::Caution;
 use crate::cohort::Role;
 use crate::error::Result;
 use crate::page::{Page, Plot, Table, number};
@@ -89,6 +90,7 @@ impl Shown {
     pub(super) fn onto(self, page: Page) -> Page {
         let extras = extra_table(&self.extras);
         let mut page = page.table(self.table).table(self.cuts);
+        page.cautions.extend(self.across.flat.into_iter().map(Caution::Note));
         for table in [self.tests, self.across.table, extras].into_iter().filter(|t| !t.rows.is_empty()) {
             page = page.table(table);
         }
@@ -193,13 +195,15 @@ fn cut_rows(table: &mut Table, j: &Judged<'_>, role: &Role) {
 struct Across {
     table: Table,
     values: Vec<serde_json::Value>,
+    /// Why a test is NA.
+    flat: Vec<String>,
 }
 
 impl Across {
     fn new() -> Self {
         let table = Table::new("DeLong's unpaired test: different patients").left("model").left("roles");
         let table = table.right("first AUC").right("second AUC").right("t").right("df").right("p");
-        Self { table, values: Vec::new() }
+        Self { table, values: Vec::new(), flat: Vec::new() }
     }
 
     fn add(&mut self, (other, areas): (&Role, &[Area]), judged: &[Judged<'_>], role: &Role) {
@@ -209,6 +213,10 @@ impl Across {
             let shown = [test.first, test.second].map(number::share);
             let rest = [number::value(test.t), number::value(test.df), number::p(test.p)];
             let roles = format!("{} - {}", other.name, role.name);
+            if area.variance == 0.0 && j.area.variance == 0.0 {
+                let why = "neither AUC has a variance, and the unpaired test is NA, as pROC's";
+                self.flat.push(format!("{name}, {roles}: {why}"));
+            }
             self.table.row([name.clone(), roles].into_iter().chain(shown).chain(rest));
             let mut values = json!({
                 "model": name, "role": role.name, "against": other.name, "auc_against": test.first, "auc": test.second,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::caution::counted;
 use crate::cohort::table::{self, Table};
 use crate::commands::{self, Flag, Kind, Position, Spec, Word};
 use crate::features::{self, Settings};
@@ -130,5 +131,5 @@ fn files(typed: &str, folder: &Path) -> Vec<(String, String)> {
 }
 
 fn model(terms: usize) -> String {
-    if terms == 1 { "model of 1 term".into() } else { format!("model of {terms} terms") }
+    format!("model of {}", counted(terms, "terms"))
 }

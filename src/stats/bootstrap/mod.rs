@@ -12,6 +12,7 @@ pub use calibrate::{Calibrated, calibrate};
 pub use validate::{Index, Validated, validate};
 
 use super::lrm::{self, Lrm};
+use crate::caution::counted;
 use crate::error::{Error, Result};
 use crate::num::rng::Rng;
 use crate::task::Task;
@@ -53,7 +54,7 @@ const WHAT: &str = "the correction for optimism";
 
 /// That no resample could be fitted.
 fn none_fitted(count: usize) -> Error {
-    Error::Undefined { what: WHAT.into(), why: format!("none of {count} resamples could be fitted") }
+    Error::Undefined { what: WHAT.into(), why: format!("none of {} could be fitted", counted(count, "resamples")) }
 }
 
 /// rms' criteria of a singular information matrix where it looks elsewhere than at all patients: in the resamples of `validate`,

@@ -61,6 +61,10 @@ pub struct Cv {
     /// The linear predictor of each row at each penalty, from the fit that left its fold out (n x penalties); the mean of them
     /// where there are repeats.
     pub held_out: Array2<f64>,
+    /// The most sweeps that a fit took, of all patients or of those that a fold leaves.
+    pub sweeps: usize,
+    /// Folds whose sweeps ran out: their paths end early, and are read at their end beyond it, as cv.glmnet does.
+    pub unsettled: usize,
 }
 
 /// Cross-validate. Every fold has a path of its own penalties, read at those of the full path. The fits run in parallel and
@@ -97,7 +101,9 @@ pub fn repeat(x: ArrayView2<'_, f64>, outcome: &[bool], repeats: &[CrossValidati
         })
         .collect();
     let mut paths = paths.into_iter().collect::<Result<Vec<Path>>>()?;
+    let sweeps = paths.iter().map(|p| p.sweeps).max().unwrap_or(0);
     let path = paths.remove(0);
+    let unsettled = paths.iter().filter(|p| !p.complete).count();
     let mut paths = paths.into_iter();
     let mut judged = Vec::with_capacity(repeats.len());
     for (how, labels) in repeats.iter().zip(&folds) {
@@ -110,7 +116,7 @@ pub fn repeat(x: ArrayView2<'_, f64>, outcome: &[bool], repeats: &[CrossValidati
         }
         judged.push(judge(path.clone(), held_out, outcome, how));
     }
-    mean_of(judged).ok_or(few)
+    mean_of(judged).map(|cv| Cv { sweeps, unsettled, ..cv }).ok_or(few)
 }
 
 /// The error with where it arose: on the patients that a fold leaves there are fewer of each outcome.
@@ -133,7 +139,8 @@ impl Cv {
     }
 }
 
-/// Choose again by another loss, or grouped otherwise, from fits that are there: `cv.path` and `cv.held_out`.
+/// Choose again by another loss, or grouped otherwise, from fits that are there: `cv.path` and `cv.held_out`. Of the folds' own
+/// sweeps nothing is known then.
 pub fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], options: &CrossValidation) -> Cv {
     let labels = labels(&options.folds);
     let per_fold = outcome.len() as f64 / labels.len() as f64;
@@ -154,7 +161,7 @@ pub fn judge(path: Path, held_out: Array2<f64>, outcome: &[bool], options: &Cros
         })
         .unzip();
     let (min, one_se) = chosen(&mean, &se, loss);
-    Cv { path, mean, se, min, one_se, loss, grouped, held_out }
+    Cv { sweeps: path.sweeps, unsettled: 0, path, mean, se, min, one_se, loss, grouped, held_out }
 }
 
 /// The first position with the best mean loss, and the first within one standard error of it.

@@ -146,6 +146,9 @@ impl State {
     /// over the strong set changes nothing.
     fn weighted_least_squares(&mut self, problem: &Problem, target: &Target) -> End {
         loop {
+            if self.is_exhausted(target) {
+                return End::Exhausted;
+            }
             let strong = std::mem::take(&mut self.strong);
             let change = self.sweep(problem, target, &strong);
             self.strong = strong;
@@ -153,7 +156,7 @@ impl State {
                 return End::Settled;
             }
             loop {
-                if self.sweeps > target.max_sweeps {
+                if self.is_exhausted(target) {
                     return End::Exhausted;
                 }
                 let active = std::mem::take(&mut self.active);
@@ -166,10 +169,16 @@ impl State {
         }
     }
 
+    /// Whether the sweeps have run out before another begins, as glmnet asks, after one more than its `maxit`; else counts it.
+    fn is_exhausted(&mut self, target: &Target) -> bool {
+        let over = self.sweeps > target.max_sweeps;
+        self.sweeps += usize::from(!over);
+        over
+    }
+
     /// Update each of `columns` and the intercept once; the largest change of the objective. The residuals take a column's
     /// change while the next column is multiplied with them, which is the same sums in the same order.
     fn sweep(&mut self, problem: &Problem, target: &Target, columns: &[usize]) -> f64 {
-        self.sweeps += 1;
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let of = |j: usize| j * problem.n..(j + 1) * problem.n;
         let mut largest: f64 = 0.0;

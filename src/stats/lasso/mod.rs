@@ -49,7 +49,9 @@ pub struct Options {
     pub lambda: Option<Vec<f64>>,
     /// Sweeps go on until no coefficient changes the objective by more than this part of the null deviance.
     pub threshold: f64,
-    /// The number of sweeps, over the whole path, after which it is given up.
+    /// The number of sweeps, over the whole path, after which it is given up: it then ends before the penalty that did not settle,
+    /// as glmnet's does, with a warning, at `maxit`. That is 1e5 by default, too few for `threshold` or for columns that nearly
+    /// depend on each other, so that a fold of cv.glmnet may end early and be read at its end; here it goes on to 1e7.
     pub max_sweeps: usize,
 }
 

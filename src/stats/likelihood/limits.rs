@@ -15,9 +15,15 @@ const REACH: f64 = 1e3;
 const ROOT: f64 = 1e-6;
 /// So many strides on which nothing is lost are a profile without an end.
 const AFAR: f64 = 500.0;
-/// So many steps at most, and so many times a step is halved.
-const STRIDES: usize = 2000;
+/// How far from the peak of a penalised profile a higher one is looked for, in the linear predictor of all patients; and how often
+/// the limit is looked for anew beyond a limit where there was one.
+const SHIFTS: [f64; 6] = [-8.0, -4.0, -2.0, 2.0, 4.0, 8.0];
+const ANEW: usize = 20;
+/// So many times a step is halved that cannot be followed.
 const SHORTER: usize = 40;
+/// After so many strides a profile is given up as not followed. Strides double: of the 900 tables of the law of separation none
+/// takes 41. It ends the search where every stride would have to be halved again.
+const STRIDES: usize = 2000;
 
 /// The profile likelihood of coefficient `j`, followed from one value of it to another.
 struct Profile<'a> {
@@ -35,6 +41,12 @@ impl Likelihood {
     /// The limits of coefficient `j` at `level`: where twice the distance from the maximum is the quantile of chi-square on
     /// one degree of freedom. Infinite where the likelihood never falls so far, as it may on a side of an `endless` coefficient,
     /// one to which separation leaves no estimate; NaN where the profile cannot be followed so far.
+    ///
+    /// A penalised profile may have several peaks at a value of the coefficient, one in each direction in which the others may
+    /// grow. The profile is their highest, and the limit where that has fallen: at the limit of the peak that was followed a higher
+    /// one is looked for, the intercept moved, and followed on. Of one column that finds it (a law); of several it may be missed in
+    /// another direction, as where the intercept itself is held. R's logistf follows one peak: where that is not the highest its
+    /// limit is nearer the estimate than it should be, or its search ends without one.
     pub(in crate::stats) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
         let reach = tails::normal_quantile(0.5 + level / 2.0);
         let limit = |side: f64| self.limit(best, j, side, reach * reach, endless).unwrap_or(f64::NAN);
@@ -51,45 +63,15 @@ impl Likelihood {
         let se = covariance.as_ref().map_or_else(|| self.spread(best, j), |c| c[j].sqrt());
         let most = REACH * if endless { stride.max(best.coef[j].abs()) } else { se };
         let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone() };
-        let (mut near, mut width) = (best.coef[j], (wanted.sqrt() * se).min(stride));
-        let (mut far, mut at) = profile.reached(near, side, &mut width)?;
-        let (mut strides, mut lost) = (0, 0.0);
-        while at.0 < 0.0 {
-            width *= 2.0;
-            strides += 1;
-            if width.is_nan() || width > most || strides > STRIDES {
-                return Some(side * f64::INFINITY);
-            }
-            (near, lost) = (far, at.0 + wanted);
-            // The estimate itself is where the search for it stopped: nothing lost on a way much longer, and there is no end.
-            if endless && lost < ROOT && (near - best.coef[j]).abs() > (AFAR * stride).max(4.0 * best.coef[j].abs()) {
-                return Some(side * f64::INFINITY);
-            }
-            (far, at) = profile.reached(near, side, &mut width)?;
-        }
-        let mut t = far;
-        for _ in 0..100 {
-            if at.0 > 0.0 {
-                far = t
-            } else {
-                (near, lost) = (t, at.0 + wanted);
-            }
-            let newton = t - at.0 / at.1;
-            let inside = (newton - near) * (newton - far) < 0.0;
-            let next = if inside { newton } else { (near + far) / 2.0 };
-            if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
-                t = next;
+        let width = (wanted.sqrt() * se).min(stride);
+        let mut limit = profile.fallen(best.coef[j], side, width, (most, stride), endless)?;
+        for _ in 0..ANEW {
+            if !limit.is_finite() || !profile.is_higher(limit) {
                 break;
             }
-            let mut rest = (next - near).abs();
-            (t, at) = profile.reached(near, side, &mut rest)?;
+            limit = profile.fallen(limit, side, width, (most, stride), endless)?;
         }
-        // A profile is continuous: where it seems to jump, the search beyond has failed for want of digits, so far out where
-        // separation leads that nothing was lost on the way.
-        match at.0.abs() < ROOT {
-            true => Some(t),
-            false => (lost < ROOT).then_some(side * f64::INFINITY),
-        }
+        Some(limit)
     }
 
     /// The standard error of coefficient `j` of the plain likelihood: 1 / root of the information that the other columns leave
@@ -103,6 +85,79 @@ impl Likelihood {
 }
 
 impl Profile<'_> {
+    /// Where the profile has fallen as far as is wanted, beyond `near`; infinite where it never does. `most` is the longest step, and
+    /// a `stride` that of two in the linear predictor.
+    fn fallen(
+        &mut self,
+        mut near: f64,
+        side: f64,
+        mut width: f64,
+        (most, stride): (f64, f64),
+        endless: bool,
+    ) -> Option<f64> {
+        let (mut far, mut at) = self.reached(near, side, &mut width)?;
+        let (mut strides, mut lost) = (0, 0.0);
+        while at.0 < 0.0 {
+            width *= 2.0;
+            strides += 1;
+            if width.is_nan() || width > most {
+                return Some(side * f64::INFINITY);
+            }
+            if strides > STRIDES {
+                return None;
+            }
+            (near, lost) = (far, at.0 + self.wanted);
+            // The estimate itself is where the search for it stopped: nothing lost on a way much longer, and there is no end.
+            if endless
+                && lost < ROOT
+                && (near - self.best.coef[self.j]).abs() > (AFAR * stride).max(4.0 * self.best.coef[self.j].abs())
+            {
+                return Some(side * f64::INFINITY);
+            }
+            (far, at) = self.reached(near, side, &mut width)?;
+        }
+        let mut t = far;
+        for _ in 0..100 {
+            if at.0 > 0.0 {
+                far = t
+            } else {
+                (near, lost) = (t, at.0 + self.wanted);
+            }
+            let newton = t - at.0 / at.1;
+            let inside = (newton - near) * (newton - far) < 0.0;
+            let next = if inside { newton } else { (near + far) / 2.0 };
+            if (next - t).abs() <= 1e-12 * (1.0 + t.abs()) {
+                t = next;
+                break;
+            }
+            let mut rest = (next - near).abs();
+            (t, at) = self.reached(near, side, &mut rest)?;
+        }
+        // A profile is continuous: where it seems to jump, the search beyond has failed for want of digits, so far out where
+        // separation leads that nothing was lost on the way.
+        match at.0.abs() < ROOT {
+            true => Some(t),
+            false => (lost < ROOT).then_some(side * f64::INFINITY),
+        }
+    }
+
+    /// Whether a penalised profile has a higher peak at a limit than the one it was found on: the next search then follows that.
+    fn is_higher(&mut self, limit: f64) -> bool {
+        if self.covariance.is_none() || self.j == 0 {
+            return false;
+        }
+        let shifted = |shift: &f64| {
+            let mut start = self.last.clone();
+            (start[0], start[self.j]) = (start[0] + shift, limit);
+            self.of.maximum(&start, &[self.j]).filter(|m| m.converged)
+        };
+        let highest = SHIFTS.iter().filter_map(shifted).max_by(|a, b| a.value.total_cmp(&b.value));
+        let higher = highest.filter(|m| 2.0 * (self.best.value - m.value) < self.wanted - ROOT);
+        let found = higher.is_some();
+        self.last = higher.map_or_else(|| self.last.clone(), |m| m.coef);
+        found
+    }
+
     /// A value beyond `near` and the profile there: `width` further, or less where it cannot be followed so far at once.
     fn reached(&mut self, near: f64, side: f64, width: &mut f64) -> Option<(f64, (f64, f64))> {
         for _ in 0..SHORTER {

@@ -4,6 +4,7 @@
 //! the patients and the funnel; the roles and the file's name stand behind it where there is room.
 
 use super::{BAR, NAME, Part, UNSAVED};
+use crate::caution::counted;
 use crate::render::words::width;
 use crate::tui::layout::NARROW;
 use crate::tui::notebook::funnel;
@@ -33,8 +34,7 @@ pub(super) fn facts(view: &View, behind: Option<Part>, room: usize) -> (&'static
     let ends = (counts.len() > 2).then(|| format!("features {} -> {}", counts[0], counts[counts.len() - 1]));
     let tried = match notebook.tried.count {
         0 => Vec::new(),
-        1 => vec!["1 alternative tried".to_string(), "1 tried".into()],
-        count => vec![format!("{count} alternatives tried"), format!("{count} tried")],
+        count => vec![counted(count, "alternatives tried"), format!("{count} tried")],
     };
     let name = if narrow { vec![" ".to_string()] } else { vec![NAME.to_string(), " ".into()] };
     let behind = behind.into_iter().flat_map(|(whole, short)| [whole].into_iter().chain(short)).collect();
