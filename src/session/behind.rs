@@ -24,6 +24,8 @@ pub(super) struct Slow {
     pub owed: bool,
     /// What the file recorded of cells that were not computed when it was opened, by line.
     pub recorded: HashMap<String, String>,
+    /// The steps that was recorded of.
+    pub recorded_of: Vec<String>,
 }
 
 /// All that computing the views that wait needs, apart from the session.
