@@ -40,7 +40,10 @@ impl Command for Save {
             return Err(Error::BadValue {
                 what: "the notebook's name".into(),
                 given: self.file.clone(),
-                expected: format!("it must end in .rad; a figure is written by `figures NUMBER --save {}`", self.file),
+                expected: format!(
+                    "it must end in .rad; a figure is written by `figures NUMBER --save {}`",
+                    super::quote(&self.file)
+                ),
             });
         }
         if !self.file.ends_with(".rad") {

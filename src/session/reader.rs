@@ -82,12 +82,13 @@ impl Reader {
     /// What the line says wrong, or that it was cancelled.
     pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
         let Some(command) = commands::parse(line)? else { return Ok(()) };
-        let (lines, at) = chain::place(&self.lines(), &*command, Some(at));
-        let alone = command.spec().place == Place::View;
-        let walked = |(number, line): &(usize, String)| !alone || *number == at || chain::place_of(line) < Place::View;
+        let (lines, placed) = chain::place(&self.lines(), &*command, Some(at));
+        // A line that another cell has already is placed there, and the cell of this number stays as it is.
+        let moves = |number: usize| command.spec().place != Place::View || number == at || number == placed;
+        let walked = |(number, line): &(usize, String)| moves(*number) || chain::place_of(line) < Place::View;
         let (numbers, lines): (Vec<usize>, Vec<String>) = lines.into_iter().enumerate().filter(walked).unzip();
         self.chain(task).thorough().walk(&lines, &mut |walked, entry| {
-            if !entry.waits() && (!alone || numbers[walked] == at) {
+            if !entry.waits() && moves(numbers[walked]) {
                 each(numbers[walked], entry);
             }
         });

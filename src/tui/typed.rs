@@ -1,6 +1,7 @@
 //! Lines typed or pasted: completed, run, remembered where they run well, mended where they do not.
 
 use super::act::{App, Flow};
+use super::notebook::{Cell, State};
 use super::prompt::Edit;
 use super::view::{Note, Pending};
 use super::worker::Work;
@@ -151,6 +152,12 @@ impl App {
         self.view.notebook.cells.get(*job.stale.first()?).map(|cell| cell.name.clone())
     }
 
+    /// The command of a slow view that was stopped.
+    fn halted(&self) -> Option<String> {
+        let waits = |c: &&Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
+        self.view.notebook.cells.iter().find(waits).filter(|_| self.held).map(|c| c.name.clone())
+    }
+
     /// What was stopped has ended, and the notebook is as it was. A typed line comes back to the prompt, before those that
     /// waited behind it, unless there is another text; what it finished and kept is said.
     pub(super) fn stopped(&mut self, pending: Option<Pending>) {
@@ -163,13 +170,19 @@ impl App {
         }
         let goes_on = if typed.is_some() { "Enter" } else { "the same line" };
         let line = pending.as_ref().map_or("", |p| p.line.as_str());
-        let behind = self.goes_on().zip(line.split_whitespace().next());
+        let name = line.split_whitespace().next().unwrap_or_default().to_string();
+        let behind = self.goes_on().filter(|_| !name.is_empty());
         match (pending.as_ref().and_then(|p| p.task.kept()), behind) {
             (Some(kept), _) => self.say(&format!("stopped; {kept}, {goes_on} goes on from there")),
-            (None, Some((behind, name))) => {
+            (None, Some(behind)) => {
                 self.say(&format!("stopped `{name}`; `{behind}` goes on, Ctrl-C stops it too"));
             }
-            (None, None) => self.say("stopped; the notebook is as it was"),
+            (None, None) => match self.halted().filter(|_| pending.as_ref().is_some_and(Pending::reads_pages)) {
+                Some(slow) => {
+                    self.say(&format!("stopped `{name}` and `{slow}`; its line again, or a change above, computes it"))
+                }
+                None => self.say("stopped; the notebook is as it was"),
+            },
         }
     }
 

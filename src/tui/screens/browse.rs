@@ -283,9 +283,10 @@ impl Browse {
         let (glyphs, room) = (at.view.theme.glyphs, usize::from(place.width));
         // A number that is cut would be another: the sentence is whole, or not there.
         let both = if said.is_empty() { row[0].clone() } else { format!("{}: {said}", row[0]) };
-        let forms = [both, said, row[0].clone()].map(|text| clean(&text, glyphs).into_owned());
+        let step = said.split(": ").next().unwrap_or_default().to_string();
+        let forms = [both, said, step, row[0].clone()].map(|text| clean(&text, glyphs).into_owned());
         let whole = forms.iter().find(|text| !text.is_empty() && width(text) <= room);
-        let text = whole.cloned().unwrap_or_else(|| elide(&forms[2], room, glyphs));
+        let text = whole.cloned().unwrap_or_else(|| elide(&forms[3], room, glyphs));
         write(buffer, (place.x, place.bottom() - 1), place.width, &text, at.view.theme.faint());
     }
 

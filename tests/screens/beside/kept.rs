@@ -115,7 +115,7 @@ fn what_is_only_proposed_is_not_computed_beside_a_validation() {
     reader.until("extract --bin-width");
     reader.send(KeyCode::Right);
     reader.until("only proposed");
-    assert!(reader.seen.contains("(as it was)") && !reader.seen.contains("computing"), "{}", reader.seen);
+    assert!(reader.seen.contains("as it was") && !reader.seen.contains("computing"), "{}", reader.seen);
     reader.interrupt();
 }
 
