@@ -95,6 +95,8 @@ impl Session {
     /// Every slow view has its result, since what follows passes them on.
     pub(super) fn finish_slow(&mut self, task: &Task) -> Result<()> {
         if let Some(behind) = self.behind() {
+            // What another thread computes anew already is waited for, not computed beside it.
+            let behind = Behind { fresh: None, ..behind };
             self.settle(behind.run(task, &mut |_, _| {}))?;
         }
         task.check()

@@ -251,7 +251,8 @@ impl Chain<'_> {
         let key: Key = (from, line.clone());
         let quick = self.quick && is_slow(command);
         let asked = match () {
-            () if self.fresh == Some(at) => Ok(None),
+            () if self.fresh == Some(at) && quick => Ok(None),
+            () if self.fresh == Some(at) => self.memo.claim(&key, self.task).map(|claim| Some(Err(claim))),
             () if quick => Ok(self.memo.get(&key).map(Ok)),
             () => self.memo.ask(&key, self.task).map(Some),
         };

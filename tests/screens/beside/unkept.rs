@@ -173,7 +173,7 @@ fn a_threshold_moves_while_a_line_waits_for_a_slow_view() {
     reader.send(KeyCode::Char(']'));
     reader.until("icc 37 -> 36 (+0 -1)");
     reader.stops();
-    reader.until("Esc goes back");
+    reader.until("stopped `export`; `validate` goes on, Ctrl-C stops it too; not kept: `icc");
     reader.interrupt();
 }
 
