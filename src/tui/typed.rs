@@ -130,7 +130,7 @@ impl App {
         self.held |= goes_on.is_none();
         let back = self.view.prompt.is_empty();
         if back && !waited.is_empty() {
-            self.view.prompt.offer(&waited.join("\n"));
+            self.view.prompt.give_back(&waited.join("\n"));
         }
         let place = match (waited.len(), back) {
             (0, _) => String::new(),
@@ -166,7 +166,7 @@ impl App {
         if let Some(pending) = typed {
             let behind = Some(prompt.text()).filter(|behind| !behind.is_empty());
             let lines = [pending.line.as_str()].into_iter().chain(behind).collect::<Vec<_>>().join("\n");
-            self.view.prompt.offer(&lines);
+            self.view.prompt.give_back(&lines);
         }
         let goes_on = if typed.is_some() { "Enter" } else { "the same line" };
         let line = pending.as_ref().map_or("", |p| p.line.as_str());

@@ -61,6 +61,8 @@ pub struct Prompt {
     given: String,
     /// The text was put back: a letter begins another line in place of one that failed, all else edits it.
     offered: bool,
+    /// Of such a text: a letter does not replace it.
+    stays: bool,
     recall: Option<Recall>,
     search: Option<Search>,
     menu: Option<Menu>,
@@ -86,6 +88,7 @@ impl Prompt {
             ran,
             given: String::new(),
             offered: false,
+            stays: false,
             recall: None,
             search: None,
             menu: None,
@@ -134,11 +137,16 @@ impl Prompt {
         self.settle();
     }
 
-    /// Put lines that failed or were stopped back, to be edited. A single one is by a letter replaced, and then among the cuts;
-    /// several are more than one means to type again.
+    /// Put a line that failed back, to be edited or, by a letter, replaced; then it is among the cuts.
     pub fn offer(&mut self, text: &str) {
         self.set(text);
-        self.offered = true;
+        (self.offered, self.stays) = (true, false);
+    }
+
+    /// Put lines that were stopped back. Several are more than one means to type again: a letter goes on with them.
+    pub fn give_back(&mut self, text: &str) {
+        self.offer(text);
+        self.stays = text.contains('\n');
     }
 
     /// The text was put back, and nobody touched it.
@@ -149,7 +157,7 @@ impl Prompt {
     /// This letter would replace the text.
     pub fn gives_way(&self, letter: char) -> bool {
         // A blank goes on with the line, since none begins with one.
-        self.offered && letter != ' ' && !self.text().contains('\n')
+        self.offered && letter != ' ' && !self.stays
     }
 
     /// Take the text out; the prompt is new.

@@ -99,7 +99,7 @@ fn a_line_that_failed_is_edited_or_replaced() {
     pasted.edit(Edit::YankOlder);
     assert_eq!(pasted.text(), "icc --abov 0.9", "it is among the cuts");
     let mut several = prompt(&[]);
-    several.offer("icc\nroc");
+    several.give_back("icc\nroc");
     several.insert('x');
     assert_eq!(several.text(), "icc\nrocx", "several are not lost to a letter");
 }
