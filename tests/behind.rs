@@ -169,6 +169,22 @@ fn the_file_has_the_change_at_once_and_the_slow_views_when_they_are_there() {
     assert_eq!(drifted, [0; 0]);
     let three = found(&session);
     assert_eq!(session.settle(three), Ok(vec![6]), "the drift is told when the view is there");
+    session.finish();
+    drop(session);
+
+    let (mut session, _) = day();
+    assert!(!session.edited(), "its lines are those that were written");
+    submit(&mut session, "icc --above 0.9");
+    let four = found(&session);
+    assert_eq!(session.settle(four), Ok(vec![]), "another line above is no drift");
+    session.finish();
+    drop(session);
+
+    std::fs::write(&file, text().replace("icc --above 0.9", "icc --above 0.8")).unwrap();
+    let (mut session, drifted) = day();
+    assert!(session.edited() && drifted.contains(&2), "{drifted:?}");
+    submit(&mut session, "icc --above 0.9");
+    assert!(!session.edited());
 }
 
 #[test]

@@ -55,6 +55,22 @@ fn cohort(name: &str) -> std::path::PathBuf {
     folder
 }
 
+/// `save` keeps a notebook; who wants a figure or its points is told by what they are written.
+#[test]
+fn save_says_by_what_a_figure_is_written() {
+    let mut session = common::notebook(&cohort("worded-save"), &[OPEN]);
+    let mut said = |line: &str| {
+        let error = session.submit(line, &Task::default()).unwrap_err();
+        format!("{error}; {}", error.remedy())
+    };
+    let bare = said("save");
+    assert!(bare.contains("`save NAME.rad`") && bare.contains("`figures NUMBER --save NAME.svg`"), "{bare}");
+    for file in ["roc.svg", "roc.csv"] {
+        let text = said(&format!("save {file}"));
+        assert!(text.contains(&format!("`figures NUMBER --save {file}`")), "{text}");
+    }
+}
+
 const OPEN: &str = "open cohort.csv --outcome y --role role";
 
 #[test]

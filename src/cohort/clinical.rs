@@ -3,6 +3,7 @@
 use super::table::Table;
 use crate::caution::Caution;
 use crate::error::Result;
+use crate::num::comma::readings;
 use crate::num::summary;
 
 /// One clinical column over the patients of the cohort, in their order.
@@ -67,19 +68,21 @@ impl Variable {
     /// these patients is none.
     pub fn like_numbers(&self, ids: &[String]) -> Option<Caution> {
         let Values::Factor { levels, codes } = &self.values else { return None };
-        let comma = |level: &str| level.matches(',').count() == 1 && level.replace(',', ".").parse::<f64>().is_ok();
         let is_none = |level: &&String| level.parse::<f64>().is_err();
         let known: Vec<(&String, &String)> =
             codes.iter().zip(ids).filter_map(|(c, id)| Some((&levels[(*c)?], id))).collect();
         let none: Vec<&(&String, &String)> = known.iter().filter(|(level, _)| is_none(level)).collect();
-        let readable = known.len() - none.iter().filter(|(level, _)| !comma(level)).count();
+        let readable = known.len() - none.iter().filter(|(level, _)| readings(level).is_none()).count();
         let (first, id) = none.first().filter(|_| 2 * readable > known.len())?;
         let rest = match none.len() {
             1 => "is no number".to_string(),
             n => format!("and {} more are no numbers", n - 1),
         };
-        let mend =
-            if comma(first) { format!("write {}", first.replace(',', ".")) } else { "mend it in the table".into() };
+        let mend = match readings(first) {
+            Some((point, Some(plain))) => format!("write {point} or, where the comma parts thousands, {plain}"),
+            Some((point, None)) => format!("write {point}"),
+            None => "mend it in the table".into(),
+        };
         Some(Caution::Note(format!(
             "the column `{name}` counts as categories, since `{first}` of {id} {rest}: {mend}, or say `--factor {name}` where \
              categories are meant",

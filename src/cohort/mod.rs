@@ -12,6 +12,6 @@ pub mod table;
 
 pub use clinical::{Values, Variable};
 pub use matrix::{FeatureTable, read_features};
-pub use open::{Cohort, Opening, Outcome, Patient, Scan, open};
+pub use open::{Cohort, Opening, Outcome, Patient, Scan, means_event, open};
 pub use readers::reader;
 pub use role::Role;

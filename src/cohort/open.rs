@@ -308,17 +308,25 @@ fn binary(pairing: &mut Pairing, name: &str, positive: Option<&str>) -> Result<O
     Ok(Outcome { name: name.to_string(), positive, events })
 }
 
+/// Without the event, and with it.
+const PAIRS: [(&str, &str); 7] = [
+    ("0", "1"),
+    ("0.0", "1.0"),
+    ("no", "yes"),
+    ("nein", "ja"),
+    ("n", "y"),
+    ("false", "true"),
+    ("negative", "positive"),
+];
+
+/// To name this value as the event says nothing that its outcome would not be taken for: it is the event of a plain pair, and
+/// beside any other value the event has to be named.
+pub fn means_event(value: &str) -> bool {
+    PAIRS.iter().any(|(_, event)| *event == value.to_lowercase())
+}
+
 /// The value that plainly means the event; none when it is a matter of opinion.
 fn usual_positive(low: &str, high: &str) -> Option<String> {
-    const PAIRS: [(&str, &str); 7] = [
-        ("0", "1"),
-        ("0.0", "1.0"),
-        ("no", "yes"),
-        ("nein", "ja"),
-        ("n", "y"),
-        ("false", "true"),
-        ("negative", "positive"),
-    ];
     let plain = |a: &str, b: &str| PAIRS.contains(&(a.to_lowercase().as_str(), b.to_lowercase().as_str()));
     if plain(low, high) { Some(high.to_string()) } else { plain(high, low).then(|| low.to_string()) }
 }

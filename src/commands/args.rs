@@ -6,6 +6,7 @@ use super::spec::{Command, Flag, Kind, Position, Spec};
 use super::threshold;
 use super::words::quote;
 use crate::error::{Error, Result, nearest};
+use crate::num::comma::readings;
 
 /// Read a command's words (without its name). A flag's value may stand after a blank or after `=`.
 ///
@@ -150,8 +151,10 @@ pub(super) fn number_of(given: &str) -> Option<String> {
 
 /// What a word that is no number to a computer is meant to be.
 fn pointed(given: &str) -> String {
-    let meant = number_of(given.trim_start_matches(['<', '>', '='])).filter(|meant| *meant != given);
-    meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default()
+    let word = given.trim_start_matches(['<', '>', '=']);
+    let meant = number_of(word).filter(|meant| *meant != given);
+    let plain = readings(word).and_then(|(_, plain)| plain).map_or(String::new(), |plain| format!(", or `{plain}`"));
+    meant.map(|meant| format!(" (did you mean `{meant}`{plain}?)")).unwrap_or_default()
 }
 
 fn wrong(why: String) -> Error {
@@ -167,7 +170,10 @@ fn value(flag: &Flag, given: &str) -> Result<Value> {
             Ok(serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number))
         }
         Kind::Whole => {
-            let number = given.parse::<u32>().map_err(|_| bad(flag, given, "a whole number from 0 is expected"))?;
+            let plain = readings(given).and_then(|(_, plain)| plain).filter(|plain| plain.parse::<u32>().is_ok());
+            let plain = plain.map_or(String::new(), |plain| format!(" (did you mean `{plain}`?)"));
+            let expected = format!("a whole number from 0 is expected{plain}");
+            let number = given.parse::<u32>().map_err(|_| bad(flag, given, &expected))?;
             meant(flag, given, f64::from(number))?;
             Ok(Value::Number(number.into()))
         }

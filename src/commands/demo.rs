@@ -1,5 +1,7 @@
 //! `demo`: write the built-in cohort once, and open it.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
@@ -13,6 +15,22 @@ use crate::study::Study;
 pub(super) struct Demo {
     folder: String,
     seed: u32,
+}
+
+/// What of the cohort's table is the outcome, and what the role.
+const OUTCOME: &str = "lung_metastasis";
+const ROLE: &str = "role";
+
+/// The tables of a folder.
+const TABLES: [&str; 2] = ["cohort.csv", "clinical.csv"];
+
+/// The `open` line that opens what this `demo` line does; none of another line.
+pub fn opened_by_demo(line: &str) -> Option<String> {
+    let command = super::parse(line).ok().flatten().filter(|command| command.spec().name == Demo::SPEC.name)?;
+    let values = command.values();
+    let folder = Path::new(values.get("folder")?.as_str()?);
+    let [table, clinical] = TABLES.map(|name| super::quote(&folder.join(name).to_string_lossy()));
+    Some(format!("open {table} --clinical {clinical} --outcome {OUTCOME} --role {ROLE}"))
 }
 
 /// Files that are named; the others are counted.
@@ -59,13 +77,14 @@ impl Command for Demo {
             let (which, it) = if names.len() == 1 { (names[0].as_str(), "it") } else { ("them", "them") };
             format!("give `demo` another folder, or remove {which} to have {it} written again")
         };
+        let [table, clinical] = TABLES.map(|name| folder.join(name));
         let opened = open(&Opening {
-            table: folder.join("cohort.csv"),
-            clinical: Some(folder.join("clinical.csv")),
+            table,
+            clinical: Some(clinical),
             id: "ID".into(),
-            outcome: Some("lung_metastasis".into()),
+            outcome: Some(OUTCOME.into()),
             positive: None,
-            role: Some("role".into()),
+            role: Some(ROLE.into()),
             factors: Vec::new(),
         });
         let cohort = match (opened, altered.first()) {

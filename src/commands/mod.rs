@@ -56,6 +56,7 @@ mod words;
 use std::sync::LazyLock;
 
 pub use compare::{Variant, comparison};
+pub use demo::opened_by_demo;
 pub use help::TRIED;
 pub use short::short;
 pub use spec::{Command, Flag, Judged, Kind, Place, Position, Reads, Screen, Shown, Spec, Step, Tune, World};

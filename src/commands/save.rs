@@ -1,6 +1,6 @@
 //! `save`: keep the notebook in another file from now on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,26 @@ impl Command for Save {
     };
 
     fn run(&self, world: &World<'_>) -> Result<Step> {
+        if self.file.is_empty() {
+            return Err(Error::NotYet {
+                command: "save".into(),
+                missing: "a name for the notebook".into(),
+                remedy: "`save NAME.rad` keeps it there from now on; `figures NUMBER --save NAME.svg` (Ctrl-S on the \
+                         figure) writes a figure and its points as CSV"
+                    .into(),
+            });
+        }
+        let figure = Path::new(&self.file).extension().is_some_and(|e| e == "svg" || e == "csv");
+        if figure {
+            return Err(Error::BadValue {
+                what: "the notebook's name".into(),
+                given: self.file.clone(),
+                expected: format!(
+                    "it must end in .rad; a figure is written by `figures NUMBER --save {}`",
+                    super::quote(&self.file)
+                ),
+            });
+        }
         if !self.file.ends_with(".rad") {
             return Err(Error::BadValue {
                 what: "the notebook's name".into(),

@@ -1,5 +1,6 @@
 //! Numeric kernels: no statistics, no images, only numbers.
 
+pub mod comma;
 pub mod dense;
 pub mod gram;
 pub mod long;

@@ -89,8 +89,9 @@ impl Prompt {
         });
         drop(watch);
         written?;
+        let why = if self.session.edited() { "; lines of the file were changed by hand" } else { "" };
         for at in drifted {
-            eprintln!("! cell {} is not what the file recorded any more", at + 1);
+            eprintln!("! cell {} is not what the file recorded any more{why}", at + 1);
         }
         self.session.alternatives().beside().iter().for_each(|said| println!("{said}"));
         let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();

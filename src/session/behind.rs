@@ -24,6 +24,8 @@ pub(super) struct Slow {
     pub owed: bool,
     /// What the file recorded of cells that were not computed when it was opened, by line.
     pub recorded: HashMap<String, String>,
+    /// The steps that was recorded of.
+    pub recorded_of: Vec<String>,
 }
 
 /// All that computing the views that wait needs, apart from the session.
@@ -93,6 +95,8 @@ impl Session {
     /// Every slow view has its result, since what follows passes them on.
     pub(super) fn finish_slow(&mut self, task: &Task) -> Result<()> {
         if let Some(behind) = self.behind() {
+            // What another thread computes anew already is waited for, not computed beside it.
+            let behind = Behind { fresh: None, ..behind };
             self.settle(behind.run(task, &mut |_, _| {}))?;
         }
         task.check()

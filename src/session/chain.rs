@@ -55,7 +55,7 @@ pub(super) fn place(lines: &[String], command: &dyn Run, instead: Option<usize>)
 }
 
 /// A line that cannot be read (of an older or newer version) has the place of its command, where that is known.
-fn place_of(line: &str) -> Place {
+pub(super) fn place_of(line: &str) -> Place {
     match commands::parse(line) {
         Ok(command) => command.map_or(Place::Request, |c| c.spec().place),
         Err(_) => unread(line).map_or(Place::View, |spec| spec.place),
@@ -251,7 +251,8 @@ impl Chain<'_> {
         let key: Key = (from, line.clone());
         let quick = self.quick && is_slow(command);
         let asked = match () {
-            () if self.fresh == Some(at) => Ok(None),
+            () if self.fresh == Some(at) && quick => Ok(None),
+            () if self.fresh == Some(at) => self.memo.claim(&key, self.task).map(|claim| Some(Err(claim))),
             () if quick => Ok(self.memo.get(&key).map(Ok)),
             () => self.memo.ask(&key, self.task).map(Some),
         };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::patients::Patients;
+use super::script::Script;
 use super::tried::Tried;
 use crate::error::{Error, Result};
 use crate::files;
@@ -27,6 +28,8 @@ pub(super) struct Journal {
     tried: Tried,
     /// The notebook as the file had it, where no record holds it: it came from elsewhere, or was edited.
     found: Option<String>,
+    /// The file's lines are others than those of the last record.
+    edited: bool,
 }
 
 /// The line of a record that no line made.
@@ -79,6 +82,8 @@ impl Journal {
         let last = records.last().map(|r| r.hash.clone()).unwrap_or_default();
         let held = records.last().map(|r| r.notebook.as_str());
         let found = text.clone().filter(|text| unfinished.is_none() && Some(text.as_str()) != held);
+        let lines = |text: &str| Script::parse(text).lines.into_iter().map(|l| l.line).collect::<Vec<_>>();
+        let edited = found.as_deref().zip(held).is_some_and(|(found, held)| lines(found) != lines(held));
         let mut tried = Tried::of(file.parent().unwrap_or(Path::new("")));
         let mut patients = Patients::new();
         for record in &records {
@@ -86,7 +91,7 @@ impl Journal {
             tried.note(&record.notebook, &patients);
         }
         found.iter().for_each(|found| tried.note(found, &Patients::new()));
-        let journal = Self { file: file.to_path_buf(), log, last, patients, tried, found };
+        let journal = Self { file: file.to_path_buf(), log, last, patients, tried, found, edited };
         if let Some(notebook) = &unfinished {
             journal.put_in_place(notebook)?;
         }
@@ -95,6 +100,11 @@ impl Journal {
 
     pub(super) fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// As [`super::Session::edited`].
+    pub(super) fn edited(&self) -> bool {
+        self.edited
     }
 
     /// As [`Tried::alternatives`].
@@ -120,7 +130,7 @@ impl Journal {
         if let Some(found) = self.found.clone() {
             self.record(&[(FOUND, &found, Some(Patients::new()))])?;
             self.append(&[self.mark()])?;
-            self.found = None;
+            (self.found, self.edited) = (None, false);
         }
         self.record(&[(line, notebook, Some(patients.clone()))])?;
         self.put_in_place(notebook)

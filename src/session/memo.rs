@@ -68,6 +68,19 @@ impl Memo {
         }
     }
 
+    /// The work under this key is the caller's, whatever is known, once no other thread is at it.
+    ///
+    /// # Errors
+    /// That the task was cancelled while another thread was waited for.
+    pub fn claim(&self, key: &Key, task: &Task) -> Result<Claim<'_>> {
+        let mut state = self.state();
+        while !state.in_work.insert(key.clone()) {
+            task.check()?;
+            state = self.done.wait_timeout(state, GLANCE).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(Claim { memo: self, key: key.clone() })
+    }
+
     pub fn put(&self, key: Key, known: Known) {
         let weight = known.1.weight();
         self.state().known.put(key, known, weight);

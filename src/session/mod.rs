@@ -168,6 +168,12 @@ impl Session {
         self.unsaved.as_ref()
     }
 
+    /// Lines of the notebook's file are others than when it was last written here: somebody changed them by hand, and what the
+    /// file recorded below them is of the old ones.
+    pub fn edited(&self) -> bool {
+        self.journal.as_ref().is_some_and(Journal::edited)
+    }
+
     /// The file the notebook is kept in.
     pub fn file(&self) -> Option<&Path> {
         self.journal.as_ref().map(Journal::file)
@@ -251,21 +257,12 @@ impl Session {
         Ok(reply)
     }
 
-    /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
-    /// but the memory of what was computed. `each` is given the number of a cell and the cell as soon as it is there, the
-    /// quick ones first.
+    /// As [`Reader::rehearse`], of the notebook as it stands.
     ///
     /// # Errors
-    /// What the line says wrong, or that it was cancelled.
+    /// Those of [`Reader::rehearse`].
     pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
-        let Some(command) = commands::parse(line)? else { return Ok(()) };
-        let (lines, _) = chain::place(&self.lines(), &*command, Some(at));
-        self.chain(task).thorough().walk(&lines, &mut |at, entry| {
-            if !entry.waits() {
-                each(at, entry);
-            }
-        });
-        task.check()
+        self.reader().rehearse(at, line, task, each)
     }
 
     /// Remove a cell; those below follow.

@@ -74,14 +74,38 @@ impl Reader {
         })
     }
 
-    /// Compute what [`Session::rehearse`] of this line will ask for, but for what repeats the whole chain; only the memory of it
+    /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
+    /// but the memory of what was computed. `each` is given the number of a cell and the cell as soon as it is there, the
+    /// quick ones first; of a view that is the view alone, since the others stand beside it as they are.
+    ///
+    /// # Errors
+    /// What the line says wrong, or that it was cancelled.
+    pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+        let Some(command) = commands::parse(line)? else { return Ok(()) };
+        let (lines, placed) = chain::place(&self.lines(), &*command, Some(at));
+        // A line that another cell has already is placed there, and the cell of this number stays as it is.
+        let moves = |number: usize| command.spec().place != Place::View || number == at || number == placed;
+        let walked = |(number, line): &(usize, String)| moves(*number) || chain::place_of(line) < Place::View;
+        let (numbers, lines): (Vec<usize>, Vec<String>) = lines.into_iter().enumerate().filter(walked).unzip();
+        self.chain(task).thorough().walk(&lines, &mut |walked, entry| {
+            if !entry.waits() && moves(numbers[walked]) {
+                each(numbers[walked], entry);
+            }
+        });
+        task.check()
+    }
+
+    /// Compute what [`Reader::rehearse`] of this line will ask for, but for what repeats the whole chain; only the memory of it
     /// is kept, and what is wrong with the line is said to nobody before the reader asks.
     pub fn foresee(&self, at: usize, line: &str, task: &Task) {
         let Ok(Some(command)) = commands::parse(line) else { return };
-        let lines: Vec<String> = self.cells.iter().map(|cell| cell.line.clone()).collect();
-        let (mut lines, _) = chain::place(&lines, &*command, Some(at));
+        let (mut lines, _) = chain::place(&self.lines(), &*command, Some(at));
         lines.retain(|line| !commands::parse(line).is_ok_and(|c| c.is_some_and(|c| c.retraces())));
         self.chain(task).thorough().walk(&lines, &mut |_, _| {});
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.cells.iter().map(|cell| cell.line.clone()).collect()
     }
 
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {

@@ -23,7 +23,7 @@ impl Session {
         let (entries, study) = self.chain(task).walk(&lines, each);
         (self.entries, self.study) = (entries, study);
         let said = std::iter::zip(&self.entries, said).filter_map(|(e, said)| Some((e.line.clone(), said?)));
-        self.slow.recorded = said.collect();
+        (self.slow.recorded, self.slow.recorded_of) = (said.collect(), self.steps());
         if self.journal.is_some() {
             let (text, patients) = (self.script(), self.patients());
             self.journal.iter_mut().for_each(|journal| journal.note(&text, &patients));
@@ -32,9 +32,12 @@ impl Session {
     }
 
     /// The numbers of the cells that say something else than the file recorded, each told once: those that wait are asked
-    /// again when they are there.
+    /// again when they are there, unless a step was changed since, which says why.
     pub(super) fn drifted(&mut self) -> Vec<usize> {
         let mut drifted = Vec::new();
+        if self.steps() != self.slow.recorded_of {
+            self.slow.recorded.clear();
+        }
         for (at, entry) in self.entries.iter().enumerate().filter(|(_, e)| !e.waits()) {
             let said = self.slow.recorded.remove(&entry.line);
             if said.is_some_and(|said| drift(&said, &entry.result).is_some()) {
@@ -42,6 +45,12 @@ impl Session {
             }
         }
         drifted
+    }
+
+    /// The lines that choose and model.
+    fn steps(&self) -> Vec<String> {
+        let steps = self.entries.iter().filter(|e| matches!(e.place, Place::Step(_)));
+        steps.map(|e| e.line.clone()).collect()
     }
 }
 

@@ -6,7 +6,8 @@
 //! whatever path it is named, or where at least half of the patients of the smaller one are in the other, by the digests of
 //! `patients`: so a copied table and a cohort with one patient less count with what they were made from, and another study
 //! does not. Lines are compared with their files named from the table's folder. Views (`roc`, `validate`) choose nothing and are
-//! not counted, nor is a threshold that was moved and not kept.
+//! not counted, nor is a threshold that was moved and not kept. What opens the same patients alike is one line: `demo` is the
+//! `open` it stands for, and `--positive` of a value that plainly means the event says nothing.
 //!
 //! The notebook's own lines come from its journal, those of the user's other notebooks from the state folder (`counted`).
 
@@ -18,6 +19,7 @@ use super::counted::{Counted, Lines, Of};
 use super::patients::{Patients, digest};
 use super::saved::moved;
 use super::script::Script;
+use crate::cohort::means_event;
 use crate::commands::{self, Kind, Place};
 use crate::files;
 use crate::render::words;
@@ -58,7 +60,8 @@ impl Tried {
 
     /// This notebook was evaluated on these patients, none where they are not known.
     pub(super) fn note(&mut self, notebook: &str, patients: &Patients) {
-        let lines: Vec<String> = Script::parse(notebook).lines.into_iter().map(|l| l.line).collect();
+        let opened = |line: String| commands::opened_by_demo(&line).unwrap_or(line);
+        let lines: Vec<String> = Script::parse(notebook).lines.into_iter().map(|l| opened(l.line)).collect();
         let first = lines.iter().find(|line| step(line) == Some(0)).cloned().unwrap_or_default();
         let source = source(&first, &self.folder);
         let table =
@@ -183,7 +186,8 @@ fn counts(line: &str, folder: &Path, source: Option<&Path>) -> Option<(u8, Strin
     let is_file = |name: &str| flags.iter().any(|f| f.name == name && matches!(f.kind, Kind::File | Kind::Table));
     let words = commands::words(&line).unwrap_or_default();
     let said = words.iter().zip(words.iter().skip(1)).filter_map(|(flag, value)| {
-        let name = flag.strip_prefix("--").filter(|name| !is_file(name))?;
+        let plain = |name: &str| name == "positive" && means_event(value);
+        let name = flag.strip_prefix("--").filter(|name| !is_file(name) && !plain(name))?;
         Some(format!("{name} {value}"))
     });
     Some((step, digest(said.collect::<Vec<_>>().iter().map(String::as_str))))
@@ -214,6 +218,11 @@ mod tests {
         assert_eq!(after("open ./a.csv\nicc\nlasso\n"), 3, "the same table");
         assert_eq!(after("demo\nicc\n"), 0);
         assert_eq!(after("demo ./radnote-demo\nicc --above 0.9\n"), 1);
+        let open =
+            "open radnote-demo/cohort.csv --clinical radnote-demo/clinical.csv --outcome lung_metastasis --role role";
+        assert_eq!(after(&format!("{open}\nicc\n")), 1, "what `demo` opens");
+        assert_eq!(after(&format!("{open} --positive 1\nicc\n")), 1, "the event of 0 and 1, spelled out");
+        assert_eq!(after(&format!("{open} --positive 0\nicc\n")), 2);
     }
 
     #[test]

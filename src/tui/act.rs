@@ -91,6 +91,7 @@ impl App {
             aside: None,
             open: None,
             tuning: None,
+            stood: None,
             find: None,
             prompt: if vi { Prompt::new(ran).with_vi() } else { Prompt::new(ran) },
             note,
@@ -294,12 +295,19 @@ impl App {
         if self.view.find.is_some() {
             return self.find_type(letter);
         }
+        // No line begins with a blank: on a screen it would only end the move that is open there.
+        if letter == ' ' && self.view.prompt.is_empty() {
+            return;
+        }
         self.view.note = Note::Keys;
         if self.view.prompt.vi_commands() == Some(true) {
             return self.view.prompt.vi_key(letter);
         }
-        if !self.view.prompt.insert(letter) {
-            self.say("the line is full");
+        let aside = self.view.prompt.gives_way(letter);
+        match self.view.prompt.insert(letter) {
+            true if aside => self.say("the line that stood here is put aside; Ctrl-Y brings it back"),
+            true => {}
+            false => self.say("the line is full"),
         }
     }
 

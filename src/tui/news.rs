@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
-use super::view::{Note, Pending};
+use super::tune::Tuning;
+use super::view::{Note, Pending, View};
 use super::worker::{News, Work};
-use crate::commands;
+use crate::commands::{self, Place};
 use crate::error::{Error, Result};
 use crate::render::clipboard;
 use crate::render::words::Tried;
 use crate::session::Reply;
+use crate::task::Task;
 
 impl App {
     pub fn news(&mut self, id: u64, news: News) -> Flow {
@@ -32,12 +34,8 @@ impl App {
             News::Cell(at, cell) => self.cell(id, at, cell),
             News::Tried(at, cell) => self.tried(id, at, cell),
             News::Resumed(drifted, notebook) => {
-                let waiting = notebook.cells.iter().filter(|c| c.state == State::Waiting && !c.slow).count();
                 self.show(id, true, notebook);
-                if let Some(pending) = pending.filter(|p| waiting > 0 && p.stopping) {
-                    let kept = pending.task.kept().map_or(String::new(), |kept| format!("{kept}; "));
-                    self.say(&format!("stopped; {kept}{waiting} cells are not computed, the next line computes them"));
-                }
+                pending.iter().filter(|p| p.stopping).for_each(|p| self.taken_up(&p.task));
                 self.elsewhere(&Tried::default());
                 self.drifted(&drifted);
             }
@@ -61,8 +59,8 @@ impl App {
                 return flow;
             }
             News::Answered(answer) => return self.answer(id, answer, pending),
-            // Under a moved threshold the cells are others, and are computed with it.
-            News::Found(Ok(found)) if self.view.tuning.is_none() => {
+            // Under a step that moves the cells are others, and are computed with it.
+            News::Found(Ok(found)) if self.view.tuning.as_ref().is_none_or(Tuning::is_view) => {
                 self.send(Work::Settle(found), String::new(), Vec::new(), 0);
             }
             News::Found(Ok(_)) => {}
@@ -86,12 +84,41 @@ impl App {
         if let Some(old) = cells.get_mut(at).filter(|old| old.line == cell.line) {
             *old = cell;
         }
+        self.beside();
+    }
+
+    /// What is there now stands beside a view that moves.
+    fn beside(&mut self) {
+        let View { tuning, notebook, .. } = &mut self.view;
+        tuning.iter_mut().for_each(|tuning| tuning.beside(&notebook.cells));
+    }
+
+    /// The reader stopped the notebook while it was taken up, or was too late for that.
+    fn taken_up(&mut self, task: &Task) {
+        let waiting = || self.view.notebook.cells.iter().filter(|c| c.state == State::Waiting);
+        let kept = task.kept().map_or(String::new(), |kept| format!("{kept}; "));
+        let slow: Vec<String> = waiting().map(|c| format!("`{}`", c.name)).collect();
+        let text = match waiting().count() {
+            0 => "the notebook was there before it could be stopped".into(),
+            _ if waiting().all(|c| c.slow) => {
+                format!("all is there but {}: its line again, or a change above, computes it", slow.join(", "))
+            }
+            1 => format!("stopped; {kept}1 cell is not computed, the next line computes it"),
+            count => format!("stopped; {kept}{count} cells are not computed, the next line computes them"),
+        };
+        self.say(&text);
     }
 
     fn drifted(&mut self, drifted: &[usize]) {
-        if !drifted.is_empty() {
-            let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
-            self.say(&format!("not what the file recorded any more: cell {}", cells.join(", ")));
+        let cells: Vec<String> = drifted.iter().map(|at| (at + 1).to_string()).collect();
+        let (cell, are) = if cells.len() == 1 { ("cell", "is") } else { ("cells", "are") };
+        let cells = cells.join(", ");
+        match self.view.notebook.edited {
+            _ if drifted.is_empty() => {}
+            true => {
+                self.say(&format!("lines of the file were changed by hand, so {cell} {cells} {are} not as recorded"))
+            }
+            false => self.say(&format!("not what the file recorded any more: {cell} {cells}")),
         }
     }
 
@@ -116,12 +143,22 @@ impl App {
         }
     }
 
-    /// What was stopped is computed again: the notebook is another than before, or a line asks for a slow view.
+    /// What was stopped is computed again: what it stands on is another than before or was not there, or a line asks for a
+    /// slow view. A view beside it is no such line.
     fn computes_anew(&self, before: &Notebook, reply: &Result<Reply>) -> bool {
         let now = &self.view.notebook;
         let asked = matches!(reply, Ok(Reply::Cell(at)) if now.cells.get(*at).is_some_and(|c| c.slow));
-        let lines = |of: &Notebook| of.cells.iter().map(|c| c.line.clone()).collect::<Vec<_>>();
-        asked || lines(before) != lines(now) || before.study.fingerprint() != now.study.fingerprint()
+        let is_new = |c: &Cell| c.slow && c.state != State::Ready && before.cells.iter().all(|old| old.line != c.line);
+        let steps = |of: &Notebook| {
+            let steps = of.cells.iter().filter(|c| matches!(c.place, Place::Step(_)));
+            steps.map(|c| c.line.clone()).collect::<Vec<_>>()
+        };
+        let lacked = |of: &Notebook| of.cells.iter().any(|c| c.state == State::Waiting && !c.slow);
+        asked
+            || now.cells.iter().any(is_new)
+            || steps(before) != steps(now)
+            || before.study.fingerprint() != now.study.fingerprint()
+            || lacked(before) && !lacked(now)
     }
 
     /// The cell of this number says what it said before, and all the others stand on what they stood on.
@@ -235,5 +272,6 @@ impl App {
         self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
         self.view.scrolled.resize(notebook.cells.len(), Default::default());
         self.view.notebook = Arc::new(notebook);
+        self.beside();
     }
 }

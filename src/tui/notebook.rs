@@ -28,6 +28,8 @@ pub struct Notebook {
     pub reader: Reader,
     /// What computes the slow views that wait.
     pub behind: Option<Behind>,
+    /// Lines of its file were changed by another hand since it was last written.
+    pub edited: bool,
 }
 
 /// One cell, with everything drawing needs.
@@ -72,6 +74,7 @@ impl Notebook {
             unsaved: session.unsaved().map(|error| (error.to_string(), error.remedy())),
             reader: session.reader(),
             behind: session.behind(),
+            edited: session.edited(),
         }
     }
 
@@ -148,7 +151,7 @@ fn state(error: &Error) -> State {
 
 fn behind(name: &str) -> Page {
     Page::new(name, "not computed yet")
-        .text("It takes long, so it is computed behind while the notebook goes on, and its page comes here by itself. Where Ctrl-C stopped it, its line again, or the next change of the notebook, begins it anew.")
+        .text("It takes long, so it is computed behind while the notebook goes on, and its page comes here by itself. Where Ctrl-C stopped it, its line again, or a change of what it stands on, begins it anew.")
 }
 
 fn failed(name: &str, error: &Error) -> Page {

@@ -62,6 +62,7 @@ impl App {
 
     pub(super) fn close_screen(&mut self) {
         self.stop_asking();
+        self.stood();
         let lost = self.view.open.take().and_then(|open| open.state.lost());
         self.view.aside = None;
         self.view.note = lost.map_or(Note::Keys, Note::Said);
@@ -71,6 +72,7 @@ impl App {
     pub(super) fn opened(&mut self, screen: Screen, line: String, page: Arc<Page>) {
         let Some(row) = screens::row(screen) else { return self.aside(&line, page) };
         self.view.aside = None;
+        self.stood();
         let lost = self.view.open.as_ref().filter(|o| o.row.screen != screen).and_then(|o| o.state.lost());
         self.view.note = lost.map_or(Note::Keys, Note::Said);
         match &mut self.view.open {
@@ -110,6 +112,7 @@ impl App {
         let changed = reply.changes() || matches!(reply, Reply::Nothing) || forked;
         let view = matches!(reply, Reply::Cell(at) if self.view.notebook.cells.get(*at).is_some_and(|c| c.place == Place::View));
         if view && !tuned && id > self.opened_by {
+            self.stood();
             self.view.open = None;
         } else if changed && let Some(open) = &self.view.open {
             let line = open.asked.as_ref().map_or(&open.line, |(_, line)| line).clone();
@@ -160,6 +163,12 @@ impl App {
             }
         }
         Flow::On
+    }
+
+    /// The screen may be left: where the reader stands on it is found again.
+    fn stood(&mut self) {
+        let stands = self.with_screen(|open, view, place| open.state.stands(&At { view, page: &open.page, place }));
+        self.view.stood = stands.flatten().or(self.view.stood.take());
     }
 
     /// Let the screen take over its page.

@@ -26,7 +26,8 @@ pub struct Tuning {
     pub job: Option<u64>,
     /// The job that makes its line one of the notebook: it is kept, and not a move any more.
     pub kept: Option<u64>,
-    /// The number of the last job there was when it began: what that or an older one makes of the notebook, it starts from.
+    /// The number of the last job there was when it began, where one of them may change the notebook: what that or an older one
+    /// makes of it, it starts from.
     pub begun: u64,
     /// Once it is kept: the jobs that run before its own, and their commands.
     pub ahead: Vec<(u64, String)>,
@@ -104,6 +105,24 @@ impl Tuning {
             self.proposed = Some(format!("not computed; Enter runs `{}`", self.name()));
         }
         self
+    }
+
+    /// It is a view that moves: nothing beside it does.
+    pub fn is_view(&self) -> bool {
+        self.cells.get(self.at).is_some_and(|c| c.place == Place::View)
+    }
+
+    /// The cell of this number moves with it.
+    pub fn moves_cell(&self, at: usize) -> bool {
+        if self.is_view() { at == self.at } else { at >= self.at }
+    }
+
+    /// What came to be in the notebook, of these cells, beside a view that moves.
+    pub fn beside(&mut self, cells: &[Cell]) {
+        if self.is_view() && cells.len() == self.cells.len() {
+            let others = self.cells.iter_mut().zip(cells).enumerate().filter(|(at, _)| *at != self.at);
+            others.for_each(|(_, (shown, now))| shown.clone_from(now));
+        }
     }
 
     /// The command of its line.

@@ -1,6 +1,7 @@
 //! Lines typed or pasted: completed, run, remembered where they run well, mended where they do not.
 
 use super::act::{App, Flow};
+use super::notebook::{Cell, State};
 use super::prompt::Edit;
 use super::view::{Note, Pending};
 use super::worker::Work;
@@ -109,30 +110,52 @@ impl App {
         self.view.note = Note::Error { sentence, remedy, of, mended };
     }
 
-    /// Stop everything that runs; typed lines that wait behind it come back to the prompt, unless there is another text.
+    /// Stop what the reader waits for, and where nothing is, what is computed behind; typed lines that wait come back to the
+    /// prompt, unless there is another text.
     pub(super) fn stop_lines(&mut self) {
-        let behind = self.view.pending.iter().all(|p| p.behind);
+        let goes_on = self.goes_on();
+        if self.view.pending.iter().all(|p| p.behind || p.stopping) {
+            self.view.pending.iter_mut().for_each(|p| p.stopping = true);
+            self.stop();
+            self.held = true;
+            let what = goes_on.map_or(String::new(), |name| format!(" `{name}`"));
+            return self.say(&format!("stopped{what}; its line again, or a change above, computes it"));
+        }
         let running = self.view.pending.iter().find(|p| !p.behind).map_or(0, |p| p.id);
         let waited = self.take_back(running);
-        self.stop();
-        self.view
-            .pending
-            .iter_mut()
-            .filter(|p| p.behind || p.id == running || p.together == 0)
-            .for_each(|p| p.stopping = true);
-        self.held = true;
+        for pending in self.view.pending.iter_mut().filter(|p| !p.behind) {
+            pending.task.cancel();
+            pending.stopping |= pending.id == running || pending.together == 0;
+        }
+        self.held |= goes_on.is_none();
         let back = self.view.prompt.is_empty();
         if back && !waited.is_empty() {
-            self.view.prompt.offer(&waited.join("\n"));
+            self.view.prompt.give_back(&waited.join("\n"));
         }
-        let place = if back { "are in the prompt" } else { "are not run, Up brings them back" };
-        match waited.len() {
-            _ if behind => self.say("stopped; the next change of the notebook computes it"),
-            0 => self.say("stopping; the notebook stays as it was"),
-            1 if back => self.say("stopping; the line that waited is in the prompt"),
-            1 => self.say("stopping; the line that waited is not run, Up brings it back"),
-            count => self.say(&format!("stopping; the {count} lines that waited {place}")),
+        let place = match (waited.len(), back) {
+            (0, _) => String::new(),
+            (1, true) => "; the line that waited is in the prompt".into(),
+            (1, false) => "; the line that waited is not run, Up brings it back".into(),
+            (count, true) => format!("; the {count} lines that waited are in the prompt"),
+            (count, false) => format!("; the {count} lines that waited are not run, Up brings them back"),
+        };
+        match goes_on {
+            Some(name) => self.say(&format!("stopping{place}; `{name}` goes on, Ctrl-C again stops it")),
+            None if waited.is_empty() => self.say("stopping; the notebook stays as it was"),
+            None => self.say(&format!("stopping{place}")),
         }
+    }
+
+    /// The command of the slow view that is computed behind; none where none is.
+    fn goes_on(&self) -> Option<String> {
+        let job = self.view.pending.iter().find(|p| p.behind && p.task.check().is_ok())?;
+        self.view.notebook.cells.get(*job.stale.first()?).map(|cell| cell.name.clone())
+    }
+
+    /// The command of a slow view that was stopped.
+    fn halted(&self) -> Option<String> {
+        let waits = |c: &&Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
+        self.view.notebook.cells.iter().find(waits).filter(|_| self.held).map(|c| c.name.clone())
     }
 
     /// What was stopped has ended, and the notebook is as it was. A typed line comes back to the prompt, before those that
@@ -143,12 +166,23 @@ impl App {
         if let Some(pending) = typed {
             let behind = Some(prompt.text()).filter(|behind| !behind.is_empty());
             let lines = [pending.line.as_str()].into_iter().chain(behind).collect::<Vec<_>>().join("\n");
-            self.view.prompt.offer(&lines);
+            self.view.prompt.give_back(&lines);
         }
         let goes_on = if typed.is_some() { "Enter" } else { "the same line" };
-        match pending.as_ref().and_then(|p| p.task.kept()) {
-            Some(kept) => self.say(&format!("stopped; {kept}, {goes_on} goes on from there")),
-            None => self.say("stopped; the notebook is as it was"),
+        let line = pending.as_ref().map_or("", |p| p.line.as_str());
+        let name = line.split_whitespace().next().unwrap_or_default().to_string();
+        let behind = self.goes_on().filter(|_| !name.is_empty());
+        match (pending.as_ref().and_then(|p| p.task.kept()), behind) {
+            (Some(kept), _) => self.say(&format!("stopped; {kept}, {goes_on} goes on from there")),
+            (None, Some(behind)) => {
+                self.say(&format!("stopped `{name}`; `{behind}` goes on, Ctrl-C stops it too"));
+            }
+            (None, None) => match self.halted().filter(|_| pending.as_ref().is_some_and(Pending::reads_pages)) {
+                Some(slow) => {
+                    self.say(&format!("stopped `{name}` and `{slow}`; its line again, or a change above, computes it"))
+                }
+                None => self.say("stopped; the notebook is as it was"),
+            },
         }
     }
 

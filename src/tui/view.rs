@@ -33,6 +33,8 @@ pub struct View {
     /// The screen beside the notebook that is open.
     pub open: Option<Open>,
     pub tuning: Option<Tuning>,
+    /// The cell and the flag that were chosen when the screen of thresholds was left.
+    pub stood: Option<(String, String)>,
     /// Words that are looked for in the page.
     pub find: Option<Find>,
     pub prompt: Prompt,
@@ -101,6 +103,8 @@ pub struct Pending {
     pub behind: bool,
     /// It keeps a moved threshold.
     pub keeps: Option<Keeps>,
+    /// The notebook may be another when it is done.
+    pub changes: bool,
 }
 
 impl Pending {
@@ -182,6 +186,11 @@ impl View {
         self.cells().get(at).is_some_and(|c| c.state == State::Old)
     }
 
+    /// Something that runs or waits may make the notebook another.
+    pub fn changes(&self) -> bool {
+        self.pending.iter().any(|p| p.changes)
+    }
+
     /// A key asked for numbers that are not there yet.
     pub fn waits(&self) -> bool {
         self.tuning.as_ref().is_some_and(|t| t.job.is_some())
@@ -199,7 +208,7 @@ impl View {
         if !self.is_stale(at) {
             return None;
         }
-        let Some(tuning) = &self.tuning else {
+        let Some(tuning) = self.tuning.as_ref().filter(|t| t.moves_cell(at)) else {
             let job = self.pending.iter().find(|p| p.stale.contains(&at) && !p.stopping);
             let progress = job.filter(|p| p.behind).and_then(|p| p.task.progress()).filter(|p| p.done < p.total);
             // They are computed one after the other.
@@ -208,12 +217,12 @@ impl View {
                 (Some(_), Some(p)) if runs => format!("{}/{}", p.done, p.total),
                 (Some(_), None) if runs => "computing".into(),
                 (Some(_), _) => "waits".into(),
-                (None, _) => "the next change computes it".into(),
+                (None, _) => "a change above computes it".into(),
             };
             return Some(if self.is_old(at) { format!("as it was; {how_far}") } else { how_far });
         };
         Some(match (tuning.job, self.behind()) {
-            (None, _) if self.pending.is_empty() => "as it was".into(),
+            (None, _) if tuning.kept.is_none() || self.pending.is_empty() => "as it was".into(),
             (Some(_), Some(p)) => format!("as it was, {}/{}", p.done, p.total),
             _ if tuning.cells.get(at).is_some_and(|c| c.slow) => "as it was, waits".into(),
             _ => "computing".into(),

@@ -190,11 +190,11 @@ impl App {
         let other = self.view.tuning.take_if(|t| t.kept.is_none() && t.at != at).map(|t| t.line);
         let proposed = self.proposes(at).map(|c| format!("only proposed: Enter runs `{}`", c.name));
         let mut tuning = Tuning::of(at, line, &self.view.notebook.cells, self.view.tuning.take());
+        let changes = self.view.changes();
         if proposed.is_none() {
-            let work = Work::Rehearse(at, tuning.line.clone());
-            tuning.job = Some(self.send(work, String::new(), Vec::new(), 0));
+            tuning.job = Some(self.rehearse_line(at, tuning.line.clone()));
         }
-        (tuning.proposed, tuning.begun) = (proposed, self.next);
+        (tuning.proposed, tuning.begun) = (proposed, if changes { self.next } else { 0 });
         self.view.tuning = Some(tuning);
         self.view.aside = None;
         self.view.note = Note::Keys;

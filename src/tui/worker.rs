@@ -1,5 +1,6 @@
 //! The thread that owns the session: jobs in, news out. Every job carries its own task, so the screen stops any of them at
-//! any time, also one that still waits. What leaves the session alone (questions, slow views) has a thread of its own.
+//! any time, also one that still waits. What leaves the session alone (questions, slow views, a moved threshold) has a
+//! thread of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub enum Work {
     Submit(String),
     /// A line in place of the cell of this number.
     Replace(usize, String),
-    /// What the notebook would be with this line in place of the cell of this number.
+    /// What the notebook would be with this line in place of the cell of this number, once what goes before has changed it.
     Rehearse(usize, String),
     /// Take this cell out.
     Remove(usize),
@@ -106,6 +107,16 @@ impl Desk {
             let mut each = |at: usize, entry: &Entry| desk.tell(id, News::Cell(at, Cell::of(entry)));
             let found = desk.guard(|| Box::new(behind.run(&task, &mut each)));
             desk.tell(id, News::Found(found));
+        });
+    }
+
+    /// Compute the notebook as it would be, on a thread of its own.
+    pub fn rehearse(&self, id: u64, reader: Reader, (at, line): (usize, String), task: Task) {
+        let desk = self.clone();
+        thread::spawn(move || {
+            let mut each = |at: usize, entry: &Entry| desk.tell(id, News::Tried(at, Cell::of(entry)));
+            let done = desk.guard(|| reader.rehearse(at, &line, &task, &mut each)).and_then(|done| done);
+            desk.tell(id, News::Rehearsed(done));
         });
     }
 

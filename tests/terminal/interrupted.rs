@@ -125,7 +125,7 @@ fn a_slow_view_runs_behind_while_the_notebook_goes_on() {
     terminal.wait("icc --above 0.9");
     terminal.wait("/100000 runs");
     terminal.keys("\x03");
-    terminal.wait("stopped; the next change of the notebook computes it");
+    terminal.wait("stopped `validate`; its line again, or a change above, computes it");
     terminal.wait("not computed");
     terminal.run("undo");
     terminal.wait("taken back: `icc --above 0.9` is `icc` again");

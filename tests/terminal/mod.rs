@@ -120,7 +120,7 @@ fn ctrl_c_stops_the_command_and_not_the_notebook() {
     terminal.run(LONG);
     terminal.wait("Ctrl-C stops");
     terminal.keys("\x03");
-    terminal.wait("stopped; the next change of the notebook computes it");
+    terminal.wait("stopped `validate`; its line again, or a change above, computes it");
     terminal.keys("\x1b[3~");
     terminal.wait("is taken out");
     terminal.run("icc");

@@ -58,6 +58,10 @@ fn lines_behind_one_that_is_stopped_come_back() {
     for line in ["> demo built", "  settings", "  settings mr"] {
         terminal.wait(line);
     }
+    terminal.keys("i");
+    for line in ["> demo built", "  settings", "  settings mri"] {
+        terminal.wait(line);
+    }
 }
 
 #[test]

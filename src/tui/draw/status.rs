@@ -101,7 +101,9 @@ fn running(view: &View) -> Option<Vec<String>> {
             (text.clone(), text)
         }
     };
-    let (what, brief) = waits_for(view, job).unwrap_or((what, brief));
+    let waited = waits_for(view, job);
+    let least = format!("{} {}", name(&job.line), if waited.is_some() { "waits" } else { "runs" });
+    let (what, brief) = waited.unwrap_or((what, brief));
     let waits = |p: &&Pending| p.id != job.id && !stopped(p) && !p.behind && !p.line.is_empty();
     let waiting: Vec<&str> = view.pending.iter().filter(waits).map(|p| p.line.as_str()).collect();
     // How many wait is said before how far it is in long words; the line that comes next, where there is room.
@@ -111,7 +113,7 @@ fn running(view: &View) -> Option<Vec<String>> {
         [next, ..] => (format!("; {0} lines wait: {next}", waiting.len()), format!("; {} lines wait", waiting.len())),
     };
     let stop = if stopped(job) { "stopping" } else { "Ctrl-C stops" };
-    let forms = [(&what, &*more), (&what, &*count), (&brief, &*more), (&brief, &*count), (&brief, "")];
+    let forms = [(&what, &*more), (&what, &*count), (&brief, &*more), (&brief, &*count), (&brief, ""), (&least, "")];
     Some(forms.map(|(a, b)| format!("{a}{b}  {stop}")).to_vec())
 }
 

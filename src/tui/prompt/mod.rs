@@ -59,8 +59,10 @@ pub struct Prompt {
     ran: Ran,
     /// The text last put in as a whole: it needs no hint.
     given: String,
-    /// The text is a line that failed, put back: a letter begins another in its place, all else edits it.
+    /// The text was put back: a letter begins another line in place of one that failed, all else edits it.
     offered: bool,
+    /// Of such a text: a letter does not replace it.
+    stays: bool,
     recall: Option<Recall>,
     search: Option<Search>,
     menu: Option<Menu>,
@@ -86,6 +88,7 @@ impl Prompt {
             ran,
             given: String::new(),
             offered: false,
+            stays: false,
             recall: None,
             search: None,
             menu: None,
@@ -134,15 +137,27 @@ impl Prompt {
         self.settle();
     }
 
-    /// Put a line that failed back, to be edited or, by a letter, replaced.
+    /// Put a line that failed back, to be edited or, by a letter, replaced; then it is among the cuts.
     pub fn offer(&mut self, text: &str) {
         self.set(text);
-        self.offered = true;
+        (self.offered, self.stays) = (true, false);
     }
 
-    /// A letter replaces the text.
+    /// Put lines that were stopped back. Several are more than one means to type again: a letter goes on with them.
+    pub fn give_back(&mut self, text: &str) {
+        self.offer(text);
+        self.stays = text.contains('\n');
+    }
+
+    /// The text was put back, and nobody touched it.
     pub fn is_offered(&self) -> bool {
         self.offered
+    }
+
+    /// This letter would replace the text.
+    pub fn gives_way(&self, letter: char) -> bool {
+        // A blank goes on with the line, since none begins with one.
+        self.offered && letter != ' ' && !self.stays
     }
 
     /// Take the text out; the prompt is new.
@@ -166,8 +181,7 @@ impl Prompt {
 
     /// A typed letter. False when there is no room.
     pub fn insert(&mut self, letter: char) -> bool {
-        // A blank goes on with the line, since none begins with one.
-        self.replace_offered(letter != ' ');
+        self.replace_offered(self.gives_way(letter));
         let inserted = self.line.insert(letter, 1, &mut self.edits).is_some();
         self.cutting = false;
         self.pasted = None;
@@ -180,14 +194,16 @@ impl Prompt {
     pub fn paste(&mut self, text: &str) -> bool {
         let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let text: String = text.trim_end_matches('\n').chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-        self.replace_offered(!text.is_empty());
+        self.replace_offered(text.chars().next().is_some_and(|letter| self.gives_way(letter)));
         let inserted = text.is_empty() || self.line.yank(&text, 1, &mut self.edits).is_some();
         self.settle();
         inserted
     }
 
     fn replace_offered(&mut self, replaced: bool) {
-        if std::mem::take(&mut self.offered) && replaced {
+        self.offered = false;
+        if replaced {
+            self.keep(self.line.as_str().to_string());
             self.line.update("", 0, &mut self.edits);
         }
     }

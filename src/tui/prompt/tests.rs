@@ -94,6 +94,14 @@ fn a_line_that_failed_is_edited_or_replaced() {
     let mut pasted = offered();
     pasted.paste("lasso\n");
     assert_eq!(pasted.text(), "lasso");
+    pasted.edit(Edit::KillToStart);
+    pasted.edit(Edit::Yank);
+    pasted.edit(Edit::YankOlder);
+    assert_eq!(pasted.text(), "icc --abov 0.9", "it is among the cuts");
+    let mut several = prompt(&[]);
+    several.give_back("icc\nroc");
+    several.insert('x');
+    assert_eq!(several.text(), "icc\nrocx", "several are not lost to a letter");
 }
 
 #[test]

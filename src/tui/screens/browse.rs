@@ -275,13 +275,18 @@ impl Browse {
             row.get(at).filter(|text| !text.is_empty())
         };
         let (reason, kept) = (of("reason"), of("kept"));
-        let text = match (reason, kept) {
-            (Some(reason), _) => format!("{}: dropped by {reason}", row[0]),
-            (None, Some(kept)) => format!("{}: kept by {kept}", row[0]),
-            (None, None) => row[0].clone(),
+        let said = match (reason, kept) {
+            (Some(reason), _) => format!("dropped by {reason}"),
+            (None, Some(kept)) => format!("kept by {kept}"),
+            (None, None) => String::new(),
         };
-        let glyphs = at.view.theme.glyphs;
-        let text = fit(&clean(&text, glyphs), usize::from(place.width), Align::Left, glyphs);
+        let (glyphs, room) = (at.view.theme.glyphs, usize::from(place.width));
+        // A number that is cut would be another: the sentence is whole, or not there.
+        let both = if said.is_empty() { row[0].clone() } else { format!("{}: {said}", row[0]) };
+        let step = said.split(": ").next().unwrap_or_default().to_string();
+        let forms = [both, said, step, row[0].clone()].map(|text| clean(&text, glyphs).into_owned());
+        let whole = forms.iter().find(|text| !text.is_empty() && width(text) <= room);
+        let text = whole.cloned().unwrap_or_else(|| elide(&forms[3], room, glyphs));
         write(buffer, (place.x, place.bottom() - 1), place.width, &text, at.view.theme.faint());
     }
 

@@ -78,6 +78,11 @@ pub trait Screen {
         None
     }
 
+    /// Where the reader stands, as `View::stood` has it.
+    fn stands(&self, _at: &At<'_>) -> Option<(String, String)> {
+        None
+    }
+
     /// The lines that the next keys would try for a cell, the most likely first, and the number of the cell: they are computed
     /// while the reader looks.
     fn foreseen(&self, _at: &At<'_>) -> Option<(usize, Vec<String>)> {

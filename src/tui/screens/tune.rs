@@ -48,8 +48,8 @@ struct Next {
 
 impl Screen for Tune {
     fn follow(&mut self, at: &At<'_>) {
-        // A threshold that was moved before the screen was left for another is found where it stood.
-        let row = self.row.or_else(|| moved_row(at)).unwrap_or(0);
+        // A threshold that moves is found where it stands, and else the one that was chosen when the screen was left.
+        let row = self.row.or_else(|| moved_row(at)).or_else(|| stood_row(at)).unwrap_or(0);
         self.row = Some(row.min(count(at).saturating_sub(1)));
         self.take(at);
         self.keys = self.acting(at, at.view.tried().is_some());
@@ -104,6 +104,10 @@ impl Screen for Tune {
 
     fn takes_letters(&self) -> bool {
         self.typed.is_begun()
+    }
+
+    fn stands(&self, at: &At<'_>) -> Option<(String, String)> {
+        Some((self.step(at).to_string(), self.dial.as_ref()?.flag.name.to_string()))
     }
 
     fn lost(&self) -> Option<String> {
@@ -189,7 +193,7 @@ impl Tune {
     }
 
     fn set(&mut self, line: &str, at: &At<'_>) {
-        let flag = at.page.values.get("flag").and_then(|v| v.get(self.chosen())).and_then(|v| v.as_str());
+        let flag = flag(at, self.chosen());
         let name = line.split(' ').next().unwrap_or_default();
         let page = cell_number(at, self.chosen()).and_then(|n| at.view.notebook.cells.get(n)).map(|c| &*c.page);
         let stage = at.view.notebook.study.stages().find(|s| s.step == name);
@@ -269,12 +273,21 @@ fn count(at: &At<'_>) -> usize {
 fn moved_row(at: &At<'_>) -> Option<usize> {
     let tried = at.view.tried()?;
     let moved = tune::moved(&at.view.standing(tried.at)?, None, &tried.line);
-    let is_flag = |row: &usize| {
-        let flag = at.page.values.get("flag").and_then(|v| v.get(*row)).and_then(|v| v.as_str());
-        flag.is_some() && flag == moved.split(' ').next()
-    };
+    let is_flag = |row: &usize| flag(at, *row).is_some_and(|flag| Some(flag) == moved.split(' ').next());
     let of_cell = |row: &usize| cell_number(at, *row) == Some(tried.at);
     (0..count(at)).filter(of_cell).find(is_flag).or_else(|| (0..count(at)).find(of_cell))
+}
+
+/// The row that was chosen when the screen was left.
+fn stood_row(at: &At<'_>) -> Option<usize> {
+    let (step, stood) = at.view.stood.as_ref()?;
+    let named = |row: &usize| Some(&at.view.notebook.cells.get(cell_number(at, *row)?)?.name);
+    (0..count(at)).find(|row| flag(at, *row) == Some(stood) && named(row) == Some(step))
+}
+
+/// The flag of a row of the page.
+fn flag<'a>(at: &At<'a>, row: usize) -> Option<&'a str> {
+    at.page.values.get("flag")?.get(row)?.as_str()
 }
 
 /// The cell of a row of the page.

@@ -103,6 +103,22 @@ fn a_bin_width_that_is_kept_says_so_and_stopped_it_is_a_move_again() {
     assert!(reader.seen.contains("extract --bin-width 25") && !reader.seen.contains("~ ->"), "{}", reader.seen);
 }
 
+/// What nothing computes is not called computing, also while something else is.
+#[test]
+fn what_is_only_proposed_is_not_computed_beside_a_validation() {
+    let lines = &["demo .", "extract --params original-107", "icc", "mannwhitney", "lasso --rule min", "signature"];
+    let mut reader = slider_of(lines, common::demo().to_path_buf(), "extract --bin-width");
+    "validate --times 20000".chars().for_each(|letter| reader.send(KeyCode::Char(letter)));
+    reader.send(KeyCode::Enter);
+    reader.until("validating ");
+    reader.send(KeyCode::F(2));
+    reader.until("extract --bin-width");
+    reader.send(KeyCode::Right);
+    reader.until("only proposed");
+    assert!(reader.seen.contains("as it was") && !reader.seen.contains("computing"), "{}", reader.seen);
+    reader.interrupt();
+}
+
 /// In every tier a count that is not there yet is a mark and no number.
 #[test]
 fn counts_that_are_not_there_yet_are_marked_in_every_tier() {

@@ -53,6 +53,21 @@ fn a_number_that_is_begun_takes_no_other_key() {
     assert!(reader.seen.contains("0-9 ") && !reader.seen.contains("0, 9"), "{}", reader.seen);
 }
 
+#[test]
+fn the_screen_is_left_and_comes_back_at_the_same_threshold() {
+    let mut reader = Reader::at(cohort("screen-row"), Glyphs::Ascii);
+    reader.presses("2");
+    reader.press(KeyCode::Down);
+    reader.press(KeyCode::Right);
+    reader.press(KeyCode::F(3));
+    assert!(reader.seen.contains("not kept: `mannwhitney"), "{}", reader.seen);
+    reader.presses("2");
+    assert!(reader.seen.contains("mannwhitney --below 0.05"), "the row, and not the move: {}", reader.seen);
+    reader.press(KeyCode::Esc);
+    reader.presses("2");
+    assert!(reader.seen.contains("mannwhitney --below 0.05"), "{}", reader.seen);
+}
+
 /// `-` is a step down, and behind a digit the sign of the value.
 #[test]
 fn a_value_below_zero_is_typed() {

@@ -1,11 +1,16 @@
 //! A move that is open: what ends it says so, and then Enter belongs to what is seen. And slow views behind, stopped or waited for.
 
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use radnote::render::theme::Glyphs;
+use radnote::render::theme::{Colour, Glyphs, Theme};
+use radnote::session::{Script, Session};
+use radnote::tui;
 
-use super::{Reader, cohort};
+use super::{Glass, NOTEBOOK, Reader, cohort};
+use crate::common;
 
 /// Nothing here runs longer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,6 +20,19 @@ impl Reader {
     fn types(&self, line: &str) {
         line.chars().for_each(|letter| self.send(KeyCode::Char(letter)));
         self.send(KeyCode::Enter);
+    }
+
+    /// Ctrl-C, while something else goes on.
+    fn stops(&self) {
+        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))).unwrap();
+    }
+
+    /// How many runs of the validation are done, as the status says.
+    fn runs_done(&mut self) -> u32 {
+        self.seen.clear();
+        self.until("validating ");
+        let after = self.seen.split("validating ").nth(1).unwrap_or_default();
+        after.split('/').next().and_then(|done| done.parse().ok()).unwrap_or_else(|| panic!("{}", self.seen))
     }
 
     fn ctrl(&mut self, letter: char) {
@@ -110,11 +128,15 @@ fn what_was_stopped_begins_again_by_a_change_or_its_own_line_only() {
     reader.types("validate --times 20000");
     reader.until("validating ");
     reader.interrupt();
-    reader.says("stopped; the next change of the notebook computes it");
+    reader.says("stopped `validate`; its line again, or a change above, computes it");
     reader.runs("help roc");
     reader.says("Enter takes");
     reader.says_no("validating ");
     reader.press(KeyCode::Esc);
+    // A view beside it is no change of what it stands on.
+    reader.runs("show funnel");
+    reader.says("show funnel");
+    reader.says_no("validating ");
     reader.types("validate --times 20000");
     reader.until("validating ");
     reader.interrupt();
@@ -134,6 +156,87 @@ fn a_line_that_reads_every_page_says_what_it_waits_for_and_a_kept_move_too() {
     reader.send(KeyCode::Enter);
     reader.until("kept: `icc` waits for export");
     reader.until("export waits for validate, ");
+    reader.stops();
+    reader.until("Ctrl-C stops it too");
     reader.interrupt();
+}
+
+#[test]
+fn a_threshold_moves_while_a_line_waits_for_a_slow_view() {
+    let mut reader = Reader::at(cohort("unkept-waits"), Glyphs::Ascii);
+    reader.types("validate --times 20000");
+    reader.until("validating ");
+    reader.types("export results.json");
+    reader.until("export waits for validate, ");
+    reader.send(KeyCode::F(2));
+    reader.until("[F2 tune]");
+    reader.send(KeyCode::Char(']'));
+    reader.until("icc 37 -> 36 (+0 -1)");
+    reader.stops();
+    reader.until("stopped `export`; `validate` goes on, Ctrl-C stops it too; not kept: `icc");
     reader.interrupt();
+}
+
+#[test]
+fn what_is_waited_for_is_stopped_before_what_is_computed_behind() {
+    let mut reader = Reader::at(cohort("unkept-stops"), Glyphs::Ascii);
+    reader.types("validate --times 20000");
+    reader.until("validating ");
+    reader.types("export results.json");
+    reader.until("export waits for validate, ");
+    reader.stops();
+    reader.until("stopped `export`; `validate` goes on, Ctrl-C stops it too");
+    reader.says("> export results.json");
+    reader.runs_done();
+    reader.interrupt();
+    reader.says("stopped `validate`; its line again, or a change above, computes it");
+}
+
+#[test]
+fn a_view_that_moves_leaves_what_is_computed_behind_alone() {
+    let mut reader = Reader::at(cohort("unkept-view"), Glyphs::Ascii);
+    reader.types("validate --times 20000");
+    while reader.runs_done() < 20 {}
+    reader.send(KeyCode::F(2));
+    reader.until("[F2 tune]");
+    reader.send(KeyCode::Up);
+    reader.until("decision --");
+    reader.send(KeyCode::Left);
+    reader.until("try> decision");
+    reader.send(KeyCode::Enter);
+    reader.until("decision: ");
+    assert!(reader.runs_done() >= 20, "begun anew:\n{}", reader.seen);
+    reader.interrupt();
+}
+
+/// What is counted is what has a mark, slow views too.
+#[test]
+fn a_notebook_that_is_stopped_while_it_is_taken_up_says_how_much_is_not_there() {
+    let folder = cohort("unkept-taken-up");
+    let lines: Vec<&str> = NOTEBOOK.iter().copied().chain(["validate --times 20000"]).collect();
+    let text = lines.join("\n");
+    // Pressed before anything could be computed.
+    let ((keys, keyboard), (tell, frames)) = (channel(), channel());
+    let mut reader = Reader { keys, frames, seen: String::new() };
+    reader.stops();
+    thread::spawn(move || {
+        let session = Session::new(&folder, &common::cache());
+        let theme = Theme { glyphs: Glyphs::Ascii, colour: Colour::None };
+        tui::drive(session, Script::parse(&text).lines, theme, keyboard, &mut Glass(tell)).unwrap();
+    });
+    reader.settle(PATIENCE);
+    let marks = reader.seen.lines().filter(|l| l.chars().nth(1) == Some('-') && l.chars().next() != Some('-')).count();
+    reader.says(&format!("{marks} cells are not computed, the next line computes them"));
+}
+
+#[test]
+fn a_blank_does_nothing_to_a_move() {
+    let mut reader = Reader::at(cohort("unkept-blank"), Glyphs::Ascii);
+    reader.presses("2");
+    reader.press(KeyCode::Right);
+    reader.presses(" ");
+    reader.says("try> icc --above 0.86");
+    reader.press(KeyCode::Esc);
+    reader.presses(" r");
+    reader.says("> r");
 }
