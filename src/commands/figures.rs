@@ -23,8 +23,9 @@ impl Command for Figures {
         name: "figures",
         summary: "every figure of the notebook at full size; save one as SVG and CSV",
         about: "Without a number the list of all figures of the cells, in their order; with one that figure. `--save \
-                NAME.svg` writes it as SVG, and every plotted point (series, x, y, limits) as NAME.csv beside it. On a \
-                full screen it opens as a screen of its own (key 4), with the arrows from one to the next.",
+                NAME.svg` writes it as SVG, and every plotted point as NAME.csv beside it: its series, what it is of (a \
+                variable, a cohort, a patient), x, y and limits as the axes are read; an interval without an end has \
+                `Inf`. On a full screen it opens as a screen of its own (key 4), with the arrows from one to the next.",
         place: Place::Request,
         flags: &[
             Flag::first("number", Kind::Whole, "which figure, from 1; the list of all when not given"),

@@ -1,5 +1,6 @@
 //! The screens beside the notebook, driven by keys through the real loop and compared with their pictures.
 
+mod begun;
 mod kept;
 mod keys;
 mod names;

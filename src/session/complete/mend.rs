@@ -20,6 +20,9 @@ pub fn mended_with(line: &str, after: &[&str], error: &Error) -> Option<String> 
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// What a remedy says for a name or value that it does not know.
+const PLACEHOLDERS: [&str; 6] = ["FILE", "NAME", "NUMBER", "VALUE", "VARIABLE", "TERM"];
+
 /// Slips in one line that are mended at once, at most.
 const SLIPS: usize = 8;
 
@@ -75,10 +78,12 @@ fn replaced(line: &str, given: &str, by: &str) -> Option<String> {
     Some(format!("{}{by}{}", &line[..place.start], &line[place.end..]))
 }
 
-/// The first line that a remedy names, between backquotes; none where it names no command.
+/// The first line that a remedy names, between backquotes; none where it names no command. One that says `FILE` for what only
+/// the reader knows cannot be run as it stands.
 pub fn named(remedy: &str) -> Option<String> {
     let quoted = remedy.split('`').skip(1).step_by(2);
-    let command = |text: &&str| text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
+    let open = |text: &str| text.split([' ', '=', '.']).any(|word| PLACEHOLDERS.contains(&word));
+    let command = |text: &&str| !open(text) && text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
     quoted.into_iter().find(command).map(str::to_string)
 }
 
@@ -180,6 +185,14 @@ mod tests {
         let early = Error::NotYet { command: "roc".into(), missing: "a model".into(), remedy: "run `lasso`".into() };
         assert_eq!(mended_with("roc", &["calibrate"], &early).unwrap(), "lasso\nroc\ncalibrate");
         assert_eq!(mended_with("roc", &[], &early).unwrap(), "lasso");
+    }
+
+    #[test]
+    fn a_line_with_a_placeholder_is_not_offered() {
+        assert_eq!(named("give a table with `features FILE --reader2 FILE`, or `perturb`"), Some("perturb".into()));
+        assert_eq!(named("run `signature load FILE.toml`"), None);
+        assert_eq!(named("run `predict age=VALUE`"), None);
+        assert_eq!(named("run `roc AGE`"), Some("roc AGE".into()));
     }
 
     #[test]
