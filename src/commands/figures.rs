@@ -121,5 +121,8 @@ fn save(world: &World<'_>, block: &Block, name: &str) -> Result<Page> {
     files::write(&path, |out| out.write_all(drawing.as_bytes()))?;
     files::write(&beside, |out| out.write_all(points.as_bytes()))?;
     let rows = points.lines().count().saturating_sub(1);
-    Ok(Page::new("Saved", format!("{name}, and its {rows} points and guides beside it as CSV{}", target.replaced())))
+    let headline = format!("{name}, and its {rows} points and guides beside it as CSV{}", target.replaced());
+    // Who saves by a key has not seen where the notebook lies.
+    let folder = path.canonicalize().ok().and_then(|path| Some(path.parent()?.display().to_string()));
+    Ok(Page::new("Saved", headline).facts(folder.map(|folder| ("folder", folder))))
 }

@@ -36,6 +36,7 @@ fn corrected(line: &str, error: &Error) -> Option<String> {
 /// The line without the slip that this error is of.
 fn without_slip(line: &str, error: &Error) -> Option<String> {
     let near = match error {
+        Error::UnknownCommand { .. } if joined(line).is_some() => joined(line),
         Error::UnknownCommand { given, nearest: Some(near) } => replaced(line, given, near),
         Error::UnknownFlag { given, nearest: Some(near), .. } => {
             replaced(line, &format!("--{given}"), &format!("--{near}"))
@@ -50,6 +51,14 @@ fn without_slip(line: &str, error: &Error) -> Option<String> {
         _ => None,
     };
     near.filter(|mended| mended != line)
+}
+
+/// The line whose command was written in two words: `mann whitney`.
+fn joined(line: &str) -> Option<String> {
+    let words = commands::spans(line);
+    let [first, second, ..] = words.as_slice() else { return None };
+    let name = format!("{}{}", first.text, second.text).to_lowercase();
+    commands::find(&name).is_ok().then(|| format!("{name}{}", &line[second.place.end..]))
 }
 
 /// The line without this flag's name; a value stays, also one after `=`.
@@ -98,6 +107,8 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_is_mended_in_its_place() {
+        assert_eq!(mend("mann whitney --below 0.01"), "mannwhitney --below 0.01");
+        assert_eq!(mend("Mann Whitney"), "mannwhitney");
         assert_eq!(mend("laso --folds 5"), "lasso --folds 5");
         assert_eq!(mend("icc --abov 0.9 --form 2,1"), "icc --above 0.9 --form 2,1");
         assert_eq!(mend("icc --abov=0.9"), "icc --above=0.9");

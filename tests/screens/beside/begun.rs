@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use radnote::render::theme::{Colour, Glyphs, Theme};
@@ -86,4 +87,19 @@ fn an_interrupt_ends_what_is_begun_first() {
     reader.interrupt();
     reader.presses("help");
     assert!(reader.seen.contains("> help"), "still there: {}", reader.seen);
+}
+
+/// Alt-C takes the table that is looked at, not the first of the page.
+#[test]
+fn the_table_in_sight_is_copied() {
+    let mut reader = Reader::at(cohort("screen-copied"), Glyphs::Ascii);
+    reader.runs("icc --above 0.7");
+    let copy = |reader: &mut Reader| {
+        reader.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::ALT))).unwrap();
+        reader.settle(Duration::from_secs(60));
+    };
+    reader.press(KeyCode::Tab);
+    reader.press(KeyCode::End);
+    copy(&mut reader);
+    assert!(reader.seen.contains("icc, table 2 of 2"), "{}", reader.seen);
 }
