@@ -132,7 +132,8 @@ impl App {
             self.view.pending.iter_mut().for_each(|p| p.stopping = true);
             self.stop();
             self.held = true;
-            let what = goes_on.map_or(String::new(), |name| format!(" `{name}`"));
+            // One that a change overtook has not begun anew yet.
+            let what = goes_on.or_else(|| self.halted()).map_or(String::new(), |name| format!(" `{name}`"));
             return self.say(&format!("stopped{what}; its line again, or a change above, computes it"));
         }
         let running = self.view.pending.iter().find(|p| !p.behind).map_or(0, |p| p.id);
