@@ -213,6 +213,21 @@ fn a_report_has_every_slow_view() {
 }
 
 #[test]
+fn what_passes_on_one_cell_waits_for_no_other() {
+    let mut session = chain();
+    submit(&mut session, "icc --above 0.9");
+    assert_eq!(waiting(&session), [6]);
+    let slow = session.entries()[6].line.split(' ').next().unwrap_or_default().to_string();
+    let file = common::scratch("behind-one").join("icc.csv");
+    submit(&mut session, "copy icc.2");
+    submit(&mut session, &format!("export {} --table icc", file.display()));
+    submit(&mut session, &format!("export {} --figure icc", file.display()));
+    assert_eq!(waiting(&session), [6], "nobody asked for it");
+    submit(&mut session, &format!("copy {slow}"));
+    assert_eq!(waiting(&session), [0; 0]);
+}
+
+#[test]
 fn what_was_validated_once_is_known_when_its_lines_come_back() {
     let mut session = chain();
     submit(&mut session, "validate --times 1");

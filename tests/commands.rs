@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use radnote::commands::dial::{self, Turn};
 use radnote::commands::{self, Kind, Place, Position};
+use radnote::task::Task;
 
 use crate::common;
 
@@ -218,4 +219,17 @@ fn perturbed_outlines_are_drawn_beside_the_masks() {
     let outlines = &picture.unwrap().outlines;
     assert_eq!(outlines.iter().map(|o| o.0).collect::<String>(), "1234");
     assert!(outlines.iter().all(|o| o.1.contains(&true)) && outlines[0].1 != outlines[1].1);
+}
+
+/// Features of one reader have no agreement: what needs it offers what does without, never a line with `FILE` in it.
+#[test]
+fn without_a_second_reader_a_step_that_needs_none_is_offered() {
+    let lines = ["open cohort.csv --outcome event", "features features.csv"];
+    let mut session = common::notebook(&small("one-reader"), &lines);
+    let mut mended = |line: &str| {
+        let error = session.submit(line, &Task::default()).unwrap_err();
+        radnote::session::complete::mended(line, &error)
+    };
+    assert_eq!(mended("tune").as_deref(), Some("mannwhitney"));
+    assert_eq!(mended("icc").as_deref(), Some("mannwhitney"));
 }

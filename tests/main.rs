@@ -19,6 +19,7 @@ mod oracles;
 mod paper;
 mod phantom;
 mod planted;
+mod points;
 mod readme;
 mod reasons;
 mod resample;

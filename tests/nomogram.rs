@@ -136,3 +136,18 @@ fn a_factor_is_validated_with_all_its_levels() {
         assert!((ours - index.corrected).abs() < 1e-9, "{}: {ours} is not {}", index.name, index.corrected);
     }
 }
+
+/// A value that the line gives in place of a patient's own is named beside it, also once the model is another.
+#[test]
+fn a_replaced_value_is_named_with_the_patients_own() {
+    let folder = folder("nomogram-replaced");
+    let lines = ["open cohort.csv --outcome event", "nomogram age grade", "predict --patient P3 age=55"];
+    let mut session = common::notebook(&folder, &lines);
+    let headline = |session: &Session| session.entries().last().unwrap().result.as_ref().unwrap().headline.clone();
+    let said = headline(&session);
+    assert!(said.starts_with("P3 with age = 55 (own 66.00): probability "), "{said}");
+    common::submit(&mut session, "nomogram age");
+    assert!(headline(&session).starts_with("P3 with age = 55 (own 66.00): probability "), "{}", headline(&session));
+    common::submit(&mut session, "predict --patient P3");
+    assert!(headline(&session).starts_with("P3: probability "), "{}", headline(&session));
+}

@@ -125,7 +125,7 @@ fn tour(
         if exit.ends() {
             break;
         }
-        writeln!(out, "Look: {}\n", stop.look)?;
+        writeln!(out, "Look: {}\n", stop.look(false))?;
     }
     Ok(exit)
 }

@@ -27,7 +27,7 @@ impl Command for Compare {
         about: "The notebook as it stands and the variants that `fork` kept (all, or those named): every setting in which they \
                 differ, how many features each step keeps, AUC, calibration slope and Brier score in each cohort, and the \
                 signature's coefficients. A value marked * is not as in the notebook; what is the same in all is counted, and \
-                listed at the end. Each variant looked at is one more try on the same \
+                listed at the end; what a variant has not computed yet is no difference. Each variant looked at is one more try on the same \
                 patients: choose in training, not by the validation cohorts. On a full screen it opens as a screen of its own (key 6).",
         place: Place::Request,
         flags: &[Flag::rest("names", Kind::Variant, "variants; all when none is named")],
@@ -39,8 +39,32 @@ impl Command for Compare {
     }
 }
 
-/// One line of a comparison: what it is, and its text in each variant; empty where a variant has none.
-type Row = (String, Vec<String>);
+/// One line of a comparison: what it is, of which command's cell, and what each variant says.
+#[derive(Clone, Debug)]
+struct Row {
+    what: String,
+    of: String,
+    said: Vec<Said>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Said {
+    /// The variant has no such thing.
+    Nothing,
+    Text(String),
+    /// The cell that would say it is not computed yet.
+    Waits,
+}
+
+impl Said {
+    fn text(&self) -> &str {
+        match self {
+            Said::Nothing => "none",
+            Said::Text(text) => text,
+            Said::Waits => "not computed yet",
+        }
+    }
+}
 
 /// The page that sets these side by side; the first is the notebook as it stands. What differs stands in tables, what is the
 /// same in all is counted under them and listed once at the end. With no variant yet it is what the notebook finds.
@@ -71,24 +95,32 @@ fn alone(parts: &[Part]) -> Page {
     let mut page = Page::new("Variants", "no variant yet: `fork NAME` keeps this notebook as one");
     for (title, _, rows) in parts.iter().filter(|p| !p.2.is_empty()) {
         let mut table = Table::new(*title).left("").right("now");
-        rows.iter().for_each(|row| table.row([row.0.clone(), row.1[0].clone()]));
+        rows.iter().for_each(|row| table.row([row.what.clone(), row.said[0].text().to_string()]));
         page = page.table(table);
     }
     page
 }
 
 fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
-    let split: Vec<(Vec<&Row>, Vec<&Row>)> =
-        parts.iter().map(|(_, _, rows)| rows.iter().partition(|r| differs(r))).collect();
-    let counted: Vec<String> = parts.iter().zip(&split).map(|(p, s)| several(s.0.len(), p.1)).collect();
-    let headline = match split.iter().any(|s| !s.0.is_empty()) {
-        true => format!("{count} variants differ in {}", counted.join(", ")),
-        false => format!("{count} variants, the same in everything"),
+    let split: Vec<[Vec<&Row>; 3]> = parts.iter().map(|(_, _, rows)| sorted(rows)).collect();
+    let counted = |at: usize| -> Vec<String> {
+        let counts = parts.iter().zip(&split).map(|(part, split)| (split[at].len(), part.1));
+        counts.filter(|(n, _)| at == DIFFERS || *n > 0).map(|(n, one)| several(n, one)).collect()
     };
-    let mut page = Page::new("Variants", headline);
-    for ((title, one, _), (differing, same)) in parts.iter().zip(&split) {
+    let waits = counted(WAITS);
+    let so_far = if waits.is_empty() { "" } else { " that is computed so far" };
+    let headline = match split.iter().any(|split| !split[DIFFERS].is_empty()) {
+        true => format!("{count} variants differ in {}", counted(DIFFERS).join(", ")),
+        false => format!("{count} variants, the same in everything{so_far}"),
+    };
+    let waits = if waits.is_empty() { String::new() } else { format!("; not computed yet: {}", waits.join(", ")) };
+    let mut page = Page::new("Variants", format!("{headline}{waits}"));
+    for ((title, one, _), [differing, waiting, same]) in parts.iter().zip(&split) {
         if !differing.is_empty() {
             page = page.table(table(&format!("{title} that differ (* not as in {})", names[0]), names, differing));
+        }
+        if !waiting.is_empty() {
+            page = page.table(table(&format!("{title} that are not computed yet in every variant"), names, waiting));
         }
         if !same.is_empty() {
             let one = if differing.is_empty() { one.to_string() } else { format!("more {one}") };
@@ -96,8 +128,11 @@ fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
             page = page.text(format!("{} {verb} the same in all.", several(same.len(), &one)));
         }
     }
-    let same: Vec<(String, String)> =
-        split[1..].iter().flat_map(|s| &s.1).map(|row| (row.0.clone(), row.1[0].clone())).collect();
+    let same: Vec<(String, String)> = split[1..]
+        .iter()
+        .flat_map(|split| &split[SAME])
+        .map(|row| (row.what.clone(), row.said[0].text().to_string()))
+        .collect();
     if same.is_empty() { page } else { page.text("The same in all:").facts(same) }
 }
 
@@ -105,8 +140,31 @@ fn several(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+const DIFFERS: usize = 0;
+const WAITS: usize = 1;
+const SAME: usize = 2;
+
+/// Rows in which variants differ, those of the others that wait for a variant, and those that are the same in all.
+fn sorted(rows: &[Row]) -> [Vec<&Row>; 3] {
+    let mut sorted = [Vec::new(), Vec::new(), Vec::new()];
+    for row in rows {
+        let waits = row.said.contains(&Said::Waits);
+        sorted[if differs(row) {
+            DIFFERS
+        } else if waits {
+            WAITS
+        } else {
+            SAME
+        }]
+        .push(row);
+    }
+    sorted
+}
+
+/// Of what is computed, something is not as the rest.
 fn differs(row: &Row) -> bool {
-    row.1.iter().any(|text| *text != row.1[0])
+    let mut said = row.said.iter().filter(|said| **said != Said::Waits);
+    said.next().is_some_and(|first| said.any(|other| other != first))
 }
 
 /// Rows of which every cell that is not as in the first variant is marked.
@@ -115,12 +173,12 @@ fn table(title: &str, names: &[&str], rows: &[&Row]) -> Table {
     for name in names {
         table = table.right(name);
     }
-    for (what, texts) in rows {
-        let marked = |text: &String| {
-            let shown = if text.is_empty() { "none" } else { text };
-            if *text == texts[0] { shown.to_string() } else { format!("* {shown}") }
+    for Row { what, said, .. } in rows {
+        let marked = |one: &Said| {
+            let plain = *one == said[0] || [one, &said[0]].contains(&&Said::Waits);
+            if plain { one.text().to_string() } else { format!("* {}", one.text()) }
         };
-        table.row(std::iter::once(what.clone()).chain(texts.iter().map(marked)));
+        table.row(std::iter::once(what.clone()).chain(said.iter().map(marked)));
     }
     table
 }
@@ -128,9 +186,10 @@ fn table(title: &str, names: &[&str], rows: &[&Row]) -> Table {
 fn listed(names: &[&str], rows: &[Row]) -> Vec<Value> {
     let of = |row: &Row| {
         let mut object = serde_json::Map::new();
-        object.insert("what".into(), row.0.clone().into());
-        names.iter().zip(&row.1).for_each(|(n, text)| {
-            object.insert((*n).to_string(), text.clone().into());
+        object.insert("what".into(), row.what.clone().into());
+        names.iter().zip(&row.said).for_each(|(n, said)| {
+            let text = if *said == Said::Nothing { "" } else { said.text() };
+            object.insert((*n).to_string(), text.into());
         });
         Value::Object(object)
     };
@@ -142,17 +201,30 @@ fn rows(variants: &[Variant], read: fn(&Shown) -> Vec<(String, String)>) -> Vec<
     let mut rows: Vec<Row> = Vec::new();
     for (v, variant) in variants.iter().enumerate() {
         let mut at = 0;
-        for (what, text) in variant.cells.iter().flat_map(read) {
+        let found = |cell| read(cell).into_iter().map(move |found| (name(cell), found));
+        for (of, (what, text)) in variant.cells.iter().flat_map(found) {
             // A row that is new goes behind the one that this variant had before it.
-            at = rows.iter().position(|r| r.0 == what).unwrap_or_else(|| {
+            at = rows.iter().position(|r| r.what == what).unwrap_or_else(|| {
                 let to = (at + 1).min(rows.len());
-                rows.insert(to, (what, vec![String::new(); variants.len()]));
+                rows.insert(to, Row { what, of: of.into(), said: vec![Said::Nothing; variants.len()] });
                 to
             });
-            rows[at].1[v] = text;
+            rows[at].said[v] = if text.is_empty() { Said::Nothing } else { Said::Text(text) };
+        }
+    }
+    for row in &mut rows {
+        for (said, variant) in row.said.iter_mut().zip(variants) {
+            if *said == Said::Nothing && variant.cells.iter().any(|c| c.waits && name(c) == row.of) {
+                *said = Said::Waits;
+            }
         }
     }
     rows
+}
+
+/// The command of a cell.
+fn name(cell: &Shown) -> &str {
+    cell.line.split_whitespace().next().unwrap_or_default()
 }
 
 /// Every flag of the cell's line, as `icc --above`, and its value. Views differ in what they show, not in what they find.
@@ -185,8 +257,7 @@ fn plain(value: &Value) -> String {
 
 /// Features kept, AIC, and of each role the AUC of every model, calibration slope and Brier score.
 fn results(cell: &Shown) -> Vec<(String, String)> {
-    let name = cell.line.split_whitespace().next().unwrap_or_default();
-    let values = &cell.page.values;
+    let (name, values) = (name(cell), &cell.page.values);
     let of = |key: &str| values.get(key).and_then(Value::as_f64);
     let mut found = Vec::new();
     found.extend(of("n_out").map(|n| (format!("{name}: features kept"), n.to_string())));
@@ -215,4 +286,40 @@ fn terms(cell: &Shown) -> Vec<(String, String)> {
     }
     let coef = |v: &Value| number::value(v.as_f64().unwrap_or(f64::NAN));
     list("term").iter().zip(&list("coef")).map(|(t, c)| (plain(t), coef(c))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Block;
+    use std::sync::Arc;
+
+    fn variant(name: &str, slope: Option<f64>) -> Variant {
+        let mut page = Page::new("", "");
+        if let Some(slope) = slope {
+            page = page.value("rows", serde_json::json!([{ "role": "train", "slope": slope }]));
+        }
+        let cell =
+            Shown { line: "calibrate".into(), ready: slope.is_some(), waits: slope.is_none(), page: Arc::new(page) };
+        Variant { name: name.into(), cells: vec![cell] }
+    }
+
+    fn cells(page: &Page) -> Vec<Vec<String>> {
+        let table = page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None });
+        table.into_iter().flat_map(|t| t.rows.iter().map(|r| r.to_vec())).collect()
+    }
+
+    #[test]
+    fn what_is_not_computed_yet_is_no_difference() {
+        let page = comparison(&[variant("now", None), variant("usual", Some(1.0))]);
+        assert_eq!(
+            page.headline,
+            "2 variants, the same in everything that is computed so far; not computed yet: 1 result"
+        );
+        assert_eq!(cells(&page), [["train: calibration slope", "not computed yet", "1.000"]]);
+        let page = comparison(&[variant("now", None), variant("usual", Some(1.0)), variant("strict", Some(0.5))]);
+        assert_eq!(page.headline, "3 variants differ in 0 settings, 1 result, 0 coefficients");
+        let page = comparison(&[variant("now", Some(0.5)), variant("usual", Some(1.0))]);
+        assert_eq!(cells(&page), [["train: calibration slope", "0.5000", "* 1.000"]]);
+    }
 }

@@ -17,7 +17,8 @@ impl Command for Copy {
     const SPEC: Spec = Spec {
         name: "copy",
         summary: "put a cell's table on the clipboard, for a spreadsheet",
-        about: "The first table of the page of a cell (the last where none is named), or with `NAME.2` its second, as text with tabs between columns. In a \
+        about: "The first table of the page of a cell (the last where none is named), or with `NAME.2` its second, as it is shown, so rounded and with a small p as `<0.001`, \
+                with tabs between columns; `export NAME.json` has all digits. In a \
                 terminal it goes to the clipboard of the machine you sit at, also over SSH (the sequence OSC 52; tmux \
                 needs `set -s set-clipboard on`, and PuTTY and GNU screen do not take it); headless it is printed. A \
                 table of more than 74,000 bytes goes to a file: `export NAME.csv --table NAME`.",
@@ -28,6 +29,10 @@ impl Command for Copy {
 
     fn reads_pages(&self) -> bool {
         true
+    }
+
+    fn reads_alone(&self) -> Option<&str> {
+        self.table.split('.').next().filter(|name| !name.is_empty())
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {

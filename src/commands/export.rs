@@ -106,6 +106,10 @@ impl Command for Export {
         true
     }
 
+    fn reads_alone(&self) -> Option<&str> {
+        self.figure.as_deref().or(self.table.as_deref()).and_then(|word| word.split('.').next())
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         if self.file.is_empty() {
             let remedy = "run `export results.json`".to_string();

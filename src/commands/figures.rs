@@ -23,8 +23,9 @@ impl Command for Figures {
         name: "figures",
         summary: "every figure of the notebook at full size; save one as SVG and CSV",
         about: "Without a number the list of all figures of the cells, in their order; with one that figure. `--save \
-                NAME.svg` writes it as SVG, and every plotted point (series, x, y, limits) as NAME.csv beside it. On a \
-                full screen it opens as a screen of its own (key 4), with the arrows from one to the next.",
+                NAME.svg` writes it as SVG, and every plotted point as NAME.csv beside it: its series, what it is of (a \
+                variable, a cohort, a patient), x, y and limits as the axes are read; an interval without an end has \
+                `Inf`. On a full screen it opens as a screen of its own (key 4), with the arrows from one to the next.",
         place: Place::Request,
         flags: &[
             Flag::first("number", Kind::Whole, "which figure, from 1; the list of all when not given"),
@@ -120,5 +121,8 @@ fn save(world: &World<'_>, block: &Block, name: &str) -> Result<Page> {
     files::write(&path, |out| out.write_all(drawing.as_bytes()))?;
     files::write(&beside, |out| out.write_all(points.as_bytes()))?;
     let rows = points.lines().count().saturating_sub(1);
-    Ok(Page::new("Saved", format!("{name}, and its {rows} points and guides beside it as CSV{}", target.replaced())))
+    let headline = format!("{name}, and its {rows} points and guides beside it as CSV{}", target.replaced());
+    // Who saves by a key has not seen where the notebook lies.
+    let folder = path.canonicalize().ok().and_then(|path| Some(path.parent()?.display().to_string()));
+    Ok(Page::new("Saved", headline).facts(folder.map(|folder| ("folder", folder))))
 }

@@ -213,8 +213,8 @@ fn agreement(set: &FeatureSet) -> Result<Agreement> {
         return Err(Error::NotYet {
             command: "icc".into(),
             missing: "a second reader".into(),
-            remedy: "give masks in a column Mask_reader2, or a table with `features FILE --reader2 FILE`, or make \
-                     replicates of the masks with `perturb`, or leave icc out"
+            remedy: "leave it out and go on with `mannwhitney`, or give masks in a column Mask_reader2, or a table \
+                     with `features FILE --reader2 FILE`, or make replicates of the masks with `perturb`"
                 .into(),
         });
     }

@@ -85,6 +85,8 @@ pub trait Run: Send {
     fn is_slow(&self) -> bool;
     /// As [`Command::reads_pages`].
     fn reads_pages(&self) -> bool;
+    /// As [`Command::reads_alone`].
+    fn reads_alone(&self) -> Option<&str>;
     /// As [`Command::judged`].
     fn judged(&self) -> Option<Judged>;
     /// As [`Command::retraces`].
@@ -200,6 +202,10 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn reads_pages(&self) -> bool {
         self.0.reads_pages()
+    }
+
+    fn reads_alone(&self) -> Option<&str> {
+        self.0.reads_alone()
     }
 
     fn judged(&self) -> Option<Judged> {
@@ -341,6 +347,11 @@ fn chosen(study: &Study, terms: &[String]) -> Option<Caution> {
     let why = format!("the same outcome chose and fitted {}, and a test takes it as given", scores.join(" and "));
     let what = format!("the p-value of {} in training", scores.join(" and "));
     (!scores.is_empty()).then_some(Caution::Optimistic { what, why })
+}
+
+/// Whether a line passes on what the cell of this line says.
+pub fn passes_on(command: &dyn Run, line: &str) -> bool {
+    command.reads_pages() && command.reads_alone().is_none_or(|name| line.split(' ').next() == Some(name))
 }
 
 /// That training patients have no features and take no part, where there are any.

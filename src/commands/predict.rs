@@ -25,7 +25,7 @@ impl Command for Predict {
         name: "predict",
         summary: "a new patient's probability by the nomogram, from points and from the formula",
         about: "Values as TERM=VALUE for every term of the nomogram, or a patient of the cohort by `--patient`, whose values \
-                those of the line replace. Points of each term add up to a total, the total gives the linear predictor \
+                those of the line replace; the result names those and the patient's own. Points of each term add up to a total, the total gives the linear predictor \
                 (total / points per unit + the predictor at 0 points) and the probability 1 / (1 + exp(-predictor)): the \
                 same as the model's own intercept + sum of coefficient x value. Beside it stands what a reader of the \
                 printed tables finds, who interpolates between ticks. A value outside the training patients' range is a \
@@ -59,9 +59,24 @@ pub(super) fn asked(study: &Study, command: &str, predict: &Predict, start: bool
     let values = predict.values(study, &built, start)?;
     let mut page = page(&built, &values)?.value("patient", &predict.patient);
     if let Some(id) = &predict.patient {
-        page.headline = format!("{id}: {}", page.headline);
+        let replaced = replaced(study, &built, &values, id);
+        page.headline = format!("{id}{replaced}: {}", page.headline);
     }
     Ok(super::unsettled(std::slice::from_ref(model)).into_iter().fold(page, Page::caution))
+}
+
+/// Which of a patient's values the line replaces and what they are: ` with signature = 0.5 (own -0.2134)`. So a value that was
+/// written for another fit of the model is seen beside what it is now.
+fn replaced(study: &Study, built: &Built, values: &[Given], id: &str) -> String {
+    let row = row(study, id).ok();
+    let written = built.figure.axes.iter().enumerate().zip(values).filter(|(_, v)| v.written);
+    let said = written.map(|((t, axis), value)| {
+        let own = row.and_then(|row| of_patient(study, built, t, axis, row).ok());
+        let own = own.map_or_else(|| "none of its own".to_string(), |own| format!("own {}", own.shown));
+        format!("{} = {} ({own})", axis.name, value.shown)
+    });
+    let said = said.collect::<Vec<_>>().join(", ");
+    if said.is_empty() { said } else { format!(" with {said}") }
 }
 
 /// What is known of one term.

@@ -267,7 +267,8 @@ fn page(cohort: &Cohort, set: &FeatureSet, model: &Model, events: &[bool]) -> Pa
     }
     let mut page = Page::new("Radiomics signature", headline).verbatim(formula(model)).table(terms);
     for role in cohort.roles() {
-        let bars: Vec<(f64, bool)> = cohort.members(&role).into_iter().map(|i| (model.linear[i], events[i])).collect();
+        let bar = |i: usize| (cohort.patients[i].id.as_str(), model.linear[i], events[i]);
+        let bars: Vec<_> = cohort.members(&role).into_iter().map(bar).collect();
         page = page.plot(plots::signature_bars(&role.name, &bars));
     }
     page.blocks.extend(boxes(cohort, set, model, events).into_iter().map(Block::Plot));

@@ -33,6 +33,11 @@ pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
         false
     }
 
+    /// The command of whose cells alone it passes on what they say; none where it is all cells'.
+    fn reads_alone(&self) -> Option<&str> {
+        None
+    }
+
     /// What its threshold is compared with, where that is known without running it once more.
     fn judged(&self) -> Option<Judged> {
         None
@@ -230,6 +235,8 @@ pub struct Shown {
     pub line: String,
     /// It has a result; else the page says why not.
     pub ready: bool,
+    /// It is not computed yet.
+    pub waits: bool,
     pub page: Arc<Page>,
 }
 

@@ -13,8 +13,8 @@ pub struct Stop {
     pub lines: &'static [&'static str],
     /// What they do.
     pub why: &'static str,
-    /// What to look at in the result.
-    pub look: &'static str,
+    /// What to look at in the result; what stands in braces is of keys that only the full screen has.
+    look: &'static str,
 }
 
 const fn stop(lines: &'static [&'static str], why: &'static str, look: &'static str) -> Stop {
@@ -26,6 +26,12 @@ impl Stop {
     pub fn says(&self) -> String {
         let names = self.lines.iter().filter_map(|line| line.split(' ').next());
         format!("{} {}", names.collect::<Vec<_>>().join(", then "), self.why)
+    }
+
+    /// What to look at in the result, with the keys that show it where there are any.
+    pub fn look(&self, keys: bool) -> String {
+        let parts = self.look.split(['{', '}']).enumerate();
+        parts.filter(|(i, _)| keys || i % 2 == 0).map(|(_, part)| part).collect()
     }
 }
 
@@ -44,27 +50,27 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["icc"],
         "keeps the features both readers agree on.",
-        "the histogram, cut at 0.85. Later: + and - move the cut.",
+        "the histogram, cut at 0.85.{ Later: + and - move the cut.}",
     ),
     stop(
         &["mannwhitney"],
         "keeps those that differ between patients with and without metastasis.",
-        "PgDn: the smallest p on top; AUC says how well a feature alone tells them apart.",
+        "{PgDn: }the smallest p on top; AUC says how well a feature alone tells them apart.",
     ),
     stop(
         &["lasso --rule min"],
         "lets the LASSO choose a few of them together.",
-        "the features left; PgDn: the curve whose lowest point chose them.",
+        "the features left; {PgDn: }the curve whose lowest point chose them.",
     ),
     stop(
         &["stepwise", "signature"],
         "fit these by AIC; their weighted sum is the radiomics signature.",
-        "the score's formula; PgDn: bars of patients with metastasis should point up.",
+        "the score's formula; {PgDn: }bars of patients with metastasis should point up.",
     ),
     stop(
         &["clinical", "nomogram signature margin"],
         "add the clinical factor that matters and draw it all as a nomogram.",
-        "points of each scale add up to the probability at the bottom (PgDn).",
+        "points of each scale add up to the probability at the bottom{ (PgDn)}.",
     ),
     stop(
         &["roc"],
@@ -74,12 +80,12 @@ pub const STOPS: [Stop; 10] = [
     stop(
         &["calibrate"],
         "asks whether predicted probabilities came true.",
-        "PgDn: the nearer the diagonal the better; slope below 1: predictions too bold.",
+        "{PgDn: }the nearer the diagonal the better; slope below 1: predictions too bold.",
     ),
     stop(
         &["decision"],
         "asks at which risks treating by the model does good.",
-        "PgDn: where its curve lies above treating all and treating none.",
+        "{PgDn: }where its curve lies above treating all and treating none.",
     ),
 ];
 
@@ -141,4 +147,19 @@ fn steps() -> impl Iterator<Item = (String, &'static str)> {
         let names = stop.lines.iter().filter_map(|line| line.split(' ').next());
         (format!("{i:>2} {}", names.collect::<Vec<_>>().join(", ")), stop.why)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_only_where_there_are_any() {
+        for stop in STOPS {
+            let [with, without] = [true, false].map(|keys| stop.look(keys));
+            assert!(!with.contains(['{', '}']) && !without.contains("PgDn") && !without.contains('+'), "{without}");
+        }
+        assert_eq!(STOPS[2].look(true), "the histogram, cut at 0.85. Later: + and - move the cut.");
+        assert_eq!(STOPS[2].look(false), "the histogram, cut at 0.85.");
+    }
 }

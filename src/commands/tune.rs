@@ -55,7 +55,11 @@ impl Command for Thresholds {
             return Err(Error::NotYet {
                 command: "tune".into(),
                 missing: format!("{what} with a threshold in the notebook"),
-                remedy: "run `icc`, `mannwhitney` or `lasso`".into(),
+                // Agreement needs a second reader, and features without one cannot have it.
+                remedy: match world.study.features().is_some_and(|set| set.readers.is_empty()) {
+                    true => "run `mannwhitney` or `lasso`".into(),
+                    false => "run `icc`, `mannwhitney` or `lasso`".into(),
+                },
             });
         }
         let headline = format!("{} {} can be turned", cells.len(), if cells.len() == 1 { "flag" } else { "flags" });

@@ -6,7 +6,7 @@ mod plot;
 mod table;
 
 pub use picture::Picture;
-pub use plot::{Axis, Boxed, Guide, Mark, Plot, Scale, Series};
+pub use plot::{Axis, Boxed, Datum, Guide, Mark, Plot, Scale, Series};
 pub use table::{Align, Column, Table};
 
 use crate::caution::Caution;

@@ -10,6 +10,8 @@ pub struct Axis {
     pub ticks: Vec<(f64, String)>,
     /// Every tick is a category, not a number: each has a row of its own, however high that makes the figure.
     pub categories: bool,
+    /// Positions are decimal logarithms of what the axis says.
+    pub decades: bool,
 }
 
 /// How a series is drawn.
@@ -44,8 +46,23 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// Lower and upper limit of each point, where it has an interval; as long as `points`, or empty.
     pub interval: Vec<(f64, f64)>,
+    /// What the points say, where that is not where they lie: on an axis of logarithms, beside a name. None: they lie where
+    /// they say; empty: another series says it.
+    pub data: Option<Vec<Datum>>,
     /// Context for the other series: drawn thin and without a mark; the legend names what all of context are together.
     pub faint: bool,
+}
+
+/// A point as data. What it does not have is NaN.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Datum {
+    /// What it is of: a row's name, a cohort, a patient, a feature.
+    pub of: String,
+    pub x: f64,
+    pub y: f64,
+    /// Of whichever has an interval.
+    pub lower: f64,
+    pub upper: f64,
 }
 
 /// A reference line.
@@ -86,7 +103,7 @@ pub struct Scale {
 
 impl Axis {
     pub fn new(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), low, high, ticks: Vec::new(), categories: false }
+        Self { label: label.into(), low, high, ticks: Vec::new(), categories: false, decades: false }
     }
 
     /// An axis of categories, a unit each, the first at the highest value.
@@ -120,7 +137,7 @@ impl Axis {
 
 impl Series {
     pub fn new(name: impl Into<String>, mark: Mark, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), mark, points, interval: Vec::new(), faint: false }
+        Self { name: name.into(), mark, points, interval: Vec::new(), data: None, faint: false }
     }
 
     /// Limits without a curve between them: x, lower, upper.
@@ -135,6 +152,18 @@ impl Series {
         self
     }
 
+    /// The same series, with what its points say.
+    pub fn saying(mut self, data: Vec<Datum>) -> Self {
+        self.data = Some(data);
+        self
+    }
+
+    /// The same series, with what each of its points is of.
+    pub fn of<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let data = self.points.iter().zip(names).map(|(p, name)| Datum::new(name, *p)).collect();
+        self.saying(data)
+    }
+
     pub fn faint(mut self) -> Self {
         self.faint = true;
         self
@@ -147,6 +176,13 @@ impl Series {
             let (five, beyond) = at.split_first_chunk::<5>()?;
             Some(Boxed { x: five[0].0, five: five.map(|p| p.1), beyond })
         })
+    }
+}
+
+impl Datum {
+    /// A point without an interval.
+    pub fn new(of: impl Into<String>, (x, y): (f64, f64)) -> Self {
+        Self { of: of.into(), x, y, lower: f64::NAN, upper: f64::NAN }
     }
 }
 

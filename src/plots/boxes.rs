@@ -1,7 +1,7 @@
 //! Box plots: how a value lies in patients without and with the event, cohort by cohort.
 
 use crate::num::summary;
-use crate::page::{Axis, Mark, Plot, Series};
+use crate::page::{Axis, Datum, Mark, Plot, Series};
 
 /// How far a box stands from the middle of its cohort.
 const ASIDE: f64 = 0.2;
@@ -23,8 +23,14 @@ pub fn boxes(title: &str, label: &str, cohorts: &[Cohort]) -> Plot {
     let place = |i: usize| (i + 1) as f64;
     let series = |name: &str, event: bool| {
         let aside = if event { ASIDE } else { -ASIDE };
-        let points = cohorts.iter().enumerate().flat_map(|(i, c)| drawn(&of(c, event), place(i) + aside)).collect();
-        Series::new(name, Mark::Boxes, points)
+        let drawn = |(i, c): (usize, &Cohort)| drawn(&of(c, event), place(i) + aside);
+        let (mut points, mut data) = (Vec::new(), Vec::new());
+        for (cohort, box_) in cohorts.iter().zip(cohorts.iter().enumerate().map(drawn)) {
+            // Where a box stands says nothing but whose it is.
+            data.extend(box_.iter().map(|p| Datum::new(&cohort.name, (f64::NAN, p.1))));
+            points.extend(box_);
+        }
+        Series::new(name, Mark::Boxes, points).saying(data)
     };
     let all = cohorts.iter().flat_map(|c| c.values.iter().map(|v| v.0));
     let mut x = Axis::new("", 0.5, cohorts.len() as f64 + 0.5);

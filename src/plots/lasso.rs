@@ -52,8 +52,9 @@ pub fn lasso_path(path: &Path, names: &[String], lambda: f64) -> Plot {
     let y = Axis::around("coefficient", within.chain([0.0])).padded(0.1);
     let x = Axis::around("log lambda", log.iter().copied().filter(seen)).padded(0.03);
     let mut plot = Plot::new("Coefficient paths", x, y);
-    for (_, curve) in others {
-        plot = plot.series(Series::new("", Mark::Line, curve).faint());
+    for (j, curve) in others {
+        let curve = Series::new("", Mark::Line, curve).faint();
+        plot = plot.series(curve.of(std::iter::repeat(names[j].as_str())));
     }
     for (j, curve) in kept {
         plot = plot.series(Series::new(names[j].clone(), Mark::Line, curve));

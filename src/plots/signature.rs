@@ -2,17 +2,18 @@
 
 use crate::page::{Axis, Mark, Plot, Series};
 
-/// `bars` holds each patient's score and whether the event came; patients without a score are left out.
-pub fn signature_bars(role: &str, bars: &[(f64, bool)]) -> Plot {
-    let mut bars: Vec<(f64, bool)> = bars.iter().copied().filter(|(s, _)| s.is_finite()).collect();
-    bars.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let of = |event: bool| -> Vec<(f64, f64)> {
-        let numbered = bars.iter().enumerate().filter(|(_, (_, e))| *e == event);
-        numbered.map(|(i, (score, _))| ((i + 1) as f64, *score)).collect()
+/// `bars` holds each patient's id, score and whether the event came; patients without a score are left out.
+pub fn signature_bars(role: &str, bars: &[(&str, f64, bool)]) -> Plot {
+    let mut bars: Vec<_> = bars.iter().copied().filter(|(_, s, _)| s.is_finite()).collect();
+    bars.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let of = |name: &str, event: bool| {
+        let numbered = || bars.iter().enumerate().filter(|(_, (_, _, e))| *e == event);
+        let points = numbered().map(|(i, (_, score, _))| ((i + 1) as f64, *score)).collect();
+        Series::new(name, Mark::Bars, points).of(numbered().map(|(_, (id, _, _))| *id))
     };
     let x = Axis::new(format!("{role} patients by score"), 0.0, bars.len() as f64 + 1.0);
-    let y = Axis::around("Rad-score", bars.iter().map(|b| b.0).chain([0.0]));
+    let y = Axis::around("Rad-score", bars.iter().map(|b| b.1).chain([0.0]));
     Plot::new(format!("Signature, {role} (n = {})", bars.len()), x, y)
-        .series(Series::new("without event", Mark::Bars, of(false)))
-        .series(Series::new("with event", Mark::Bars, of(true)))
+        .series(of("without event", false))
+        .series(of("with event", true))
 }

@@ -3,14 +3,11 @@
 use crate::page::{Axis, Guide, Mark, Plot, Series};
 
 /// The share of fits that chose each feature, the most frequent first.
-pub fn selection_frequency(shares: &[f64]) -> Plot {
-    let bars = shares.iter().enumerate().map(|(i, s)| ((i + 1) as f64, *s)).collect();
+pub fn selection_frequency(shares: &[(&str, f64)]) -> Plot {
+    let bars = shares.iter().enumerate().map(|(i, (_, share))| ((i + 1) as f64, *share)).collect();
     let x = Axis::new("features by frequency", 0.0, shares.len() as f64 + 1.0);
-    Plot::new("Selection frequency", x, Axis::new("share of fits", 0.0, 1.0)).series(Series::new(
-        "chosen",
-        Mark::Bars,
-        bars,
-    ))
+    let chosen = Series::new("chosen", Mark::Bars, bars).of(shares.iter().map(|(name, _)| *name));
+    Plot::new("Selection frequency", x, Axis::new("share of fits", 0.0, 1.0)).series(chosen)
 }
 
 /// Each patient's risks over the fits (the middle 95 %) against the risk of the model itself.

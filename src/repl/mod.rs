@@ -165,7 +165,7 @@ impl Prompt {
     fn guide(&mut self) -> String {
         let Some(at) = self.tour.take() else { return String::new() };
         if let Some(before) = at.checked_sub(1).and_then(|at| STOPS.get(at)) {
-            println!("Look: {}\n", before.look);
+            println!("Look: {}\n", before.look(false));
         }
         let Some(stop) = STOPS.get(at) else {
             println!("The tour is over; `help` lists the commands");

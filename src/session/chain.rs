@@ -235,7 +235,7 @@ impl Chain<'_> {
         let time = if known { Duration::ZERO } else { started.elapsed() };
         let (next, result) = match result {
             Ok((next, page)) => {
-                cells.push(Shown { line: line.clone(), ready: true, page: Arc::clone(&page) });
+                cells.push(Shown { line: line.clone(), ready: true, waits: false, page: Arc::clone(&page) });
                 (next, Ok(page))
             }
             Err(error) => (study.clone(), Err(error)),

@@ -280,7 +280,7 @@ impl Session {
     }
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
-        if command.reads_pages() {
+        if self.entries.iter().any(|e| e.slow && e.waits() && commands::passes_on(command, &e.line)) {
             self.finish_slow(task)?;
         }
         match self.reader().ask(command, task)? {

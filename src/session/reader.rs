@@ -137,5 +137,6 @@ pub(super) fn shown(entries: &[Entry]) -> Vec<Shown> {
         Ok(page) => Arc::clone(page),
         Err(error) => Arc::new(Page::new("Failed", error.unplaced()).caution(Caution::Note(error.unplaced()))),
     };
-    entries.iter().map(|e| Shown { line: e.line.clone(), ready: e.result.is_ok(), page: page(e) }).collect()
+    let shown = |e: &Entry| Shown { line: e.line.clone(), ready: e.result.is_ok(), waits: e.waits(), page: page(e) };
+    entries.iter().map(shown).collect()
 }

@@ -171,7 +171,9 @@ impl App {
 
     pub fn interrupt(&mut self) -> Flow {
         self.awaited = None;
-        self.view.find = None;
+        if let Some(flow) = self.end_begun() {
+            return flow;
+        }
         if self.busy() {
             self.stop_lines();
         } else if !self.view.prompt.is_empty() {
@@ -221,6 +223,9 @@ impl App {
         }
         let holds = self.holds();
         let action = keys::action((key.code, key.modifiers), &holds);
+        if !matches!(action, Some(Action::Interrupt | Action::Leave)) {
+            self.leaving = None;
+        }
         // A command of vi's that is begun takes the next letter, whatever that means elsewhere.
         let letter = matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
         let action = action.filter(|_| !(letter && self.view.prompt.vi_begun()));
@@ -312,9 +317,6 @@ impl App {
     }
 
     fn perform(&mut self, action: Action) -> Flow {
-        if !matches!(action, Action::Interrupt | Action::Leave) {
-            self.leaving = None;
-        }
         let paged = matches!(action, Action::PageUp | Action::PageDown);
         if self.view.screen().is_some() && (paged || self.view.prompt.is_empty()) && beside(action) {
             return self.screen_act(action);

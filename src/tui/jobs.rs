@@ -6,7 +6,7 @@ use super::act::App;
 use super::notebook::{Cell, State};
 use super::view::Pending;
 use super::worker::{Job, Order, Work};
-use crate::commands::{self, Place};
+use crate::commands::{self, Place, Run};
 use crate::task::Task;
 
 impl App {
@@ -58,9 +58,9 @@ impl App {
         }
     }
 
-    /// Nothing is computed behind any more, but for a line that reads every page and waits for it.
+    /// Nothing is computed behind any more, but for a line that passes on what it says and waits for it.
     fn stop_behind(&self) {
-        if !self.view.pending.iter().any(|p| p.task.check().is_ok() && p.reads_pages()) {
+        if !self.view.pending.iter().any(|p| p.task.check().is_ok() && p.waits_for_slow(&self.view.notebook.cells)) {
             self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
         }
     }
@@ -79,8 +79,10 @@ impl App {
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
         let command = commands::parse(&line).ok().flatten();
-        let waits = self.view.notebook.behind.is_some();
-        if command.is_none_or(|c| c.spec().place != Place::Request || c.reads_pages() && waits) {
+        let behind = self.view.notebook.behind.is_some();
+        let slow =
+            |c: &dyn Run| self.view.notebook.cells.iter().any(|cell| cell.slow && commands::passes_on(c, &cell.line));
+        if command.is_none_or(|c| c.spec().place != Place::Request || behind && slow(&*c)) {
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
         self.foresight.rest(None);

@@ -209,6 +209,8 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
     let mut last: Option<Instant> = None;
     // Since when numbers are waited for that a key asked for.
     let mut asked: Option<Instant> = None;
+    // The reader is back and was shown so; the signal that says it is on its way.
+    let mut woken = false;
     app.resize(glass.size()?);
     loop {
         let wait = match last {
@@ -224,7 +226,14 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
                     match flow {
                         Flow::On => {}
                         Flow::Redraw => glass.forget(),
-                        Flow::Suspend => glass.suspend()?,
+                        // Whatever comes before the signal is drawn on a terminal that is ours again.
+                        Flow::Suspend => {
+                            glass.suspend()?;
+                            glass.wake()?;
+                            app.resize(glass.size()?);
+                            (woken, app.changed) = (true, true);
+                        }
+                        Flow::Wake if std::mem::take(&mut woken) => {}
                         Flow::Wake => {
                             glass.wake()?;
                             app.resize(glass.size()?);

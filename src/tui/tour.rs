@@ -15,7 +15,7 @@ impl App {
                 self.view.prompt.set(&stop.lines.join("\n"));
             }
             None => {
-                let look = STOPS.last().map_or("", |stop| stop.look);
+                let look = STOPS.last().map(|stop| stop.look(true)).unwrap_or_default();
                 self.view.tour = None;
                 self.say(&format!(
                     "Look: {look} The tour is over: Up and Down choose a cell, keys 2 to 7 open the screens, ? shows the keys."
@@ -40,7 +40,7 @@ pub fn says(view: &View) -> Option<String> {
     let at = view.tour?;
     let stop = STOPS.get(at)?;
     let before = at.checked_sub(1).and_then(|at| STOPS.get(at));
-    let look = before.map(|stop| format!("Look: {} ", stop.look)).unwrap_or_default();
+    let look = before.map(|stop| format!("Look: {} ", stop.look(true))).unwrap_or_default();
     let waits = view.pending.iter().any(|p| stop.lines.contains(&p.line.as_str()));
     let then = if waits { "It runs." } else { "Enter runs it, Esc ends the tour." };
     Some(format!("{look}Step {} of {}: {} {then}", at + 1, STOPS.len(), stop.says()))

@@ -159,7 +159,7 @@ impl Tuning {
     /// All that differs, the most wanted first: the area of the last model in the first cohort where it moved, then
     /// [`Tuning::besides`].
     pub fn difference(&self) -> Vec<String> {
-        let areas = self.changes.values().rev().find_map(|c| if let Change::Areas(a) = c { a.first() } else { None });
+        let areas = self.told().rev().find_map(|c| if let Change::Areas(a) = c { a.first() } else { None });
         let area = areas.map(|[model, role, a, b]| format!("{model} in {role}: AUC {a} -> {b}"));
         let rest = self.besides();
         // What `besides` says where nothing else differs is not said beside an area that does.
@@ -177,11 +177,11 @@ impl Tuning {
         if let Some(proposed) = &self.proposed {
             return vec![runs.unwrap_or_else(|| proposed.clone())];
         }
-        let part = |of: fn(&Change) -> Option<&String>| self.changes.values().rev().filter_map(of).cloned();
+        let part = |of: fn(&Change) -> Option<&String>| self.told().rev().filter_map(of).cloned();
         let selected = part(|c| if let Change::Selected(moves) = c { Some(&moves.text) } else { None });
         let fails = part(|c| if let Change::Fails(text) = c { Some(text) } else { None });
         let said = part(|c| if let Change::Said(text) = c { Some(text) } else { None });
-        let waiting = self.changes.values().filter(|c| matches!(c, Change::Waits)).count();
+        let waiting = self.told().filter(|c| matches!(c, Change::Waits)).count();
         let waits = (waiting > 0).then(|| match waiting {
             1 => "1 cell waits for it".to_string(),
             n => format!("{n} cells wait for it"),
@@ -190,14 +190,21 @@ impl Tuning {
         match parts.is_empty() {
             false => parts,
             true if self.waits() => Vec::new(),
-            true if self.changes.is_empty() => vec!["the same result".into()],
+            true if self.told().next().is_none() => vec!["the same result".into()],
             true => vec!["the same selection".into()],
         }
     }
 
     /// Something beside the areas differs.
     fn differs(&self) -> bool {
-        self.proposed.is_some() || self.kept.is_some() || self.changes.values().any(|c| !matches!(c, Change::Areas(_)))
+        self.proposed.is_some() || self.kept.is_some() || self.told().any(|c| !matches!(c, Change::Areas(_)))
+    }
+
+    /// The changes of one line: those of the line tried before, until the cell that moves is there, and from then on those that
+    /// came with it.
+    fn told(&self) -> impl DoubleEndedIterator<Item = &Change> {
+        let anew = !self.stale.contains(&self.at);
+        self.changes.iter().filter(move |(at, _)| !(anew && self.stale.contains(at))).map(|(_, change)| change)
     }
 }
 
@@ -378,6 +385,21 @@ mod tests {
         let before = [cell("lasso", page(0.5))];
         assert_eq!(tried(&before, vec![cell("lasso", page(0.5))]).difference(), ["the same result"]);
         assert_eq!(tried(&before, vec![cell("lasso", page(0.6))]).difference(), ["lasso: other numbers"]);
+    }
+
+    #[test]
+    fn what_is_said_is_of_one_line_while_another_is_computed() {
+        let before = [cell("lasso", step(&["a", "b"])), cell("stepwise", step(&["a"]))];
+        let first = tried(&before, vec![cell("lasso", step(&["a"])), cell("stepwise", step(&["b"]))]);
+        let both = ["stepwise 1 -> 1 (+1 -1)", "lasso 2 -> 1 (+0 -1)"];
+        assert_eq!(first.besides(), both);
+        let mut next = Tuning::of(0, "lasso".into(), &before, Some(first));
+        next.stale = vec![0, 1];
+        assert_eq!(next.besides(), both);
+        next.cell(0, cell("lasso", step(&["a", "b", "c"])), &before);
+        assert_eq!(next.besides(), ["lasso 2 -> 3 (+1 -0)"], "stepwise is of the line before");
+        next.cell(1, cell("stepwise", step(&["c"])), &before);
+        assert_eq!(next.besides(), ["stepwise 1 -> 1 (+1 -1)", "lasso 2 -> 3 (+1 -0)"]);
     }
 
     #[test]

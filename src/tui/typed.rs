@@ -1,6 +1,7 @@
 //! Lines typed or pasted: completed, run, remembered where they run well, mended where they do not.
 
 use super::act::{App, Flow};
+use super::keys::Action;
 use super::notebook::{Cell, State};
 use super::prompt::Edit;
 use super::view::{Note, Pending};
@@ -110,6 +111,19 @@ impl App {
         self.view.note = Note::Error { sentence, remedy, of, mended };
     }
 
+    /// End a search, or a word or number that is being typed into a screen: before what runs. None where nothing is begun.
+    pub(super) fn end_begun(&mut self) -> Option<Flow> {
+        if self.view.find.take().is_some() {
+            return Some(Flow::On);
+        }
+        if self.view.prompt.search().is_some() {
+            self.view.prompt.search_end(false);
+            return Some(Flow::On);
+        }
+        let entry = self.view.screen().is_some_and(|open| open.state.takes_letters());
+        (entry && self.view.prompt.is_empty()).then(|| self.screen_act(Action::EntryEnd))
+    }
+
     /// Stop what the reader waits for, and where nothing is, what is computed behind; typed lines that wait come back to the
     /// prompt, unless there is another text.
     pub(super) fn stop_lines(&mut self) {
@@ -118,7 +132,8 @@ impl App {
             self.view.pending.iter_mut().for_each(|p| p.stopping = true);
             self.stop();
             self.held = true;
-            let what = goes_on.map_or(String::new(), |name| format!(" `{name}`"));
+            // One that a change overtook has not begun anew yet.
+            let what = goes_on.or_else(|| self.halted()).map_or(String::new(), |name| format!(" `{name}`"));
             return self.say(&format!("stopped{what}; its line again, or a change above, computes it"));
         }
         let running = self.view.pending.iter().find(|p| !p.behind).map_or(0, |p| p.id);
@@ -177,7 +192,10 @@ impl App {
             (None, Some(behind)) => {
                 self.say(&format!("stopped `{name}`; `{behind}` goes on, Ctrl-C stops it too"));
             }
-            (None, None) => match self.halted().filter(|_| pending.as_ref().is_some_and(Pending::reads_pages)) {
+            (None, None) => match self
+                .halted()
+                .filter(|_| pending.as_ref().is_some_and(|p| p.waits_for_slow(&self.view.notebook.cells)))
+            {
                 Some(slow) => {
                     self.say(&format!("stopped `{name}` and `{slow}`; its line again, or a change above, computes it"))
                 }

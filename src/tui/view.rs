@@ -11,7 +11,7 @@ use super::prompt::Prompt;
 use super::screens::Open;
 use super::start::start;
 use super::tune::Tuning;
-use crate::commands::{self, Place};
+use crate::commands::{self, Place, Run};
 use crate::page::Page;
 use crate::render::cells::PageView;
 use crate::render::theme::{Glyphs, Theme};
@@ -108,9 +108,11 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Its line reads every page, so slow views come first.
-    pub fn reads_pages(&self) -> bool {
-        commands::parse(&self.line).ok().flatten().is_some_and(|command| command.reads_pages())
+    /// Its line passes on what a slow view says that is not there yet.
+    pub fn waits_for_slow(&self, cells: &[Cell]) -> bool {
+        let waits = |cell: &Cell| cell.slow && matches!(cell.state, State::Waiting | State::Old);
+        let passes_on = |command: &dyn Run| cells.iter().any(|c| waits(c) && commands::passes_on(command, &c.line));
+        commands::parse(&self.line).ok().flatten().is_some_and(|command| passes_on(&*command))
     }
 }
 

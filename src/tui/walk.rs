@@ -9,6 +9,7 @@ use super::worker::Work;
 use crate::commands::Place;
 use crate::commands::dial::{self, Turn};
 use crate::error::{Error, Result};
+use crate::render::cells;
 
 impl App {
     /// Up or down: a cell, or a row of the page.
@@ -97,14 +98,21 @@ impl App {
         }
     }
 
-    /// The first table of the chosen cell to the clipboard, by the line that does it.
+    /// The table of the chosen cell that is in sight to the clipboard, by the line that does it.
     pub(super) fn copy(&mut self) {
         match self.view.cells().get(self.view.chosen) {
             Some(_) if self.view.tried().is_some() => {
                 self.say("what is tried is copied once it is kept: Enter keeps it")
             }
             Some(cell) => {
-                let line = format!("copy {}", cell.name);
+                let number = match (&self.view.aside, self.view.page()) {
+                    (None, Some((_, page, scrolled))) => {
+                        cells::table_in_sight(page, &scrolled, layout::places(&self.view).page, self.view.theme)
+                    }
+                    _ => 1,
+                };
+                let which = if number > 1 { format!(".{number}") } else { String::new() };
+                let line = format!("copy {}{which}", cell.name);
                 self.ask_line(line.clone(), line);
             }
             None => self.say("there is no cell whose table could be copied"),

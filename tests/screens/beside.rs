@@ -1,5 +1,6 @@
 //! The screens beside the notebook, driven by keys through the real loop and compared with their pictures.
 
+mod begun;
 mod kept;
 mod keys;
 mod names;
@@ -310,7 +311,7 @@ fn the_tour_is_as_it_was() {
 fn the_tour_is_read_whole() {
     for pair in STOPS.windows(2) {
         let says =
-            format!("Look: {} Step 10 of 10: {} Enter runs it, Esc ends the tour.", pair[0].look, pair[1].says());
+            format!("Look: {} Step 10 of 10: {} Enter runs it, Esc ends the tour.", pair[0].look(true), pair[1].says());
         assert!(words::wrap(&says, 40).len() <= 6, "{says}");
     }
 }

@@ -243,7 +243,7 @@ fn frequencies(page: Page, sample: &Sample, chosen: &[usize], fits: usize) -> Pa
     for &j in order.iter().take(SHOWN) {
         table.row([sample.names[j].clone(), chosen[j].to_string(), number::share(share(j))]);
     }
-    let shares: Vec<f64> = order.iter().map(|j| share(*j)).collect();
+    let shares: Vec<(&str, f64)> = order.iter().map(|j| (sample.names[*j].as_str(), share(*j))).collect();
     page.plot(plots::selection_frequency(&shares)).table(table).value("chosen", chosen)
 }
 

@@ -67,6 +67,20 @@ pub fn below(page: &Page, view: &PageView, area: Rect, theme: Theme) -> String {
     }
 }
 
+/// The number, from 1, of the table of which most rows are in sight; where none is, of the first.
+pub fn table_in_sight(page: &Page, view: &PageView, area: Rect, theme: Theme) -> usize {
+    let pieces = layout::pieces(page, area, theme);
+    let high = usize::from(area.height);
+    let top = view.top.min(pieces.last().map_or(0, Piece::end).saturating_sub(high));
+    let seen = |piece: &Piece<'_>| piece.end().min(top + high).saturating_sub(piece.y.max(top));
+    let rows = |table: &Table| {
+        let of = |p: &&Piece<'_>| matches!(&p.content, Content::Table(t) if std::ptr::eq(*t, table));
+        pieces.iter().find(of).map_or(0, seen)
+    };
+    let most = (1..).zip(tables(page)).max_by_key(|(number, table)| (rows(table), std::cmp::Reverse(*number)));
+    most.map_or(1, |(number, _)| number)
+}
+
 /// Draw the part of the page the view looks at.
 pub fn draw(page: &Page, view: &PageView, area: Rect, buf: &mut Buffer, theme: Theme) {
     let area = area.intersection(buf.area);

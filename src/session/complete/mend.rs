@@ -20,6 +20,9 @@ pub fn mended_with(line: &str, after: &[&str], error: &Error) -> Option<String> 
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// What a remedy says for a name or value that it does not know.
+const PLACEHOLDERS: [&str; 6] = ["FILE", "NAME", "NUMBER", "VALUE", "VARIABLE", "TERM"];
+
 /// Slips in one line that are mended at once, at most.
 const SLIPS: usize = 8;
 
@@ -33,6 +36,7 @@ fn corrected(line: &str, error: &Error) -> Option<String> {
 /// The line without the slip that this error is of.
 fn without_slip(line: &str, error: &Error) -> Option<String> {
     let near = match error {
+        Error::UnknownCommand { .. } if joined(line).is_some() => joined(line),
         Error::UnknownCommand { given, nearest: Some(near) } => replaced(line, given, near),
         Error::UnknownFlag { given, nearest: Some(near), .. } => {
             replaced(line, &format!("--{given}"), &format!("--{near}"))
@@ -47,6 +51,14 @@ fn without_slip(line: &str, error: &Error) -> Option<String> {
         _ => None,
     };
     near.filter(|mended| mended != line)
+}
+
+/// The line whose command was written in two words: `mann whitney`.
+fn joined(line: &str) -> Option<String> {
+    let words = commands::spans(line);
+    let [first, second, ..] = words.as_slice() else { return None };
+    let name = format!("{}{}", first.text, second.text).to_lowercase();
+    commands::find(&name).is_ok().then(|| format!("{name}{}", &line[second.place.end..]))
 }
 
 /// The line without this flag's name; a value stays, also one after `=`.
@@ -75,10 +87,12 @@ fn replaced(line: &str, given: &str, by: &str) -> Option<String> {
     Some(format!("{}{by}{}", &line[..place.start], &line[place.end..]))
 }
 
-/// The first line that a remedy names, between backquotes; none where it names no command.
+/// The first line that a remedy names, between backquotes; none where it names no command. One that says `FILE` for what only
+/// the reader knows cannot be run as it stands.
 pub fn named(remedy: &str) -> Option<String> {
     let quoted = remedy.split('`').skip(1).step_by(2);
-    let command = |text: &&str| text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
+    let open = |text: &str| text.split([' ', '=', '.']).any(|word| PLACEHOLDERS.contains(&word));
+    let command = |text: &&str| !open(text) && text.split(' ').next().is_some_and(|name| commands::find(name).is_ok());
     quoted.into_iter().find(command).map(str::to_string)
 }
 
@@ -93,6 +107,8 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_is_mended_in_its_place() {
+        assert_eq!(mend("mann whitney --below 0.01"), "mannwhitney --below 0.01");
+        assert_eq!(mend("Mann Whitney"), "mannwhitney");
         assert_eq!(mend("laso --folds 5"), "lasso --folds 5");
         assert_eq!(mend("icc --abov 0.9 --form 2,1"), "icc --above 0.9 --form 2,1");
         assert_eq!(mend("icc --abov=0.9"), "icc --above=0.9");
@@ -180,6 +196,14 @@ mod tests {
         let early = Error::NotYet { command: "roc".into(), missing: "a model".into(), remedy: "run `lasso`".into() };
         assert_eq!(mended_with("roc", &["calibrate"], &early).unwrap(), "lasso\nroc\ncalibrate");
         assert_eq!(mended_with("roc", &[], &early).unwrap(), "lasso");
+    }
+
+    #[test]
+    fn a_line_with_a_placeholder_is_not_offered() {
+        assert_eq!(named("give a table with `features FILE --reader2 FILE`, or `perturb`"), Some("perturb".into()));
+        assert_eq!(named("run `signature load FILE.toml`"), None);
+        assert_eq!(named("run `predict age=VALUE`"), None);
+        assert_eq!(named("run `roc AGE`"), Some("roc AGE".into()));
     }
 
     #[test]

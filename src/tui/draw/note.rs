@@ -65,7 +65,7 @@ fn keys(view: &View, room: usize) -> String {
     } else if view.focus == Focus::Page || view.zoomed {
         &["? keys", "Up Down PgUp PgDn Left Right scroll", "Tab cells", "Space wide", "Ctrl-D leave"]
     } else {
-        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Space wide", "/ find", "Ctrl-D leave"]
+        &["? keys", "Up Down cells", "+ - threshold", "Enter edit", "Tab page", "Ctrl-D leave", "Space wide", "/ find"]
     };
     let mut line = String::new();
     for key in keys.iter().filter(|key| !key.is_empty()) {

@@ -117,10 +117,11 @@ fn running(view: &View) -> Option<Vec<String>> {
     Some(forms.map(|(a, b)| format!("{a}{b}  {stop}")).to_vec())
 }
 
-/// `export waits for validate, 211/2000`, with the time left where there is room: a line that reads every page waits for the slow
+/// `export waits for validate, 211/2000`, with the time left where there is room: a line that passes on what a slow view says waits for the slow
 /// view that is computed behind.
 fn waits_for(view: &View, job: &Pending) -> Option<(String, String)> {
-    let behind = view.pending.iter().find(|p| p.behind && !p.stopping).filter(|_| job.reads_pages())?;
+    let behind =
+        view.pending.iter().find(|p| p.behind && !p.stopping).filter(|_| job.waits_for_slow(&view.notebook.cells))?;
     let progress = behind.task.progress().filter(|p| p.done < p.total)?;
     let cell = view.notebook.cells.get(*behind.stale.first()?)?;
     let brief = format!("{} waits for {}, {}/{}", name(&job.line), cell.name, progress.done, progress.total);

@@ -41,6 +41,10 @@ pub enum Edit {
     NewLine,
     Older,
     Newer,
+    /// A line up in a text of several; from its first, the older text.
+    Up,
+    /// A line down; from the last, the newer text.
+    Down,
 }
 
 /// Text, cursor, and what has been typed before.
@@ -240,6 +244,10 @@ impl Prompt {
             Edit::NewLine => _ = line.insert('\n', 1, edits),
             Edit::Older => self.older(),
             Edit::Newer => self.newer(),
+            Edit::Up if self.step(false) => {}
+            Edit::Up => self.older(),
+            Edit::Down if self.step(true) => {}
+            Edit::Down => self.newer(),
         }
         self.settle();
     }

@@ -32,6 +32,25 @@ impl Prompt {
         self.set(&line);
     }
 
+    /// To the same column of the line below or above, in a text that is not one of the history's. False where there is none.
+    pub(super) fn step(&mut self, down: bool) -> bool {
+        if self.recall.is_some() {
+            return false;
+        }
+        let (before, after) = self.line.as_str().split_at(self.line.pos());
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before[start..].chars().count();
+        let target = match down {
+            true => after.find('\n').map(|end| before.len() + end + 1),
+            false => start.checked_sub(1).map(|end| before[..end].rfind('\n').map_or(0, |at| at + 1)),
+        };
+        let Some(target) = target else { return false };
+        let line = self.line.as_str()[target..].split('\n').next().unwrap_or_default();
+        let to = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        self.line.set_pos(target + to);
+        true
+    }
+
     pub(super) fn newer(&mut self) {
         let Some(Recall { at, draft }) = self.recall.take() else { return };
         match self.line_at(at + 1) {

@@ -197,3 +197,21 @@ fn a_text_that_was_put_in_whole_has_no_hint_until_it_is_changed() {
     prompt.insert(' ');
     assert_eq!(prompt.hint(), Some("signature --resamples 0"));
 }
+
+#[test]
+fn up_and_down_go_through_the_lines_of_a_text_before_they_leave_it() {
+    let mut prompt = prompt(&["roc"]);
+    prompt.typed("roc");
+    prompt.paste("icc --above 0.9\nlasso\nstepwise");
+    prompt.edit(Edit::Up);
+    assert_eq!(prompt.cursor(), "icc --above 0.9\nlasso".len(), "a shorter line has its end there");
+    prompt.edit(Edit::Up);
+    assert_eq!(prompt.cursor(), "icc -".len());
+    prompt.edit(Edit::Down);
+    assert_eq!(prompt.cursor(), "icc --above 0.9\nlasso".len());
+    (0..2).for_each(|_| prompt.edit(Edit::Up));
+    prompt.edit(Edit::Up);
+    assert_eq!(prompt.text(), "roc");
+    prompt.edit(Edit::Down);
+    assert_eq!(prompt.text(), "icc --above 0.9\nlasso\nstepwise");
+}

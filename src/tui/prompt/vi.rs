@@ -117,8 +117,11 @@ impl Prompt {
             other => other,
         };
         if operator == 'y' {
-            let copied = self.line.copy(&movement);
-            return self.keep(copied.unwrap_or_default());
+            let copied = match movement {
+                Movement::WholeLine => self.whole_line().to_string(),
+                movement => self.line.copy(&movement).unwrap_or_default(),
+            };
+            return self.keep(copied);
         }
         match movement {
             Movement::WholeLine => {
@@ -130,6 +133,13 @@ impl Prompt {
         if operator == 'c' {
             self.vi_type();
         }
+    }
+
+    /// The line the cursor is in, on both sides of it.
+    fn whole_line(&self) -> &str {
+        let (before, after) = self.line.as_str().split_at(self.line.pos());
+        let (start, end) = (before.rfind('\n').map_or(0, |at| at + 1), after.find('\n').unwrap_or(after.len()));
+        &self.line.as_str()[start..before.len() + end]
     }
 
     fn letter(&mut self, count: usize, letter: char) {
@@ -291,6 +301,9 @@ mod tests {
         assert_eq!(text("xx"), "icc --above 0.");
         assert_eq!(text("r9"), "icc --above 0.89");
         assert_eq!(text("0ywP"), "icc icc --above 0.85");
+        assert_eq!(text("yyp"), "icc --above 0.85icc --above 0.85");
+        assert_eq!(text("0wyyP"), "icc icc --above 0.85--above 0.85");
+        assert_eq!(text("bY$p"), "icc --above 0.85icc --above 0.85");
         assert_eq!(text("xu"), "icc --above 0.85");
         assert_eq!(text("0~"), "Icc --above 0.85");
         assert_eq!(text("a1"), "icc --above 0.851");

@@ -66,6 +66,8 @@ impl Screen for Patients {
             Action::Down => to(slice - 1),
             Action::PageUp => to(slice + LEAP),
             Action::PageDown => to(slice - LEAP),
+            Action::Top => to(last),
+            Action::Bottom => to(1),
             Action::Left => self.other(-1, at),
             Action::Right => self.other(1, at),
             Action::NextUp => image(at.page, 1),

@@ -130,7 +130,11 @@ impl Screen for WhatIf {
         let shown = ((rows - says).saturating_sub(1) / each).saturating_sub(2).min(self.terms.len());
         let first = self.chosen.saturating_sub(shown / 2).min(self.terms.len() - shown);
         let mut sheet = Sheet { place, y: place.y, each: each as u16, theme, buffer };
-        let whose = self.patient.as_deref().unwrap_or("variable");
+        let whose = match &self.patient {
+            Some(id) if self.terms.iter().any(|term| term.written) => format!("{id}, changed"),
+            Some(id) => id.clone(),
+            None => "variable".into(),
+        };
         sheet.row([&format!(" {whose}"), "value", "points"], None, theme.table_head());
         for (i, term) in self.terms.iter().enumerate().skip(first).take(shown) {
             let chosen = i == self.chosen;
