@@ -2,14 +2,17 @@
 //! held.
 
 mod limits;
+mod units;
 
 use ndarray::{Array2, ArrayView2};
 
 use super::logistic::LikelihoodRatio;
 use crate::num::{dense, tails};
 
-/// A likelihood of these data. The first column is the intercept.
-pub(super) struct Likelihood {
+pub(super) use units::Measured;
+
+/// A likelihood of these data, columns of a size near one ([`Measured`]). The first column is the intercept.
+struct Likelihood {
     columns: Vec<Vec<f64>>,
     y: Vec<f64>,
     /// Firth's penalty 0.5 log det(X'WX) is added.
@@ -18,15 +21,15 @@ pub(super) struct Likelihood {
 
 /// The largest value, and where it is.
 #[derive(Clone, Debug)]
-pub(super) struct Maximum {
-    pub coef: Vec<f64>,
-    pub value: f64,
+struct Maximum {
+    coef: Vec<f64>,
+    value: f64,
     /// Log likelihood without the penalty.
-    pub plain: f64,
+    plain: f64,
     /// The slope by each coefficient; 0 for those that are free.
     score: Vec<f64>,
-    pub iterations: usize,
-    pub converged: bool,
+    iterations: usize,
+    converged: bool,
 }
 
 const ITERATIONS: usize = 500;
@@ -42,7 +45,7 @@ const INDEPENDENT: f64 = 1e-8;
 const WRONG: f64 = 15.0;
 
 impl Likelihood {
-    pub(super) fn new(x: ArrayView2<'_, f64>, outcome: &[bool], penalised: bool) -> Self {
+    fn new(x: ArrayView2<'_, f64>, outcome: &[bool], penalised: bool) -> Self {
         let mut columns = vec![vec![1.0; outcome.len()]];
         columns.extend(x.columns().into_iter().map(|c| c.to_vec()));
         Self { columns, y: outcome.iter().map(|y| f64::from(u8::from(*y))).collect(), penalised }
@@ -51,7 +54,7 @@ impl Likelihood {
     /// The maximum from `start`, with the coefficients of `held` where they are. Newton's steps, halved until the likelihood
     /// grows. None where the penalised likelihood's information is singular. Where the outcome is separated the plain one has
     /// no maximum: the search ends when a step adds nothing to it, though coefficients still grow.
-    pub(super) fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
+    fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
         let free: Vec<usize> = (0..self.columns.len()).filter(|j| !held.contains(j)).collect();
         let mut now = self.at(start.to_vec())?;
         while now.iterations < ITERATIONS && !now.converged {
@@ -161,7 +164,7 @@ impl Likelihood {
     }
 
     /// The likelihood ratio test that these coefficients are 0; of none of them p is NaN.
-    pub(super) fn test(&self, best: &Maximum, zero: &[usize]) -> Option<LikelihoodRatio> {
+    fn test(&self, best: &Maximum, zero: &[usize]) -> Option<LikelihoodRatio> {
         if zero.is_empty() {
             return Some(LikelihoodRatio { chi2: 0.0, df: 0, p: f64::NAN });
         }
@@ -189,7 +192,7 @@ impl Likelihood {
     }
 
     /// (X'WX)^-1; none where the information is singular.
-    pub(super) fn covariance(&self, coef: &[f64]) -> Option<Array2<f64>> {
+    fn covariance(&self, coef: &[f64]) -> Option<Array2<f64>> {
         Some(dense::cholesky_inverse(dense::cholesky(self.information(coef).view(), 0.0)?.view()))
     }
 
