@@ -41,8 +41,9 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
         places.iter().zip(values).for_each(|(at, v)| all[*at] = v);
         all
     };
+    let test = |j: usize| if j == 0 { best.test_of_intercept() } else { best.test(&[j]) };
     let tests: Vec<LikelihoodRatio> =
-        (0..places.len()).map(|j| best.test(&[j]).ok_or_else(not_found)).collect::<Result<_>>()?;
+        (0..places.len()).map(|j| test(j).ok_or_else(not_found)).collect::<Result<_>>()?;
     let slopes: Vec<usize> = (1..places.len()).collect();
     let overall = best.test(&slopes).ok_or_else(not_found)?;
     let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| best.limits(j, level, false)).collect();
@@ -108,7 +109,7 @@ fn find(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Found> {
     let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
     let mut start = vec![0.0; used.len() + 1];
     start[0] = (rate / (1.0 - rate)).ln();
-    let best = Measured::maximum(x.select(Axis(1), &used), outcome, true, &start).ok_or_else(not_found)?;
+    let best = Measured::maximum(x.select(Axis(1), &used).view(), outcome, true, &start).ok_or_else(not_found)?;
     Ok(Found { plain, used, best })
 }
 
@@ -171,7 +172,7 @@ pub fn profile(x: ArrayView2<'_, f64>, outcome: &[bool], fit: &Fit, level: f64) 
     let start: Vec<f64> = fit.coef.iter().copied().filter(|b| !b.is_nan()).collect();
     let why = "the likelihood has no maximum that can be found; `--fit firth` has one";
     let lost = || Error::Undefined { what: "the profile likelihood".into(), why: why.into() };
-    let best = Measured::maximum(x.select(Axis(1), &used), outcome, false, &start).ok_or_else(lost)?;
+    let best = Measured::maximum(x.select(Axis(1), &used).view(), outcome, false, &start).ok_or_else(lost)?;
     let mut limits = vec![(f64::NAN, f64::NAN); x.ncols() + 1];
     for (j, at) in std::iter::once(0).chain(used.iter().map(|j| j + 1)).enumerate() {
         let endless = fit.separated.as_ref().is_some_and(|s| s.is_infinite(at));

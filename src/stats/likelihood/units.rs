@@ -1,13 +1,13 @@
 //! Columns about their means in units of their spreads: what is searched for then has the size of one, whatever the variable was
 //! measured in, and steps and ends of a search mean the same for all.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{Likelihood, Maximum};
-use crate::num::summary;
+use crate::num::{dense, summary};
 use crate::stats::logistic::LikelihoodRatio;
 
-/// The mean of each column, or 0, and its unit.
+/// The mean of each column, and its unit.
 struct Units {
     centre: Vec<f64>,
     unit: Vec<f64>,
@@ -24,18 +24,11 @@ impl Units {
         }
     }
 
-    /// The same units with no mean taken off: the intercept is then the one of the columns as they are.
-    fn about_zero(&self) -> Self {
-        Self { centre: vec![0.0; self.unit.len()], unit: self.unit.clone() }
-    }
-
-    fn is_about_means(&self) -> bool {
-        self.centre.iter().any(|c| *c != 0.0)
-    }
-
-    /// The columns of `x` in these units.
-    fn measured(&self, x: ArrayView2<'_, f64>) -> Array2<f64> {
-        (&x - &Array1::from_vec(self.centre.clone())) / &Array1::from_vec(self.unit.clone())
+    /// A column of ones, and the columns of `x` in these units.
+    fn measured(&self, x: ArrayView2<'_, f64>) -> Vec<Vec<f64>> {
+        let units = self.centre.iter().zip(&self.unit);
+        let columns = x.columns().into_iter().zip(units).map(|(c, (m, u))| c.iter().map(|v| (v - m) / u).collect());
+        std::iter::once(vec![1.0; x.nrows()]).chain(columns).collect()
     }
 
     /// What coefficient `j`, 0 the intercept, is multiplied by to be that of the columns in these units.
@@ -75,34 +68,45 @@ impl Units {
     fn determinant(&self) -> f64 {
         self.unit.iter().map(|u| u.ln()).sum()
     }
+
+    /// The intercept of the columns as they are, (1, -mean / unit, ...) times the coefficients in these units: the length of that
+    /// vector, and the mirror that takes its direction to the first coefficient's (Householder).
+    fn intercept(&self) -> (f64, impl Fn(&[f64]) -> Vec<f64>) {
+        let mut normal: Vec<f64> = self.centre.iter().zip(&self.unit).map(|(c, u)| c / u).collect();
+        let length = (1.0 + dense::dot(&normal, &normal)).sqrt();
+        normal.iter_mut().for_each(|v| *v /= length);
+        // The first coordinate, 1 - 1/length, by way of the others, which keep its digits where they are small.
+        let rest = dense::dot(&normal, &normal);
+        normal.insert(0, rest / (1.0 + 1.0 / length));
+        let square = dense::dot(&normal, &normal);
+        let mirror = move |row: &[f64]| {
+            let along = if square > 0.0 { 2.0 * dense::dot(row, &normal) / square } else { 0.0 };
+            row.iter().zip(&normal).map(|(v, n)| v - along * n).collect()
+        };
+        (length, mirror)
+    }
 }
 
 /// A likelihood of columns in their units, and its maximum. What goes in and comes out is of the columns as they are.
 pub(in crate::stats) struct Measured {
-    x: Array2<f64>,
-    outcome: Vec<bool>,
     units: Units,
+    outcome: Vec<bool>,
     likelihood: Likelihood,
     best: Maximum,
 }
 
 impl Measured {
     /// The maximum from `start`; none where the search does not end in one.
-    pub(in crate::stats) fn maximum(x: Array2<f64>, outcome: &[bool], penalised: bool, start: &[f64]) -> Option<Self> {
-        let units = Units::of(x.view());
-        Self::in_units(x, outcome.to_vec(), units, penalised, start)
-    }
-
-    fn in_units(x: Array2<f64>, outcome: Vec<bool>, units: Units, penalised: bool, start: &[f64]) -> Option<Self> {
-        let likelihood = Likelihood::new(units.measured(x.view()).view(), &outcome, penalised);
+    pub(in crate::stats) fn maximum(
+        x: ArrayView2<'_, f64>,
+        outcome: &[bool],
+        penalised: bool,
+        start: &[f64],
+    ) -> Option<Self> {
+        let units = Units::of(x);
+        let likelihood = Likelihood::new(units.measured(x), outcome, penalised);
         let best = likelihood.maximum(&units.rescaled(start), &[]).filter(|m| m.converged)?;
-        Some(Self { x, outcome, units, likelihood, best })
-    }
-
-    /// The same where coefficient 0 is the intercept of the columns as they are, to be held by itself.
-    fn about_zero(&self) -> Option<Self> {
-        let (x, outcome) = (self.x.clone(), self.outcome.clone());
-        Self::in_units(x, outcome, self.units.about_zero(), self.likelihood.penalised, &self.coef())
+        Some(Self { units, outcome: outcome.to_vec(), likelihood, best })
     }
 
     pub(in crate::stats) fn coef(&self) -> Vec<f64> {
@@ -124,20 +128,41 @@ impl Measured {
         self.best.iterations
     }
 
-    /// The likelihood ratio test that these coefficients are 0; of none of them p is NaN.
+    /// The likelihood ratio test that these slopes are 0; of none of them p is NaN.
     pub(in crate::stats) fn test(&self, zero: &[usize]) -> Option<LikelihoodRatio> {
-        match zero.contains(&0) && self.units.is_about_means() {
-            true => self.about_zero()?.test(zero),
-            false => self.likelihood.test(&self.best, zero),
-        }
+        self.likelihood.test(&self.best, zero)
+    }
+
+    /// The same of the intercept.
+    pub(in crate::stats) fn test_of_intercept(&self) -> Option<LikelihoodRatio> {
+        let (_, likelihood, best) = self.mirrored()?;
+        likelihood.test(&best, &[0])
     }
 
     /// Profile limits of coefficient `j`, as [`Likelihood::limits`].
     pub(in crate::stats) fn limits(&self, j: usize, level: f64, endless: bool) -> (f64, f64) {
-        if j == 0 && self.units.is_about_means() {
-            return self.about_zero().map_or((f64::NAN, f64::NAN), |zero| zero.limits(0, level, endless));
+        let (factor, (lower, upper)) = match j {
+            0 => match self.mirrored() {
+                Some((length, likelihood, best)) => (1.0 / length, likelihood.limits(&best, 0, level, endless)),
+                None => (1.0, (f64::NAN, f64::NAN)),
+            },
+            _ => (self.units.factor(j), self.likelihood.limits(&self.best, j, level, endless)),
+        };
+        (lower / factor, upper / factor)
+    }
+
+    /// The likelihood with the intercept of the columns as they are, divided by the length that comes first, for its first
+    /// coefficient, and the maximum. A mirror changes neither the conditioning nor the determinant.
+    fn mirrored(&self) -> Option<(f64, Likelihood, Maximum)> {
+        let (length, mirror) = self.units.intercept();
+        let columns = &self.likelihood.columns;
+        let mut turned = vec![Vec::with_capacity(self.outcome.len()); columns.len()];
+        for i in 0..self.outcome.len() {
+            let row: Vec<f64> = columns.iter().map(|c| c[i]).collect();
+            turned.iter_mut().zip(mirror(&row)).for_each(|(column, v)| column.push(v));
         }
-        let (lower, upper) = self.likelihood.limits(&self.best, j, level, endless);
-        (lower / self.units.factor(j), upper / self.units.factor(j))
+        let likelihood = Likelihood::new(turned, &self.outcome, self.likelihood.penalised);
+        let best = likelihood.maximum(&mirror(&self.best.coef), &[]).filter(|m| m.converged)?;
+        Some((length, likelihood, best))
     }
 }
