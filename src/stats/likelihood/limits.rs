@@ -1,5 +1,5 @@
-//! Limits of a coefficient by the profile likelihood: exact roots. R's MASS reads them off a spline and differs by up to 3e-4
-//! standard errors; where the outcome is separated its limits may be missing or far off, and these are not.
+//! Limits of a coefficient by the profile likelihood: exact roots. R's MASS reads them off a spline and differs by up to some
+//! thousandths of a standard error; where the outcome is separated its limits may be missing or far off, and these are not.
 
 use super::{Likelihood, Maximum};
 use crate::num::{summary, tails};
