@@ -10,6 +10,8 @@ mod searches;
 mod separation;
 #[path = "laws/sums.rs"]
 mod sums;
+#[path = "laws/units.rs"]
+mod units;
 
 use ndarray::{Array2, Axis};
 use radnote::num::rng::Rng;

@@ -266,21 +266,28 @@ fn numbers_that_count_as_categories_are_said_to() {
     };
     let parts = texts((0..N).map(|i| format!("\"{},{}\"", i + 1, 100 + i)));
     let commas = texts((0..N).map(|i| format!("\"{i},5\"")));
+    let mut points = commas.clone();
+    points[2] = "\"1.234,5\"".into();
     let stage = texts((0..N).map(|i| ["I", "II", "3"][i % 3]));
     let columns = [("ID", ids()), ("y", texts((0..N).map(event))), ("size", size("\"5,8\"")), ("age", size("old"))];
-    csv(&folder, "cohort.csv", &[&columns[..], &[("dose", commas), ("count", parts), ("stage", stage)]].concat());
+    csv(
+        &folder,
+        "cohort.csv",
+        &[&columns[..], &[("dose", commas), ("count", parts), ("volume", points), ("stage", stage)]].concat(),
+    );
     let said = |line: &str| words(page(&common::notebook(&folder, &[line]), "open"));
     let all = said("open cohort.csv --outcome y");
     for (column, why) in [
         ("size", "`5,8` of P003 is no number: write 5.8, or say `--factor size`"),
         ("age", "`old` of P003 is no number: mend it in the table, or say `--factor age`"),
         ("dose", "`0,5` of P001 and 39 more are no numbers: write 0.5"),
+        ("volume", "`1.234,5` of P003 is no number: mend it in the table"),
         ("count", "`1,100` of P001 and 39 more are no numbers: write 1.100 or, where the comma parts thousands, 1100"),
     ] {
         assert!(all.contains(&format!("the column `{column}` counts as categories, since {why}")), "{all}");
     }
     assert!(!all.contains("`stage` counts"), "{all}");
-    assert!(!said("open cohort.csv --outcome y --factor size,age,dose,count").contains("counts as categories"));
+    assert!(!said("open cohort.csv --outcome y --factor size,age,dose,count,volume").contains("counts as categories"));
 }
 
 /// In the folder of the built-in cohort `demo` does not write another one into it.

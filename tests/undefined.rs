@@ -271,3 +271,40 @@ fn wrong(line: &str, said: &str) {
         assert!(pair[0].trim_start_matches('(') != "1" || !plural, "{line}: `{} {}` in {said}", pair[0], pair[1]);
     }
 }
+
+/// Equal predictions in a small cohort have neither a line nor a band, and nobody is told of others; a level that only they have
+/// gets no score.
+#[test]
+fn a_small_cohort_says_what_is_drawn_of_it() {
+    let value = |i: usize| if i < 24 { (i * 7) % 11 } else { 5 };
+    let level = texts((0..N).map(|i| if i == 30 { "c" } else { ["a", "b"][i % 2] }));
+    let variables = [("flat", texts((0..N).map(value))), ("level", level)];
+    let session = notebook("flat", &variables, &[], &["nomogram flat", "calibrate --resamples 30"]);
+    let said = words(page(&session, "calibrate"));
+    for told in [
+        "none of 30 resamples has a band: no logistic line (separated, of one outcome, or of equal predictions)",
+        "external, n = 8: fewer than 40 are too few for a curve; nothing of it is drawn.",
+        "train, n = 24: fewer than 40 are too few for a curve; its groups and the logistic line are drawn.",
+    ] {
+        assert!(said.contains(told), "{told}\n{said}");
+    }
+    let session = notebook("new-level", &variables, &[], &["nomogram flat level"]);
+    let said = words(page(&session, "nomogram"));
+    let told =
+        "none of the 24 training patients that the nomogram's model is fitted on has level = c: who has it gets no score";
+    assert!(said.contains(told), "{said}");
+}
+
+/// Where the risks of all events rise and of all others fall the index is 2 with an error of 0: it says that this is no certainty.
+#[test]
+fn a_reclassification_that_is_all_one_way_is_no_certainty() {
+    let noise = texts((0..N).map(|i| (i * 7) % 11));
+    let marker = texts((0..N).map(|i| u8::from(event(i))));
+    let lines = ["clinical noise --below 1", "nomogram noise marker --fit firth", "reclassify clinical nomogram"];
+    let session = notebook("one-way", &[("noise", noise), ("marker", marker)], &[], &lines);
+    let reclassified = page(&session, "reclassify");
+    let values = &reclassified.values["rows"][0]["nri"];
+    assert_eq!((values["value"].as_f64(), values["se"].as_f64()), (Some(2.0), Some(0.0)));
+    let said = words(reclassified);
+    assert!(said.contains("the standard error of NRI is 0 by its formula"), "{said}");
+}

@@ -71,8 +71,14 @@ impl Variable {
         let is_none = |level: &&String| level.parse::<f64>().is_err();
         let known: Vec<(&String, &String)> =
             codes.iter().zip(ids).filter_map(|(c, id)| Some((&levels[(*c)?], id))).collect();
-        let none: Vec<&(&String, &String)> = known.iter().filter(|(level, _)| is_none(level)).collect();
-        let readable = known.len() - none.iter().filter(|(level, _)| readings(level).is_none()).count();
+        let mut none: Vec<&(&String, &String)> = known.iter().filter(|(level, _)| is_none(level)).collect();
+        let odd: Vec<&(&String, &String)> =
+            none.iter().copied().filter(|(level, _)| readings(level).is_none()).collect();
+        let readable = known.len() - odd.len();
+        // Beside numbers with a comma those that are none even so are why the others are not read.
+        if !odd.is_empty() {
+            none = odd;
+        }
         let (first, id) = none.first().filter(|_| 2 * readable > known.len())?;
         let rest = match none.len() {
             1 => "is no number".to_string(),

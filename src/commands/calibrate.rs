@@ -1,12 +1,13 @@
 //! `calibrate`: how well predicted probabilities agree with what happened, in every cohort.
 
 mod optimism;
+mod said;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::{Command, Flag, Kind, Place, Reads, Spec, Step, World};
-use crate::caution::{Caution, counted};
+use crate::caution::Caution;
 use crate::error::{Error, Result};
 use crate::num::smooth::Curve;
 use crate::num::tails;
@@ -154,28 +155,10 @@ impl Calibrate {
     fn agreement(&self, world: &World<'_>, role: &str, p: &[f64], y: &[bool], page: &mut Page) -> Result<Agreement> {
         let mut small = |why: String| page.cautions.push(Caution::Small { role: role.into(), n: p.len(), why });
         let line = calibration::recalibrate(p, y).map_err(|error| small(format!("no calibration line: {error}"))).ok();
-        if line.is_some_and(|l| l.separated) {
-            small("the prediction separates the outcome: the calibration line has no intercept and no slope".into());
-        }
-        if line.is_some_and(|l| !l.separated && l.slope.is_nan()) {
-            small("all its predictions are equal, if but for rounding: the calibration line has no slope".into());
-        }
-        if let Some(dropped) = line.map(|l| l.dropped).filter(|dropped| *dropped > 0) {
-            small(format!(
-                "of its predictions {} 0 or 1 but for rounding, without a logit, and left out of the calibration line and of \
-                 calibration in the large, as by rms' val.prob",
-                counted(dropped, "are")
-            ));
-        }
+        line.iter().flat_map(said::of_line).for_each(&mut small);
         let test = calibration::hosmer_lemeshow(p, y, self.groups as usize);
         let test = test.map_err(|error| small(error.to_string())).ok();
-        if let Some(test) = test.as_ref().filter(|test| test.void() > 0) {
-            small(format!(
-                "of {} groups {} and the Hosmer-Lemeshow test has no value; take fewer `--groups`",
-                test.groups.len(),
-                counted(test.void(), "are empty or have none expected,")
-            ));
-        }
+        test.iter().filter_map(said::of_test).for_each(&mut small);
         let curve = calibration::curve(p, y);
         let band = match self.resamples {
             0 => None,
@@ -184,12 +167,8 @@ impl Calibrate {
                 Some(bootstrap::band(p, y, &resamples, 0.95, world.task)?)
             }
         };
-        if let Some(apart) = band.as_ref().map(|b| b.without_line).filter(|apart| *apart > 0 && p.len() < FEW) {
-            small(format!(
-                "of {} resamples {} no logistic line (separated, or of one outcome): its band is of the others",
-                self.resamples,
-                counted(apart, "have")
-            ));
+        if p.len() < FEW {
+            band.iter().filter_map(|band| said::of_band(band, self.resamples)).for_each(&mut small);
         }
         // Last, since a reader of the curve alone is told the last.
         if p.len() < FEW {
@@ -230,7 +209,7 @@ impl Agreement {
             "role": self.role, "n": self.n,
             "brier": brier.score, "brier_scaled": brier.scaled, "spiegelhalter_z": brier.z, "spiegelhalter_p": brier.p,
             "ici": apart.mean, "e50": apart.median, "e90": apart.q90, "emax": apart.max,
-            "hl_chi2": self.test(|t| t.chi2), "hl_df": self.test(|t| t.df as f64), "hl_p": self.test(|t| t.p),
+            "hl_chi2": number::limit(self.test(|t| t.chi2)), "hl_df": self.test(|t| t.df as f64), "hl_p": self.test(|t| t.p),
             "hl_df_shown": self.judged().0, "hl_p_shown": self.judged().1,
             "hl_smallest_expected": self.test(HosmerLemeshow::smallest_expected),
             "hl_groups": self.test.iter().flat_map(|t| &t.groups).map(|g| {
@@ -318,8 +297,8 @@ fn assemble(
     page.headline = format!("slope {}", agreements.iter().map(slope).collect::<Vec<_>>().join(", "));
     page = page.table(line_table(agreements)).table(score_table(agreements)).table(test_table(agreements));
     for a in agreements.iter().filter(|a| a.n < FEW) {
-        page = page
-            .text(format!("{}, n = {}: too few for a curve; its groups and the logistic line are drawn.", a.role, a.n));
+        let grouped = a.test.as_ref().is_some_and(|t| t.groups.iter().any(|g| g.n > 0));
+        page = page.text(said::of_few(&a.role, a.n, grouped, !a.line(|l| l.slope).is_nan()));
     }
     let mut curves = serde_json::Map::new();
     for a in agreements {

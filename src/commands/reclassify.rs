@@ -96,6 +96,7 @@ impl Command for Reclassify {
                 continuous: re::continuous(&a, &unmoved(&a, &b), &y),
                 categories: re::by_category(&settled(&a, &cuts), &settled(&b, &cuts), &y, &cuts),
             };
+            page.cautions.extend(found.one_way(&role.name, y.len()));
             found.rows(&role.name).into_iter().for_each(|row| table.row(row));
             moves.push(found.moves(&role.name, &cuts));
             said.push(format!("{} {}", role.name, number::value(found.idi.value)));
@@ -168,6 +169,18 @@ impl Found {
         };
         let (any, between) = (self.continuous, self.categories.nri);
         vec![idi, nri("NRI, any change", any, any.test()), nri("NRI, categories", between, between.null_test())]
+    }
+
+    /// That all risks of a group go one way, so that the index is taken for certain.
+    fn one_way(&self, role: &str, n: usize) -> Option<Caution> {
+        (self.continuous.se() == 0.0).then(|| Caution::Small {
+            role: role.into(),
+            n,
+            why:
+                "the risks of all events move one way, and those of all others: the standard error of NRI is 0 by its \
+                  formula, so its interval has no width and its p no meaning"
+                    .into(),
+        })
     }
 
     /// Patients by category before and after, events and others.

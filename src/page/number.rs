@@ -65,9 +65,14 @@ pub fn fixed(v: f64, places: usize) -> String {
     }
 }
 
-/// An interval: `0.518-0.700`, "NA" when a limit is undefined.
+/// An interval: `0.518-0.700`, `-0.166 to 0.098` where the dash would stand beside a sign, "NA" when a limit is undefined.
 pub fn interval(lower: f64, upper: f64) -> String {
-    if lower.is_nan() || upper.is_nan() { "NA".into() } else { format!("{}-{}", fixed(lower, 3), fixed(upper, 3)) }
+    let [low, high] = [lower, upper].map(|v| fixed(v, 3));
+    match lower.is_nan() || upper.is_nan() {
+        true => "NA".into(),
+        false if low.starts_with('-') || high.starts_with('-') => format!("{low} to {high}"),
+        false => format!("{low}-{high}"),
+    }
 }
 
 /// A limit or a statistic as a value of a page: infinite ones as R writes them, "Inf" and "-Inf"; null when undefined.
@@ -83,6 +88,14 @@ pub fn exact(v: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interval_has_one_dash() {
+        assert_eq!(interval(0.518, 0.7), "0.518-0.700");
+        assert_eq!(interval(-0.166, -0.098), "-0.166 to -0.098");
+        assert_eq!(interval(-0.0001, 0.5), "0.000-0.500");
+        assert_eq!(interval(f64::NAN, 0.5), "NA");
+    }
 
     #[test]
     fn zero_has_no_sign() {

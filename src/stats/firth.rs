@@ -6,7 +6,7 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-use super::likelihood::{Likelihood, Maximum};
+use super::likelihood::Measured;
 use super::logistic::{self, Fit, LikelihoodRatio};
 use crate::error::{Error, Result};
 
@@ -31,8 +31,8 @@ pub struct Firth {
 /// # Errors
 /// Those of [`logistic::fit`]; `Undefined` where no maximum is found.
 pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth> {
-    let Found { plain, used, likelihood, best } = find(x, outcome)?;
-    let covariance = likelihood.covariance(&best.coef).ok_or_else(no_maximum)?;
+    let Found { plain, used, best } = find(x, outcome)?;
+    let covariance = best.covariance().ok_or_else(not_found)?;
     // Where each coefficient stands among all columns.
     let places: Vec<usize> = std::iter::once(0).chain(used.iter().map(|j| j + 1)).collect();
     let count = x.ncols() + 1;
@@ -41,19 +41,21 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
         places.iter().zip(values).for_each(|(at, v)| all[*at] = v);
         all
     };
+    let test = |j: usize| if j == 0 { best.test_of_intercept() } else { best.test(&[j]) };
     let tests: Vec<LikelihoodRatio> =
-        (0..places.len()).map(|j| likelihood.test(&best, &[j]).ok_or_else(no_maximum)).collect::<Result<_>>()?;
+        (0..places.len()).map(|j| test(j).ok_or_else(not_found)).collect::<Result<_>>()?;
     let slopes: Vec<usize> = (1..places.len()).collect();
-    let overall = likelihood.test(&best, &slopes).ok_or_else(no_maximum)?;
-    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| likelihood.limits(&best, j, level, false)).collect();
+    let overall = best.test(&slopes).ok_or_else(not_found)?;
+    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| best.limits(j, level, false)).collect();
     let (lower, upper) = limits.into_iter().unzip();
+    let (penalised, without) = best.values();
     Ok(Firth {
         fit: summary(x, &plain, &best, &covariance, &places, spread(tests.iter().map(|t| t.p).collect())),
         chi2: spread(tests.iter().map(|t| t.chi2).collect()),
         limits: spread(lower).into_iter().zip(spread(upper)).collect(),
         overall,
-        penalised: best.value,
-        plain: best.plain,
+        penalised,
+        plain: without,
     })
 }
 
@@ -64,20 +66,20 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
 /// # Errors
 /// Those of [`fit`].
 pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) -> Result<Vec<LikelihoodRatio>> {
-    let Found { used, likelihood, best, .. } = find(x, outcome)?;
+    let Found { used, best, .. } = find(x, outcome)?;
     let whole = used.len() == x.ncols();
     let test = |group: &Vec<usize>| {
         if whole {
             let places: Vec<usize> = group.iter().map(|j| j + 1).collect();
-            return likelihood.test(&best, &places).ok_or_else(no_maximum);
+            return best.test(&places).ok_or_else(not_found);
         }
         // The others first: a dependent column is then one of the group, and the columns left say what the group adds.
         let mut order: Vec<usize> = (0..x.ncols()).filter(|j| !group.contains(j)).collect();
         let others = order.len();
         order.extend(group);
-        let Found { used, likelihood, best, .. } = find(x.select(Axis(1), &order).view(), outcome)?;
+        let Found { used, best, .. } = find(x.select(Axis(1), &order).view(), outcome)?;
         let places: Vec<usize> = (0..used.len()).filter(|k| used[*k] >= others).map(|k| k + 1).collect();
-        likelihood.test(&best, &places).ok_or_else(no_maximum)
+        best.test(&places).ok_or_else(not_found)
     };
     groups.iter().map(test).collect()
 }
@@ -89,7 +91,7 @@ pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) ->
 pub fn coefficients(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Vec<f64>> {
     let Found { used, best, .. } = find(x, outcome)?;
     let mut coef = vec![f64::NAN; x.ncols() + 1];
-    std::iter::once(0).chain(used.iter().map(|j| j + 1)).zip(best.coef).for_each(|(at, b)| coef[at] = b);
+    std::iter::once(0).chain(used.iter().map(|j| j + 1)).zip(best.coef()).for_each(|(at, b)| coef[at] = b);
     Ok(coef)
 }
 
@@ -97,30 +99,29 @@ pub fn coefficients(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Vec<f64>
 struct Found {
     plain: Fit,
     used: Vec<usize>,
-    likelihood: Likelihood,
-    best: Maximum,
+    best: Measured,
 }
 
 /// From the rate of cases alone.
 fn find(x: ArrayView2<'_, f64>, outcome: &[bool]) -> Result<Found> {
     let plain = logistic::fit(x, outcome, logistic::Options::default())?;
     let used: Vec<usize> = (0..x.ncols()).filter(|j| !plain.aliased.contains(j)).collect();
-    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, true);
     let rate = outcome.iter().filter(|y| **y).count() as f64 / outcome.len() as f64;
     let mut start = vec![0.0; used.len() + 1];
     start[0] = (rate / (1.0 - rate)).ln();
-    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(no_maximum)?;
-    Ok(Found { plain, used, likelihood, best })
+    let best = Measured::maximum(x.select(Axis(1), &used).view(), outcome, true, &start).ok_or_else(not_found)?;
+    Ok(Found { plain, used, best })
 }
 
-fn no_maximum() -> Error {
-    Error::Undefined { what: "Firth's fit".into(), why: "the penalised likelihood has no maximum".into() }
+fn not_found() -> Error {
+    let why = "the maximum of the penalised likelihood was not found; leave out a variable that others almost tell";
+    Error::Undefined { what: "Firth's fit".into(), why: why.into() }
 }
 
 fn summary(
     x: ArrayView2<'_, f64>,
     plain: &Fit,
-    best: &Maximum,
+    best: &Measured,
     covariance: &Array2<f64>,
     places: &[usize],
     p: Vec<f64>,
@@ -128,8 +129,9 @@ fn summary(
     let count = x.ncols() + 1;
     let mut coef = vec![f64::NAN; count];
     let mut vcov = Array2::from_elem((count, count), f64::NAN);
+    let found = best.coef();
     for (a, at) in places.iter().enumerate() {
-        coef[*at] = best.coef[a];
+        coef[*at] = found[a];
         places.iter().enumerate().for_each(|(b, to)| vcov[[*at, *to]] = covariance[[a, b]]);
     }
     let se: Vec<f64> = vcov.diag().iter().map(|v: &f64| v.sqrt()).collect();
@@ -138,7 +140,7 @@ fn summary(
         coef[0] + known.map(|(x, b)| x * b).sum::<f64>()
     };
     let linear: Vec<f64> = x.rows().into_iter().map(term).collect();
-    let deviance = -2.0 * best.plain;
+    let deviance = -2.0 * best.values().1;
     let rank = places.len();
     Fit {
         z: coef.iter().zip(&se).map(|(b, s)| b / s).collect(),
@@ -148,8 +150,8 @@ fn summary(
         deviance,
         aic: deviance + 2.0 * rank as f64,
         bic: deviance + rank as f64 * (x.nrows() as f64).ln(),
-        iterations: best.iterations,
-        converged: best.converged,
+        iterations: best.iterations(),
+        converged: true,
         extreme: false,
         separated: None,
         coef,
@@ -167,15 +169,14 @@ fn summary(
 /// `Undefined` where the maximum cannot be found again.
 pub fn profile(x: ArrayView2<'_, f64>, outcome: &[bool], fit: &Fit, level: f64) -> Result<Vec<(f64, f64)>> {
     let used: Vec<usize> = (0..x.ncols()).filter(|j| !fit.aliased.contains(j)).collect();
-    let likelihood = Likelihood::new(x.select(Axis(1), &used).view(), outcome, false);
     let start: Vec<f64> = fit.coef.iter().copied().filter(|b| !b.is_nan()).collect();
     let why = "the likelihood has no maximum that can be found; `--fit firth` has one";
     let lost = || Error::Undefined { what: "the profile likelihood".into(), why: why.into() };
-    let best = likelihood.maximum(&start, &[]).filter(|m| m.converged).ok_or_else(lost)?;
+    let best = Measured::maximum(x.select(Axis(1), &used).view(), outcome, false, &start).ok_or_else(lost)?;
     let mut limits = vec![(f64::NAN, f64::NAN); x.ncols() + 1];
     for (j, at) in std::iter::once(0).chain(used.iter().map(|j| j + 1)).enumerate() {
         let endless = fit.separated.as_ref().is_some_and(|s| s.is_infinite(at));
-        limits[at] = likelihood.limits(&best, j, level, endless);
+        limits[at] = best.limits(j, level, endless);
     }
     Ok(limits)
 }

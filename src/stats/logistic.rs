@@ -109,8 +109,9 @@ impl Fit {
 
     /// Whether the model explains more than `within`, which lacks some of its columns.
     pub fn beyond(&self, within: &Self) -> LikelihoodRatio {
+        let df = self.rank - within.rank;
         // A term that adds nothing leaves the deviance as it was, but for rounding.
-        against((within.deviance - self.deviance).max(0.0), self.rank - within.rank)
+        against(if df == 0 { 0.0 } else { (within.deviance - self.deviance).max(0.0) }, df)
     }
 
     /// Wald limits of a coefficient at `level` (0.95); their exponentials are those of the odds ratio.

@@ -314,7 +314,7 @@ impl Design {
         }
         for (term, level) in &self.unseen {
             cautions.push(Caution::Note(format!(
-                "none of the {} patients that the {what} is fitted on has {term} = {level}: it says nothing of those who have",
+                "none of the {} training patients that the {what} is fitted on has {term} = {level}: who has it gets no score",
                 fitted.rows.len()
             )));
         }

@@ -188,7 +188,7 @@ fn a_profile_ends_where_no_separating_direction_leads() {
 }
 
 /// Log likelihood of an intercept and a slope with Firth's penalty, half the logarithm of the information's determinant.
-fn penalised(x: &[f64], outcome: &[bool], (a, b): (f64, f64)) -> f64 {
+pub(super) fn penalised(x: &[f64], outcome: &[bool], (a, b): (f64, f64)) -> f64 {
     let mut value = 0.0;
     let mut sums = [0.0; 3];
     for (x, y) in x.iter().zip(outcome) {

@@ -1,5 +1,5 @@
-//! Limits of a coefficient by the profile likelihood: exact roots. R's MASS reads them off a spline and differs by up to 3e-4
-//! standard errors; where the outcome is separated its limits may be missing or far off, and these are not.
+//! Limits of a coefficient by the profile likelihood: exact roots. R's MASS reads them off a spline and differs by up to some
+//! thousandths of a standard error; where the outcome is separated its limits may be missing or far off, and these are not.
 
 use super::{Likelihood, Maximum};
 use crate::num::{summary, tails};
@@ -47,7 +47,7 @@ impl Likelihood {
     /// one is looked for, the intercept moved, and followed on. Of one column that finds it (a law); of several it may be missed in
     /// another direction, as where the intercept itself is held. R's logistf follows one peak: where that is not the highest its
     /// limit is nearer the estimate than it should be, or its search ends without one.
-    pub(in crate::stats) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
+    pub(super) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
         let reach = tails::normal_quantile(0.5 + level / 2.0);
         let limit = |side: f64| self.limit(best, j, side, reach * reach, endless).unwrap_or(f64::NAN);
         (limit(-1.0), limit(1.0))

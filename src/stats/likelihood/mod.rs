@@ -2,14 +2,17 @@
 //! held.
 
 mod limits;
+mod units;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
 use super::logistic::LikelihoodRatio;
 use crate::num::{dense, tails};
 
-/// A likelihood of these data. The first column is the intercept.
-pub(super) struct Likelihood {
+pub(super) use units::Measured;
+
+/// A likelihood of these data, columns of a size near one ([`Measured`]). The first is the intercept's.
+struct Likelihood {
     columns: Vec<Vec<f64>>,
     y: Vec<f64>,
     /// Firth's penalty 0.5 log det(X'WX) is added.
@@ -18,21 +21,21 @@ pub(super) struct Likelihood {
 
 /// The largest value, and where it is.
 #[derive(Clone, Debug)]
-pub(super) struct Maximum {
-    pub coef: Vec<f64>,
-    pub value: f64,
+struct Maximum {
+    coef: Vec<f64>,
+    value: f64,
     /// Log likelihood without the penalty.
-    pub plain: f64,
+    plain: f64,
     /// The slope by each coefficient; 0 for those that are free.
     score: Vec<f64>,
-    pub iterations: usize,
-    pub converged: bool,
+    iterations: usize,
+    converged: bool,
 }
 
 const ITERATIONS: usize = 500;
 /// A step this small, relative to 1 + |coefficient|, ends the search.
 const SETTLED: f64 = 1e-12;
-/// A step that adds this little to the plain log likelihood, relative to 1 + itself, is the last: the next would add its square.
+/// A step that adds this little to the log likelihood, relative to 1 + itself, is the last: the next would add its square.
 const GAIN: f64 = 1e-15;
 /// Part of a weighted column that those before it must leave for it to be independent. Where the outcome is separated a column
 /// comes to live in patients whose weights vanish: it has nothing more to add, and below the square of this, as information,
@@ -42,16 +45,14 @@ const INDEPENDENT: f64 = 1e-8;
 const WRONG: f64 = 15.0;
 
 impl Likelihood {
-    pub(super) fn new(x: ArrayView2<'_, f64>, outcome: &[bool], penalised: bool) -> Self {
-        let mut columns = vec![vec![1.0; outcome.len()]];
-        columns.extend(x.columns().into_iter().map(|c| c.to_vec()));
+    fn new(columns: Vec<Vec<f64>>, outcome: &[bool], penalised: bool) -> Self {
         Self { columns, y: outcome.iter().map(|y| f64::from(u8::from(*y))).collect(), penalised }
     }
 
     /// The maximum from `start`, with the coefficients of `held` where they are. Newton's steps, halved until the likelihood
     /// grows. None where the penalised likelihood's information is singular. Where the outcome is separated the plain one has
     /// no maximum: the search ends when a step adds nothing to it, though coefficients still grow.
-    pub(super) fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
+    fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
         let free: Vec<usize> = (0..self.columns.len()).filter(|j| !held.contains(j)).collect();
         let mut now = self.at(start.to_vec())?;
         while now.iterations < ITERATIONS && !now.converged {
@@ -62,8 +63,12 @@ impl Likelihood {
             };
             let short = free.iter().zip(&step).all(|(j, s)| s.abs() <= SETTLED * (1.0 + now.coef[*j].abs()));
             let gain = slope.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
-            let settled = short || !self.penalised && gain <= GAIN * (1.0 + now.value.abs());
-            let next = self.along(&now, &free, &step);
+            let settled = short || gain <= GAIN * (1.0 + now.value.abs());
+            let next = match settled && self.penalised {
+                // It adds less than the rounding of a determinant, which is no judge of it.
+                true => self.at(moved(&now.coef, &free, &step, 1.0)),
+                false => self.along(&now, &free, &step),
+            };
             let iterations = now.iterations + 1;
             match next {
                 Some(next) => {
@@ -154,22 +159,40 @@ impl Likelihood {
     fn along(&self, now: &Maximum, free: &[usize], step: &[f64]) -> Option<Maximum> {
         const HALVINGS: i32 = 40;
         (0..HALVINGS).find_map(|k| {
-            let mut coef = now.coef.clone();
-            free.iter().zip(step).for_each(|(j, s)| coef[*j] += s * 0.5_f64.powi(k));
+            let coef = moved(&now.coef, free, step, 0.5_f64.powi(k));
             self.at(coef).filter(|next| next.value >= now.value - 1e-13 * now.value.abs())
         })
     }
 
     /// The likelihood ratio test that these coefficients are 0; of none of them p is NaN.
-    pub(super) fn test(&self, best: &Maximum, zero: &[usize]) -> Option<LikelihoodRatio> {
+    fn test(&self, best: &Maximum, zero: &[usize]) -> Option<LikelihoodRatio> {
         if zero.is_empty() {
             return Some(LikelihoodRatio { chi2: 0.0, df: 0, p: f64::NAN });
         }
+        let peaks = [self.zeroed(best, zero), self.pointed(best, zero)].into_iter().flatten();
+        let peaks = peaks.filter_map(|start| self.maximum(&start, zero)).filter(|m| m.converged).map(|m| m.value);
+        let without = peaks.max_by(f64::total_cmp)?;
+        let chi2 = (2.0 * (best.value - without)).max(0.0);
+        Some(LikelihoodRatio { chi2, df: zero.len(), p: tails::chi2_upper(chi2, zero.len() as f64) })
+    }
+
+    /// The coefficients of the maximum with these at 0 and the others where they are.
+    fn zeroed(&self, best: &Maximum, zero: &[usize]) -> Option<Vec<f64>> {
         let mut start = best.coef.clone();
         zero.iter().for_each(|j| start[*j] = 0.0);
-        let without = self.maximum(&start, zero)?;
-        let chi2 = (2.0 * (best.value - without.value)).max(0.0);
-        Some(LikelihoodRatio { chi2, df: zero.len(), p: tails::chi2_upper(chi2, zero.len() as f64) })
+        Some(start)
+    }
+
+    /// The same with the others where the covariance points: b - C[, zero] C[zero, zero]^-1 b[zero].
+    fn pointed(&self, best: &Maximum, zero: &[usize]) -> Option<Vec<f64>> {
+        let covariance = self.covariance(&best.coef)?;
+        let within = Array2::from_shape_fn((zero.len(), zero.len()), |(a, b)| covariance[[zero[a], zero[b]]]);
+        let held: Vec<f64> = zero.iter().map(|j| best.coef[*j]).collect();
+        let along = dense::cholesky_solve(dense::cholesky(within.view(), 0.0)?.view(), &held);
+        let by = |k: usize| zero.iter().zip(&along).map(|(j, a)| covariance[[k, *j]] * a).sum::<f64>();
+        let mut start: Vec<f64> = best.coef.iter().enumerate().map(|(k, b)| b - by(k)).collect();
+        zero.iter().for_each(|j| start[*j] = 0.0);
+        Some(start)
     }
 
     fn linear(&self, coef: &[f64], i: usize) -> f64 {
@@ -189,7 +212,7 @@ impl Likelihood {
     }
 
     /// (X'WX)^-1; none where the information is singular.
-    pub(super) fn covariance(&self, coef: &[f64]) -> Option<Array2<f64>> {
+    fn covariance(&self, coef: &[f64]) -> Option<Array2<f64>> {
         Some(dense::cholesky_inverse(dense::cholesky(self.information(coef).view(), 0.0)?.view()))
     }
 
@@ -220,4 +243,11 @@ impl Likelihood {
         let row = |a: usize| self.columns[a][i];
         weight * (0..k).map(|a| row(a) * (0..k).map(|b| covariance[[a, b]] * row(b)).sum::<f64>()).sum::<f64>()
     }
+}
+
+/// The coefficients with a part of a step of those that are free.
+fn moved(coef: &[f64], free: &[usize], step: &[f64], part: f64) -> Vec<f64> {
+    let mut coef = coef.to_vec();
+    free.iter().zip(step).for_each(|(j, s)| coef[*j] += s * part);
+    coef
 }
