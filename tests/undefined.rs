@@ -290,8 +290,7 @@ fn a_small_cohort_says_what_is_drawn_of_it() {
     }
     let session = notebook("new-level", &variables, &[], &["nomogram flat level"]);
     let said = words(page(&session, "nomogram"));
-    let told =
-        "none of the 24 training patients that the nomogram's model is fitted on has level = c: who has it gets no score";
+    let told = "none of the 24 training patients that the nomogram's model is fitted on has level = c: who has it gets no score";
     assert!(said.contains(told), "{said}");
 }
 
