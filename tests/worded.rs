@@ -82,7 +82,7 @@ fn a_reference_that_missing_values_took_away_is_not_named() {
     let said = words(clinical);
     assert!(said.contains("Together the reference is grade = g2: none of the 24 patients"), "{said}");
     assert!(
-        said.contains("none of the 24 patients that the multivariable model is fitted on has grade = g1"),
+        said.contains("none of the 24 training patients that the multivariable model is fitted on has grade = g1"),
         "{said}"
     );
 }

@@ -102,8 +102,9 @@ impl Command for Export {
         ],
     };
 
+    /// Tables of patients, formulas and images are of the study alone.
     fn reads_pages(&self) -> bool {
-        true
+        self.reads_alone().is_some() || matches!(self.form(), Ok(Form::Json | Form::Html | Form::Md | Form::Svg))
     }
 
     fn reads_alone(&self) -> Option<&str> {

@@ -24,7 +24,11 @@ impl Command for Fork {
 
     fn run(&self, _: &World<'_>) -> Result<Step> {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if self.name.is_empty() || !self.name.chars().all(plain) {
+        if self.name.is_empty() {
+            let remedy = "run `fork strict`, or with another name".to_string();
+            return Err(Error::NotYet { command: "fork".into(), missing: "a name for the variant".into(), remedy });
+        }
+        if !self.name.chars().all(plain) {
             return Err(Error::BadValue {
                 what: "the variant's name".into(),
                 given: self.name.clone(),

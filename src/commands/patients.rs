@@ -204,7 +204,7 @@ fn list(cohort: &Cohort, known: &Known<'_>) -> Page {
         if let (Some(model), Some(p)) = (last, &probability) {
             let h = known.leverage.of[i];
             let leverage = if h.is_nan() { String::new() } else { number::share(h) };
-            row.extend([number::value(model.linear[i]), number::share(p[i]), leverage]);
+            row.extend([score(model.linear[i]), number::share(p[i]), leverage]);
         }
         let apart = known.apart[i].len();
         row.push(if apart == 0 { String::new() } else { counted(apart, "features") });
@@ -250,9 +250,14 @@ fn without(cohort: &Cohort, features: Option<&FeatureSet>) -> Vec<Option<Why>> {
 fn scores(known: &Known<'_>, at: usize) -> Table {
     let mut table = Table::new("By each model").left("model").right("score").right("probability");
     for model in &known.models {
-        table.row([model.name.clone(), number::value(model.linear[at]), number::share(model.probability()[at])]);
+        table.row([model.name.clone(), score(model.linear[at]), number::share(model.probability()[at])]);
     }
     table
+}
+
+/// A linear predictor; 0 where rounding alone is left of its terms.
+fn score(linear: f64) -> String {
+    number::value(if linear.abs() < 1e-12 { 0.0 } else { linear })
 }
 
 /// The features the readers disagree on most in this patient; none where they never do.

@@ -84,7 +84,11 @@ pub fn f_quantile(p: f64, df1: f64, df2: f64) -> f64 {
 
 /// P(|T| > |t|) of Student's t with `df` degrees of freedom, which need not be whole.
 pub fn t_two_sided(t: f64, df: f64) -> f64 {
-    if t.is_infinite() { 0.0 } else { beta_lower(df / (df + t * t), df / 2.0, 0.5) }
+    match df.is_nan() {
+        true => f64::NAN,
+        false if t.is_infinite() => 0.0,
+        false => beta_lower(df / (df + t * t), df / 2.0, 0.5),
+    }
 }
 
 /// P(T > t) of Student's t with `df` degrees of freedom.

@@ -20,6 +20,7 @@ fn quantiles_invert_their_tails() {
         near(tails::beta_lower(tails::beta_quantile(p, 3.0, 40.0), 3.0, 40.0));
     }
     assert!(tails::f_quantile(f64::NAN, 2.0, 2.0).is_nan() && tails::t_two_sided(f64::NAN, 3.0).is_nan());
+    assert!(tails::t_two_sided(f64::INFINITY, f64::NAN).is_nan() && tails::t_two_sided(f64::INFINITY, 3.0) == 0.0);
     assert!(tails::chi2_upper(f64::NAN, 1.0).is_nan() && tails::beta_quantile(0.5, f64::NAN, 1.0).is_nan());
 }
 

@@ -1,5 +1,7 @@
-//! Columns about their means in units of their spreads: what is searched for then has the size of one, whatever the variable was
-//! measured in, and steps and ends of a search mean the same for all.
+//! Columns in units of their spreads: what is searched for then has the size of one, whatever the variable was measured in, and
+//! steps and ends of a search mean the same for all. Where the likelihood is penalised they are about their means, since a
+//! determinant has no digits far from them. The plain one is searched by QR, which bears an origin afar; and where its outcome is
+//! separated the columns must depend on each other exactly as they do, so that nothing is taken off them.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -7,7 +9,7 @@ use super::{Likelihood, Maximum};
 use crate::num::{dense, summary};
 use crate::stats::logistic::LikelihoodRatio;
 
-/// The mean of each column, and its unit.
+/// The mean of each column, or 0, and its unit.
 struct Units {
     centre: Vec<f64>,
     unit: Vec<f64>,
@@ -15,10 +17,10 @@ struct Units {
 
 impl Units {
     /// The units of the columns of `x`, none of which is constant.
-    fn of(x: ArrayView2<'_, f64>) -> Self {
+    fn of(x: ArrayView2<'_, f64>, about_means: bool) -> Self {
         let columns = || x.columns().into_iter().map(|c| c.to_vec());
         Self {
-            centre: columns().map(|c| summary::mean(&c)).collect(),
+            centre: columns().map(|c| if about_means { summary::mean(&c) } else { 0.0 }).collect(),
             // A power of two takes no digit away.
             unit: columns().map(|c| summary::sd(&c).log2().round().exp2()).collect(),
         }
@@ -103,7 +105,7 @@ impl Measured {
         penalised: bool,
         start: &[f64],
     ) -> Option<Self> {
-        let units = Units::of(x);
+        let units = Units::of(x, penalised);
         let likelihood = Likelihood::new(units.measured(x), outcome, penalised);
         let best = likelihood.maximum(&units.rescaled(start), &[]).filter(|m| m.converged)?;
         Some(Self { units, outcome: outcome.to_vec(), likelihood, best })

@@ -88,11 +88,11 @@ fn behind(view: &View) -> Option<Progress> {
 }
 
 /// What runs and how far it is, in longer and shorter words: how to stop it is said in all of them. None while nothing runs, or
-/// only for a moment.
+/// only for a moment; nor while what was stopped comes to its end beside what runs behind.
 fn running(view: &View) -> Option<Vec<String>> {
     let mut jobs = view.pending.iter().filter(|p| !p.behind);
     let stopped = |p: &Pending| p.task.check().is_err();
-    let job = jobs.clone().find(|p| !stopped(p)).or(jobs.next())?;
+    let job = jobs.clone().find(|p| !stopped(p)).or_else(|| jobs.next().filter(|_| behind(view).is_none()))?;
     let (what, brief) = match job.task.progress().filter(|p| p.done < p.total) {
         Some(progress) => (progress.line(), progress.brief()),
         None if job.since.elapsed().as_millis() < 300 => return None,

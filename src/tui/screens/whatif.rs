@@ -255,17 +255,30 @@ fn terms(page: &Page) -> Vec<Term> {
     let (values, shown, written) = (list("value"), list("shown"), list("written"));
     let (points, marks, levels, ranges) = (list("points"), list("ticks"), list("levels"), list("range"));
     let mark = |v: &Value| Some((v.get(0)?.as_f64()?, v.get(1)?.as_str()?.to_string()));
-    let term = |(i, name): (usize, &Value)| Term {
-        name: text(name),
-        value: values.get(i).map(text).unwrap_or_default(),
-        shown: shown.get(i).map(text).unwrap_or_default(),
-        written: written.get(i).and_then(Value::as_bool).unwrap_or(true),
-        points: points.get(i).and_then(Value::as_f64).unwrap_or(f64::NAN),
-        marks: marks.get(i).and_then(Value::as_array).map(|m| m.iter().filter_map(mark).collect()).unwrap_or_default(),
-        levels: levels.get(i).and_then(Value::as_array).map(|l| l.iter().map(text).collect()).unwrap_or_default(),
-        range: ranges.get(i).and_then(|r| Some((r.get(0)?.as_f64()?, r.get(1)?.as_f64()?))),
+    let term = |(i, name): (usize, &Value)| {
+        in_order(Term {
+            name: text(name),
+            value: values.get(i).map(text).unwrap_or_default(),
+            shown: shown.get(i).map(text).unwrap_or_default(),
+            written: written.get(i).and_then(Value::as_bool).unwrap_or(true),
+            points: points.get(i).and_then(Value::as_f64).unwrap_or(f64::NAN),
+            marks: marks
+                .get(i)
+                .and_then(Value::as_array)
+                .map(|m| m.iter().filter_map(mark).collect())
+                .unwrap_or_default(),
+            levels: levels.get(i).and_then(Value::as_array).map(|l| l.iter().map(text).collect()).unwrap_or_default(),
+            range: ranges.get(i).and_then(|r| Some((r.get(0)?.as_f64()?, r.get(1)?.as_f64()?))),
+        })
     };
     list("term").iter().enumerate().map(term).collect()
+}
+
+/// The levels as they stand on the axis, so that Right leads to the right.
+fn in_order(mut term: Term) -> Term {
+    let points = |level: &String| term.marks.iter().find(|(_, text)| text == level).map_or(f64::NAN, |(at, _)| *at);
+    term.levels.sort_by(|a, b| points(a).total_cmp(&points(b)));
+    term
 }
 
 /// The screen as it fills from above.
