@@ -154,7 +154,10 @@ pub fn start(session: Session, jobs: Receiver<Job>, desk: Desk) {
 }
 
 fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News)) -> News {
-    if let Err(cancelled) = task.check() {
+    // A notebook is taken up whatever was stopped, for its lines to be there; what is not computed then waits.
+    if let Err(cancelled) = task.check()
+        && !matches!(work, Work::Resume(_))
+    {
         return failed(work, cancelled, session);
     }
     match work {
