@@ -243,7 +243,7 @@ fn nothing_is_counted_to_one_in_the_plural() {
         "show features",
     ];
     for (name, features) in [("one", vec![("f", feature.clone())]), ("two", vec![("f", feature), ("noise", noise)])] {
-        let mut session = notebook(&format!("counted-{name}"), &[age.clone()], &features, &[]);
+        let mut session = notebook(&format!("counted-{name}"), std::slice::from_ref(&age), &features, &[]);
         for line in lines {
             // Of a single feature some steps have nothing to choose from: what they answer is read too.
             if let Err(error) = session.submit(line, &Task::default()) {
