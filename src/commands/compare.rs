@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::spec::{Command, Flag, Kind, Place, Shown, Spec, Step, World};
+use crate::caution::counted;
 use crate::error::Result;
 use crate::page::{Page, Table, number};
 
@@ -73,9 +74,9 @@ pub fn comparison(variants: &[Variant]) -> Page {
     let (settings, results, terms) = (rows(variants, settings), rows(variants, results), rows(variants, terms));
     let differing: Vec<Row> = settings.iter().filter(|r| differs(r)).cloned().collect();
     let parts = [
-        ("Settings", "setting", &settings),
-        ("Results", "result", &results),
-        ("Signature coefficients (z-scored features)", "coefficient", &terms),
+        ("Settings", "settings", &settings),
+        ("Results", "results", &results),
+        ("Signature coefficients (z-scored features)", "coefficients", &terms),
     ];
     let page = match variants.len() {
         0 | 1 => alone(&parts[1..]),
@@ -103,19 +104,19 @@ fn alone(parts: &[Part]) -> Page {
 
 fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
     let split: Vec<[Vec<&Row>; 3]> = parts.iter().map(|(_, _, rows)| sorted(rows)).collect();
-    let counted = |at: usize| -> Vec<String> {
-        let counts = parts.iter().zip(&split).map(|(part, split)| (split[at].len(), part.1));
-        counts.filter(|(n, _)| at == DIFFERS || *n > 0).map(|(n, one)| several(n, one)).collect()
+    let counts = |at: usize| -> Vec<String> {
+        let of = parts.iter().zip(&split).map(|(part, split)| (split[at].len(), part.1));
+        of.filter(|(n, _)| at == DIFFERS || *n > 0).map(|(n, what)| counted(n, what)).collect()
     };
-    let waits = counted(WAITS);
+    let waits = counts(WAITS);
     let so_far = if waits.is_empty() { "" } else { " that is computed so far" };
     let headline = match split.iter().any(|split| !split[DIFFERS].is_empty()) {
-        true => format!("{count} variants differ in {}", counted(DIFFERS).join(", ")),
+        true => format!("{count} variants differ in {}", counts(DIFFERS).join(", ")),
         false => format!("{count} variants, the same in everything{so_far}"),
     };
     let waits = if waits.is_empty() { String::new() } else { format!("; not computed yet: {}", waits.join(", ")) };
     let mut page = Page::new("Variants", format!("{headline}{waits}"));
-    for ((title, one, _), [differing, waiting, same]) in parts.iter().zip(&split) {
+    for ((title, what, _), [differing, waiting, same]) in parts.iter().zip(&split) {
         if !differing.is_empty() {
             page = page.table(table(&format!("{title} that differ (* not as in {})", names[0]), names, differing));
         }
@@ -123,9 +124,8 @@ fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
             page = page.table(table(&format!("{title} that are not computed yet in every variant"), names, waiting));
         }
         if !same.is_empty() {
-            let one = if differing.is_empty() { one.to_string() } else { format!("more {one}") };
-            let verb = if same.len() == 1 { "is" } else { "are" };
-            page = page.text(format!("{} {verb} the same in all.", several(same.len(), &one)));
+            let more = if differing.is_empty() { "" } else { "more " };
+            page = page.text(counted(same.len(), &format!("{more}{what} are the same in all.")));
         }
     }
     let same: Vec<(String, String)> = split[1..]
@@ -136,10 +136,6 @@ fn apart(count: usize, names: &[&str], parts: &[Part]) -> Page {
     if same.is_empty() { page } else { page.text("The same in all:").facts(same) }
 }
 
-fn several(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
 const DIFFERS: usize = 0;
 const WAITS: usize = 1;
 const SAME: usize = 2;
@@ -148,15 +144,12 @@ const SAME: usize = 2;
 fn sorted(rows: &[Row]) -> [Vec<&Row>; 3] {
     let mut sorted = [Vec::new(), Vec::new(), Vec::new()];
     for row in rows {
-        let waits = row.said.contains(&Said::Waits);
-        sorted[if differs(row) {
-            DIFFERS
-        } else if waits {
-            WAITS
-        } else {
-            SAME
-        }]
-        .push(row);
+        let kind = match (differs(row), row.said.contains(&Said::Waits)) {
+            (true, _) => DIFFERS,
+            (false, true) => WAITS,
+            (false, false) => SAME,
+        };
+        sorted[kind].push(row);
     }
     sorted
 }

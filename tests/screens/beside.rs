@@ -107,9 +107,14 @@ impl Reader {
         }
     }
 
+    /// Ctrl or Alt and a letter.
+    fn holding(&self, held: KeyModifiers, letter: char) {
+        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char(letter), held))).unwrap();
+    }
+
     /// Ctrl-C.
     fn interrupt(&mut self) {
-        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))).unwrap();
+        self.holding(KeyModifiers::CONTROL, 'c');
         self.settle(Duration::from_secs(60));
     }
 

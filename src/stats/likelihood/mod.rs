@@ -169,21 +169,14 @@ impl Likelihood {
         if zero.is_empty() {
             return Some(LikelihoodRatio { chi2: 0.0, df: 0, p: f64::NAN });
         }
-        let peaks = [self.zeroed(best, zero), self.pointed(best, zero)].into_iter().flatten();
+        let peaks = std::iter::once(zeroed(best, zero)).chain(self.pointed(best, zero));
         let peaks = peaks.filter_map(|start| self.maximum(&start, zero)).filter(|m| m.converged).map(|m| m.value);
         let without = peaks.max_by(f64::total_cmp)?;
         let chi2 = (2.0 * (best.value - without)).max(0.0);
         Some(LikelihoodRatio { chi2, df: zero.len(), p: tails::chi2_upper(chi2, zero.len() as f64) })
     }
 
-    /// The coefficients of the maximum with these at 0 and the others where they are.
-    fn zeroed(&self, best: &Maximum, zero: &[usize]) -> Option<Vec<f64>> {
-        let mut start = best.coef.clone();
-        zero.iter().for_each(|j| start[*j] = 0.0);
-        Some(start)
-    }
-
-    /// The same with the others where the covariance points: b - C[, zero] C[zero, zero]^-1 b[zero].
+    /// As [`zeroed`], with the others where the covariance points: b - C[, zero] C[zero, zero]^-1 b[zero].
     fn pointed(&self, best: &Maximum, zero: &[usize]) -> Option<Vec<f64>> {
         let covariance = self.covariance(&best.coef)?;
         let within = Array2::from_shape_fn((zero.len(), zero.len()), |(a, b)| covariance[[zero[a], zero[b]]]);
@@ -250,4 +243,11 @@ fn moved(coef: &[f64], free: &[usize], step: &[f64], part: f64) -> Vec<f64> {
     let mut coef = coef.to_vec();
     free.iter().zip(step).for_each(|(j, s)| coef[*j] += s * part);
     coef
+}
+
+/// The coefficients of the maximum with these at 0 and the others where they are.
+fn zeroed(best: &Maximum, zero: &[usize]) -> Vec<f64> {
+    let mut start = best.coef.clone();
+    zero.iter().for_each(|j| start[*j] = 0.0);
+    start
 }

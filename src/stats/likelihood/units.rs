@@ -144,7 +144,8 @@ impl Measured {
     /// Profile limits of coefficient `j`, as [`Likelihood::limits`].
     pub(in crate::stats) fn limits(&self, j: usize, level: f64, endless: bool) -> (f64, f64) {
         let (factor, (lower, upper)) = match j {
-            0 => match self.mirrored() {
+            // The plain one's columns are about zero as they stand.
+            0 if self.likelihood.penalised => match self.mirrored() {
                 Some((length, likelihood, best)) => (1.0 / length, likelihood.limits(&best, 0, level, endless)),
                 None => (1.0, (f64::NAN, f64::NAN)),
             },

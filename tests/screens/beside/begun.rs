@@ -83,7 +83,7 @@ fn an_interrupt_ends_what_is_begun_first() {
     reader.interrupt();
     assert!(!reader.seen.contains("0.3_"), "{}", reader.seen);
     reader.press(KeyCode::Esc);
-    reader.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL))).unwrap();
+    reader.holding(KeyModifiers::CONTROL, 'r');
     reader.presses("icc");
     reader.interrupt();
     reader.interrupt();
@@ -100,7 +100,7 @@ fn the_table_in_sight_is_copied() {
     let mut reader = Reader::at(cohort("screen-copied"), Glyphs::Ascii);
     reader.runs("icc --above 0.7");
     let copy = |reader: &mut Reader| {
-        reader.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::ALT))).unwrap();
+        reader.holding(KeyModifiers::ALT, 'c');
         reader.settle(Duration::from_secs(60));
     };
     reader.press(KeyCode::Tab);

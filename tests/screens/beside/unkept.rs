@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 use radnote::render::theme::{Colour, Glyphs, Theme};
 use radnote::session::{Script, Session};
 use radnote::tui;
@@ -22,9 +22,17 @@ impl Reader {
         self.send(KeyCode::Enter);
     }
 
+    /// An export that waits for the validation that runs behind.
+    fn exports_behind_validate(&mut self) {
+        self.types("validate --times 20000");
+        self.until("validating ");
+        self.types("export results.json");
+        self.until("export waits for validate, ");
+    }
+
     /// Ctrl-C, while something else goes on.
     fn stops(&self) {
-        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))).unwrap();
+        self.holding(KeyModifiers::CONTROL, 'c');
     }
 
     /// How many runs of the validation are done, as the status says.
@@ -36,7 +44,7 @@ impl Reader {
     }
 
     fn ctrl(&mut self, letter: char) {
-        self.keys.send(Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL))).unwrap();
+        self.holding(KeyModifiers::CONTROL, letter);
         self.settle(PATIENCE);
     }
 
@@ -145,10 +153,7 @@ fn what_was_stopped_begins_again_by_a_change_or_its_own_line_only() {
 #[test]
 fn a_line_that_reads_every_page_says_what_it_waits_for_and_a_kept_move_too() {
     let mut reader = Reader::at(cohort("unkept-export"), Glyphs::Ascii);
-    reader.types("validate --times 20000");
-    reader.until("validating ");
-    reader.types("export results.json");
-    reader.until("export waits for validate, ");
+    reader.exports_behind_validate();
     reader.send(KeyCode::F(2));
     reader.until("[F2 tune]");
     reader.send(KeyCode::Right);
@@ -164,10 +169,7 @@ fn a_line_that_reads_every_page_says_what_it_waits_for_and_a_kept_move_too() {
 #[test]
 fn a_threshold_moves_while_a_line_waits_for_a_slow_view() {
     let mut reader = Reader::at(cohort("unkept-waits"), Glyphs::Ascii);
-    reader.types("validate --times 20000");
-    reader.until("validating ");
-    reader.types("export results.json");
-    reader.until("export waits for validate, ");
+    reader.exports_behind_validate();
     reader.send(KeyCode::F(2));
     reader.until("[F2 tune]");
     reader.send(KeyCode::Char(']'));
@@ -180,10 +182,7 @@ fn a_threshold_moves_while_a_line_waits_for_a_slow_view() {
 #[test]
 fn what_is_waited_for_is_stopped_before_what_is_computed_behind() {
     let mut reader = Reader::at(cohort("unkept-stops"), Glyphs::Ascii);
-    reader.types("validate --times 20000");
-    reader.until("validating ");
-    reader.types("export results.json");
-    reader.until("export waits for validate, ");
+    reader.exports_behind_validate();
     reader.stops();
     reader.until("stopped `export`; `validate` goes on, Ctrl-C stops it too");
     reader.says("> export results.json");
