@@ -65,8 +65,8 @@ enum Event {
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(33);
-/// How long the frame that follows a key waits for the numbers that the key asks for: most are there in less, and then the
-/// first frame is whole.
+/// While quick numbers are waited for, how long what is new waits for the others: most are there in less, after a key and
+/// again after the LASSO fit that the rest hangs on, and a frame that lacks some would put off the next one by [`FRAME`].
 const GRACE: Duration = Duration::from_millis(25);
 /// How often progress is drawn anew.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -207,15 +207,15 @@ pub fn drive(
 /// The loop: wait, act, draw. Gives what is left on the terminal when it is over.
 fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> io::Result<String> {
     let mut last: Option<Instant> = None;
-    // Since when numbers are waited for that a key asked for.
-    let mut asked: Option<Instant> = None;
+    // Since when something new waits for the numbers beside it.
+    let mut since: Option<Instant> = None;
     // The reader is back and was shown so; the signal that says it is on its way.
     let mut woken = false;
     app.resize(glass.size()?);
     loop {
         let wait = match last {
             None => Duration::ZERO,
-            Some(_) if app.changed => left(last, asked),
+            Some(_) if app.changed => left(last, since),
             Some(_) if app.busy() => PROGRESS,
             Some(_) => IDLE,
         };
@@ -252,21 +252,21 @@ fn follow(mut app: App, events: &Receiver<Event>, glass: &mut dyn Terminal) -> i
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(app.parting()),
         }
-        asked = app.view.waits().then(|| asked.unwrap_or_else(Instant::now));
-        if app.changed && left(last, asked).is_zero() {
+        since = (app.changed && app.view.waits()).then(|| since.unwrap_or_else(Instant::now));
+        if app.changed && left(last, since).is_zero() {
             let mut buffer = Buffer::empty(app.view.area);
             let cursor = draw::draw(&app.view, &mut buffer);
             glass.copy(&std::mem::take(&mut app.aloud))?;
             glass.show(buffer, cursor, app.busy())?;
-            app.changed = false;
+            (app.changed, since) = (false, None);
             last = Some(Instant::now());
         }
     }
 }
 
 /// How long the next frame has to wait.
-fn left(last: Option<Instant>, asked: Option<Instant>) -> Duration {
-    let due = last.map(|last| last + FRAME).max(asked.map(|asked| asked + GRACE));
+fn left(last: Option<Instant>, since: Option<Instant>) -> Duration {
+    let due = last.map(|last| last + FRAME).max(since.map(|since| since + GRACE));
     due.map_or(Duration::ZERO, |due| due.saturating_duration_since(Instant::now()))
 }
 

@@ -193,9 +193,9 @@ impl View {
         self.pending.iter().any(|p| p.changes)
     }
 
-    /// A key asked for numbers that are not there yet.
+    /// A key asked for numbers, and quick ones are not there yet.
     pub fn waits(&self) -> bool {
-        self.tuning.as_ref().is_some_and(|t| t.job.is_some())
+        self.tuning.as_ref().is_some_and(Tuning::waits)
     }
 
     /// How far the slow views behind a moved threshold are, while nothing quick is waited for.
