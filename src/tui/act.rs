@@ -123,15 +123,7 @@ impl App {
                 app.say("this notebook was cut off, not left; everything up to its last finished line is here");
             }
             [] => app.warn_unsaved(),
-            [first, waited @ ..] => {
-                app.view.prompt.give_back(&session.interrupted().join("\n"));
-                let (waited, them) = match waited.len() {
-                    0 => (String::new(), "it"),
-                    1 => (" and 1 line waited".into(), "them"),
-                    count => (format!(" and {count} lines waited"), "them"),
-                };
-                app.say(&format!("this notebook was cut off while `{first}` ran{waited}; Enter runs {them} again"));
-            }
+            cut_off => app.offers(cut_off),
         }
         if !lines.is_empty() {
             let all = (0..app.view.notebook.cells.len()).collect();

@@ -21,6 +21,14 @@ fn names<'a>(commands: impl Iterator<Item = &'a str>) -> String {
     names.join(" and ")
 }
 
+/// What computes again what was stopped, of the commands of these [`names`].
+fn begins_again(names: &str) -> &'static str {
+    match names.contains(" and ") {
+        true => "their lines again, or a change above, compute them",
+        false => "its line again, or a change above, computes it",
+    }
+}
+
 /// Columns of a line that a sentence names.
 const NAMED: usize = 40;
 
@@ -188,7 +196,7 @@ impl App {
                 self.say(&format!("stopped{names} of what is tried; {goes_on}, Ctrl-C stops it too"))
             }
             (true, None) => self.say(&format!("stopped{names} of what is tried; Enter keeps it, Esc goes back")),
-            (false, _) => self.say(&format!("stopped{names}; its line again, or a change above, computes it")),
+            (false, _) => self.say(&format!("stopped{names}; {}", begins_again(&names))),
         }
     }
 
@@ -232,7 +240,7 @@ impl App {
         let names = names(stopped.iter().map(String::as_str));
         match (self.goes_on().filter(|_| !names.is_empty()), slow) {
             (Some(goes_on), _) => self.say(&format!("stopped {names}; {goes_on}, Ctrl-C stops it too")),
-            (None, Some(_)) => self.say(&format!("stopped {names}; its line again, or a change above, computes it")),
+            (None, Some(slow)) => self.say(&format!("stopped {names}; {}", begins_again(&slow))),
             (None, None) => self.say("stopped; the notebook is as it was"),
         }
     }

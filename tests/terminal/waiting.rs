@@ -82,7 +82,9 @@ fn lines_behind_one_that_is_cut_off_come_back_in_their_order() {
         terminal.wait("2 lines wait");
         terminal.keys("\x03");
         terminal.wait("stopped; ");
-        terminal.keys("\x04\x15\x04");
+        terminal.keys("\x1b");
+        terminal.wait("the line is put aside");
+        terminal.keys("\x04");
         assert_eq!(terminal.end(), 0);
         assert!(!folder.0.join("book.rad.lock").exists());
     }
