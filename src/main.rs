@@ -22,7 +22,7 @@ static VERSION: LazyLock<String> = LazyLock::new(version);
 
 /// A terminal notebook for radiomics cohorts: scans and masks in, a validated nomogram out.
 #[derive(Parser)]
-#[command(name = "radnote", version = VERSION.as_str(), args_conflicts_with_subcommands = true)]
+#[command(name = "radnote", version = VERSION.as_str(), subcommand_precedence_over_arg = true)]
 struct Arguments {
     /// The notebook to open; `notebook.rad` in this folder when none is named
     file: Option<PathBuf>,
@@ -30,7 +30,7 @@ struct Arguments {
     #[arg(short = 'c', value_name = "LINE", conflicts_with_all = ["file", "plain"])]
     lines: Vec<String>,
     /// The line prompt instead of the full screen
-    #[arg(long)]
+    #[arg(long, global = true)]
     plain: bool,
     #[command(flatten)]
     look: Look,
@@ -124,6 +124,13 @@ fn main() -> ExitCode {
 
 fn start(arguments: Arguments) -> Result<Exit> {
     let look = arguments.look;
+    // Flags may stand before a command's word as behind it; a notebook or lines beside a command would be passed over.
+    let beside =
+        arguments.file.iter().map(|file| file.display().to_string()).chain(arguments.lines.iter().cloned()).next();
+    if let (Some(_), Some(given)) = (&arguments.command, beside) {
+        let expected = "it stands beside a command of the program, which takes what follows its own word".into();
+        return Err(Error::BadValue { what: "the argument".into(), given, expected });
+    }
     match arguments.command {
         Some(What::Run { file, check, brief }) => run(&file, check, print(look, brief)),
         Some(What::Extract(asked)) => extract(asked),

@@ -58,6 +58,25 @@ fn rows_keep_their_columns_and_order_and_failures_their_reason() {
 }
 
 #[test]
+fn flags_stand_before_a_commands_word_as_behind_it() {
+    let folder = common::scratch("flags-first");
+    let said = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_radnote"));
+        let output = command.args(arguments).current_dir(&folder).env("TERM", "xterm").output().unwrap();
+        (output.status.success(), [output.stdout, output.stderr].concat())
+    };
+    let (ran, first) = said(&["--ascii", "--width", "60", "doctor"]);
+    assert!(ran && first.is_ascii(), "{}", String::from_utf8_lossy(&first));
+    let widest = String::from_utf8_lossy(&first).lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(60), "{widest:?}");
+    for beside in [&["book.rad", "doctor"][..], &["-c", "settings", "doctor"]] {
+        let (ran, said) = said(beside);
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(!ran && said.contains(beside[beside.len() - 2]), "{said}");
+    }
+}
+
+#[test]
 fn the_three_formats_hold_the_same_values() {
     let folder = folder("formats");
     for out in ["a.csv", "a.parquet", "a.json"] {

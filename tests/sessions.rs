@@ -389,6 +389,8 @@ fn variants_stand_side_by_side_and_outlive_the_notebook() {
     let Reply::Undone(Some(undone)) = submit(&mut again, "undo") else { panic!("nothing undone") };
     assert_eq!(undone.to_string(), "taken back: `mannwhitney` is `mannwhitney --below 0.01` again");
     assert!(again.entries().iter().any(|e| e.line.starts_with("mannwhitney --below 0.01")));
+    let error = again.submit("switch", &Task::default()).unwrap_err();
+    assert!(error.to_string().contains("the name of a variant") && error.remedy().contains("usual"), "{error:?}");
     let error = again.submit("switch usal", &Task::default()).unwrap_err();
     assert!(error.remedy().contains("usual"), "{}", error.remedy());
 }

@@ -4,13 +4,14 @@
 //! quick is; the slow views of the notebook wait, are computed apart ([`Session::behind`]) and take their places when they
 //! are there ([`Session::settle`]). The numbers are those of a notebook that waits for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::chain::Entry;
+use super::memo::Key;
 use super::reader::Reader;
 use super::{Reply, Session};
+use crate::commands::{self, Run};
 use crate::error::{Error, Result};
-use crate::study::Study;
 use crate::task::Task;
 
 /// What the session remembers of its slow views.
@@ -18,8 +19,8 @@ use crate::task::Task;
 pub(super) struct Slow {
     /// They wait for [`Session::settle`].
     pub behind: bool,
-    /// The line of one that is new: it goes again where it cannot be computed, as any line that fails.
-    pub asked: Option<String>,
+    /// The lines of those that are new: one goes again where it cannot be computed, as any line that fails.
+    pub asked: HashSet<String>,
     /// The notebook's file lacks what they say.
     pub owed: bool,
     /// What the file recorded of cells that were not computed when it was opened, by line.
@@ -28,33 +29,75 @@ pub(super) struct Slow {
     pub recorded_of: Vec<String>,
 }
 
-/// All that computing the views that wait needs, apart from the session.
+/// All that computing one slow view needs, apart from the session.
 #[derive(Clone, Debug)]
 pub struct Behind {
     reader: Reader,
     lines: Vec<String>,
-    fresh: Option<usize>,
+    /// The number of the view in these lines.
+    at: usize,
+    /// The number of its cell in the notebook.
+    pub cell: usize,
+    /// What it is computed from, and its line: it is the same work as long as these are the same.
+    pub key: Key,
+    fresh: bool,
 }
 
-/// The notebook with its slow views, as far as they were computed.
+/// A slow view as far as it was computed.
 #[derive(Clone, Debug)]
 pub struct Found {
-    entries: Vec<Entry>,
-    study: Study,
+    pub entry: Entry,
+}
+
+impl Found {
+    /// What it was computed from, and its line.
+    pub fn key(&self) -> Option<&Key> {
+        self.entry.key.as_ref()
+    }
 }
 
 impl Behind {
-    /// Compute them; `each` is given the number of a slow view and the view as soon as it is there.
-    pub fn run(&self, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Found {
-        let mut chain = self.reader.chain(task).thorough();
-        chain.fresh = self.fresh;
-        let (entries, study) = chain.walk(&self.lines, &mut |at, entry| {
-            if entry.slow && !entry.waits() {
-                each(at, entry);
-            }
-        });
-        Found { entries, study }
+    /// The views of these entries that wait; `cells` are their numbers in the notebook.
+    pub(super) fn of(reader: &Reader, entries: &[Entry], cells: &[usize]) -> Vec<Self> {
+        let lines = super::lines(entries);
+        let one = |(at, entry): (usize, &Entry)| {
+            let key = entry.key.clone().filter(|_| entry.slow && entry.waits())?;
+            let cell = cells.get(at).copied().unwrap_or(at);
+            Some(Self { reader: reader.clone(), lines: lines.clone(), at, cell, key, fresh: false })
+        };
+        entries.iter().enumerate().filter_map(one).collect()
     }
+
+    /// The view's command.
+    pub fn name(&self) -> &str {
+        command_of(&self.key)
+    }
+
+    /// Compute the view, on threads that give way to whatever somebody waits for.
+    pub fn run(&self, task: &Task) -> Found {
+        let work = || {
+            let mut chain = self.reader.chain(task).with_slow(self.at);
+            chain.fresh = Some(self.at).filter(|_| self.fresh);
+            let (mut entries, _) = chain.walk(&self.lines, &mut |_, _| {});
+            Found { entry: entries.swap_remove(self.at) }
+        };
+        // Threads of its own: those that all share take up what is new only when they are done with what they have, and here
+        // that is minutes.
+        let threads = rayon::ThreadPoolBuilder::new().start_handler(|_| give_way()).build();
+        threads.map_or_else(|_| work(), |threads| threads.install(work))
+    }
+}
+
+/// The command of the line of a key.
+pub fn command_of(key: &Key) -> &str {
+    key.1.split(' ').next().unwrap_or_default()
+}
+
+/// This thread runs when no other wants to.
+fn give_way() {
+    // Elsewhere the priority is the whole program's. Where it cannot be lowered, the work shares as any other.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 impl Session {
@@ -63,41 +106,40 @@ impl Session {
         self.slow.behind = true;
     }
 
-    /// What computes the slow views that wait; none where none does.
-    pub fn behind(&self) -> Option<Behind> {
-        let lines = self.lines();
-        let asked = self.slow.asked.as_ref();
-        let fresh = self.entries.iter().position(|e| e.waits() && Some(&e.line) == asked);
-        self.waits().then(|| Behind { reader: self.reader(), lines, fresh })
+    /// What computes the slow views that wait, one by one.
+    pub fn behind(&self) -> Vec<Behind> {
+        let mut all = Behind::of(&self.reader(), &self.entries, &[]);
+        all.iter_mut().for_each(|behind| behind.fresh = self.slow.asked.contains(&behind.key.1));
+        all
     }
 
-    /// Give the views that were found their places. Where the notebook is another by now, they are only remembered. Gives
-    /// the numbers of those that say something else than the notebook's file recorded.
+    /// Give the view that was found its place, where the notebook still waits for it, and else only remember it. Gives its
+    /// number where it says something else than the notebook's file recorded.
     ///
     /// # Errors
     /// Why a view that is new has no result: it is taken out again.
     pub fn settle(&mut self, found: Found) -> Result<Vec<usize>> {
-        if super::lines(&found.entries) != self.lines() || found.study.fingerprint() != self.study.fingerprint() {
-            return Ok(Vec::new());
-        }
-        let news = std::iter::zip(&found.entries, &self.entries).any(|(a, b)| b.waits() && !a.waits());
-        self.entries = found.entries;
-        if let Some((at, error)) = self.refused() {
+        let Found { entry } = found;
+        let waits = |e: &Entry| e.slow && e.waits() && e.key.is_some() && e.key == entry.key;
+        let Some(at) = self.entries.iter().position(waits).filter(|_| !entry.waits()) else { return Ok(Vec::new()) };
+        let refused = self.slow.asked.remove(&entry.line).then(|| entry.result.clone().err()).flatten();
+        self.entries[at] = entry;
+        if let Some(error) = refused {
             return self.take_out(at, error);
         }
         let drifted = self.drifted();
-        if news && self.slow.owed {
+        if self.slow.owed {
             self.keep("# computed behind");
         }
         Ok(drifted)
     }
 
-    /// Every slow view has its result, since what follows passes them on.
-    pub(super) fn finish_slow(&mut self, task: &Task) -> Result<()> {
-        if let Some(behind) = self.behind() {
+    /// Every slow view that this line passes on has its result.
+    pub(super) fn finish_slow(&mut self, command: &dyn Run, task: &Task) -> Result<()> {
+        for behind in self.behind().into_iter().filter(|b| commands::passes_on(command, &b.key.1)) {
             // What another thread computes anew already is waited for, not computed beside it.
-            let behind = Behind { fresh: None, ..behind };
-            self.settle(behind.run(task, &mut |_, _| {}))?;
+            let behind = Behind { fresh: false, ..behind };
+            self.settle(behind.run(task))?;
         }
         task.check()
     }
@@ -109,20 +151,11 @@ impl Session {
     /// The line of this cell is there: its reply, or why it is not.
     pub(super) fn placed_at(&mut self, at: usize, entry: &Entry) -> Result<Reply> {
         match &entry.result {
-            Err(Error::Cancelled) if self.slow.behind && entry.slow => self.slow.asked = Some(entry.line.clone()),
+            Err(Error::Cancelled) if self.slow.behind && entry.slow => _ = self.slow.asked.insert(entry.line.clone()),
             Err(error) => return Err(error.clone()),
             Ok(_) => {}
         }
         Ok(Reply::Cell(at))
-    }
-
-    /// The number of a new view that cannot be computed, and why.
-    fn refused(&mut self) -> Option<(usize, Error)> {
-        let asked = self.slow.asked.as_ref()?;
-        let at = self.entries.iter().position(|e| e.line == *asked)?;
-        let entry = self.entries.get(at).filter(|e| !e.waits())?;
-        self.slow.asked = None;
-        Some((at, entry.result.clone().err()?))
     }
 
     fn take_out(&mut self, at: usize, error: Error) -> Result<Vec<usize>> {

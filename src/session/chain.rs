@@ -23,6 +23,8 @@ pub struct Entry {
     pub result: Result<Arc<Page>>,
     /// How long it took; zero when it was known already.
     pub time: Duration,
+    /// What a slow view is computed from; none where that is not there, and for what is quick.
+    pub key: Option<Key>,
 }
 
 /// The lines with this command in its place, and its index: a step replaces the step of its place or goes below the
@@ -70,6 +72,11 @@ fn is_slow(command: &dyn Run) -> bool {
 /// The command of a line that cannot be read.
 fn unread(line: &str) -> Option<&'static Spec> {
     commands::find(line.split_whitespace().next()?).ok().map(|row| row.spec)
+}
+
+/// What a cell is computed from, and its line.
+fn key(command: &dyn Run, study: &Study) -> Key {
+    (if command.retraces() { study.retraced() } else { study.fingerprint() }, command.line())
 }
 
 /// A step that gives nothing to those below: it failed, or waits for one that did.
@@ -129,6 +136,8 @@ pub(super) struct Chain<'a> {
     pub fresh: Option<usize>,
     /// A slow view that is not known waits instead of being computed.
     pub quick: bool,
+    /// The number of a slow view that does not wait all the same.
+    pub slow: Option<usize>,
 }
 
 impl Entry {
@@ -141,6 +150,7 @@ impl Entry {
             slow: command.is_some_and(|c| is_slow(&*c)),
             result: Err(Error::Cancelled),
             time: Duration::ZERO,
+            key: None,
         }
     }
 
@@ -159,6 +169,12 @@ impl Chain<'_> {
     /// The slow views too, whatever the notebook does with them.
     pub(super) fn thorough(mut self) -> Self {
         self.quick = false;
+        self
+    }
+
+    /// Of the slow views that wait, this one does not.
+    pub(super) fn with_slow(mut self, at: usize) -> Self {
+        self.slow = Some(at);
         self
     }
 
@@ -182,6 +198,8 @@ impl Chain<'_> {
         let mut lost: Vec<Lost> = Vec::new();
         let mut late: Vec<Late> = Vec::new();
         let mut entries: Vec<(usize, Entry)> = Vec::with_capacity(lines.len());
+        // Nothing that a slow view may stand on waits.
+        let mut whole = true;
         let mut there = |at: usize, entry: Entry| {
             each(at, &entry);
             entries.push((at, entry));
@@ -200,6 +218,7 @@ impl Chain<'_> {
                         lost.push(Lost::of(&*command, above));
                     }
                     study = next;
+                    whole &= !entry.waits();
                     there(at, entry);
                 }
                 Err(error) => {
@@ -210,7 +229,8 @@ impl Chain<'_> {
             }
         }
         for (at, command, study, above) in late {
-            there(at, self.entry(at, &*command, &study, &mut cells, above).1);
+            let entry = self.entry(at, &*command, &study, &mut cells, above).1;
+            there(at, Entry { key: whole.then(|| key(&*command, &study)), ..entry });
         }
         entries.sort_by_key(|(at, _)| *at);
         (entries.into_iter().map(|(_, entry)| entry).collect(), study)
@@ -240,16 +260,15 @@ impl Chain<'_> {
             }
             Err(error) => (study.clone(), Err(error)),
         };
-        (next, Entry { line, place: spec.place, slow: is_slow(command), result, time })
+        (next, Entry { line, place: spec.place, slow: is_slow(command), result, time, key: None })
     }
 
     /// One cell: the study after it and its page, and whether both were known. What does not repeat the lines above is the
     /// same by whatever lines its study came to be.
     fn cell(&self, at: usize, command: &dyn Run, study: &Study, cells: &[Shown]) -> (Result<(Study, Arc<Page>)>, bool) {
         let line = command.line();
-        let from = if command.retraces() { study.retraced() } else { study.fingerprint() };
-        let key: Key = (from, line.clone());
-        let quick = self.quick && is_slow(command);
+        let key = key(command, study);
+        let quick = self.quick && is_slow(command) && self.slow != Some(at);
         let asked = match () {
             () if self.fresh == Some(at) && quick => Ok(None),
             () if self.fresh == Some(at) => self.memo.claim(&key, self.task).map(|claim| Some(Err(claim))),

@@ -2,13 +2,14 @@
 //! notebooks were not left in order.
 //!
 //! Beside the notebook stands `FILE.rad.lock`, which the system holds locked as long as this process lives, on every machine
-//! that shares the folder and knows locks; it names the line that runs. In the user's state folder `radnote/open` holds a file with the notebook's path.
+//! that shares the folder and knows locks; it names the line that runs and, below it, the typed lines that are not done. In the user's state folder `radnote/open` holds a file with the notebook's path.
 //! Both are taken away when the notebook is left in order, and stay where it is not.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
@@ -24,10 +25,77 @@ pub(super) struct Mark {
     /// Without it the notebook is only not offered again.
     pointer: Option<PathBuf>,
     cut_off: bool,
-    /// The line that ran when it was.
-    interrupted: Option<String>,
+    /// The lines that ran and waited when it was.
+    interrupted: Vec<String>,
+    held: Arc<Held>,
+}
+
+/// The lock and what stands in it.
+struct Held {
     /// Locked until it is closed.
-    held: File,
+    file: File,
+    said: Mutex<Said>,
+}
+
+#[derive(Default)]
+struct Said {
+    runs: String,
+    typed: Vec<String>,
+}
+
+/// Where a front end says which typed lines are not done, as long as the notebook is open.
+#[derive(Clone, Default, Debug)]
+pub struct Typed(Weak<Held>);
+
+impl Typed {
+    /// These lines were typed and are not done, in this order.
+    pub fn are(&self, lines: &[&str]) {
+        if let Some(held) = self.0.upgrade() {
+            held.say(|said| said.typed = lines.iter().map(|line| one(line)).collect());
+        }
+    }
+}
+
+impl Held {
+    /// It is read after a cut only, so what cannot be written is not.
+    fn say(&self, change: impl FnOnce(&mut Said)) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = said.text();
+        change(&mut said);
+        let text = said.text();
+        if text != before {
+            let _ = self.file.set_len(0).and_then(|()| self.file.write_all_at(text.as_bytes(), 0));
+        }
+    }
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Held").finish_non_exhaustive()
+    }
+}
+
+impl Said {
+    fn text(&self) -> String {
+        let lines: String = [&self.runs].into_iter().chain(&self.typed).map(|line| format!("{line}\n")).collect();
+        format!("process {}\n{lines}", std::process::id())
+    }
+
+    /// The lines that were cut off, as [`Said::text`] has them, in their order: the one that ran is one of those typed, or one
+    /// that a key stood for.
+    fn cut_off(text: &str) -> Vec<String> {
+        let mut lines = text.lines().skip(1).map(str::to_string);
+        let runs = lines.next().unwrap_or_default();
+        let typed: Vec<String> = lines.collect();
+        match typed.iter().position(|line| *line == runs) {
+            Some(at) => typed[at..].to_vec(),
+            None => std::iter::once(runs).filter(|line| !line.is_empty()).chain(typed).collect(),
+        }
+    }
+}
+
+fn one(line: &str) -> String {
+    line.replace('\n', " ")
 }
 
 impl Mark {
@@ -52,21 +120,32 @@ impl Mark {
             }
         };
         let left = fs::read_to_string(&lock).unwrap_or_default();
-        let interrupted = left.lines().nth(1).filter(|line| !line.is_empty()).map(str::to_string);
-        let mark = Self { lock, notebook: notebook.to_path_buf(), pointer: None, cut_off, interrupted, held };
-        mark.runs("");
-        Ok(Some(mark))
+        let interrupted = Said::cut_off(&left);
+        let held = Held { file: held, said: Mutex::new(Said { runs: left, typed: Vec::new() }) };
+        held.say(|said| said.runs.clear());
+        Ok(Some(Self {
+            lock,
+            notebook: notebook.to_path_buf(),
+            pointer: None,
+            cut_off,
+            interrupted,
+            held: held.into(),
+        }))
     }
 
-    /// This line runs; an empty one: none does. It is said after a cut only, so what cannot be written is not.
+    /// This line runs; an empty one: none does.
     pub(super) fn runs(&self, line: &str) {
-        let who = format!("process {}\n{}\n", std::process::id(), line.replace('\n', " "));
-        let _ = self.held.set_len(0).and_then(|()| self.held.write_all_at(who.as_bytes(), 0));
+        self.held.say(|said| said.runs = one(line));
     }
 
-    /// The line that ran when the last one who had it open was cut off.
-    pub(super) fn interrupted(&self) -> Option<&str> {
-        self.interrupted.as_deref()
+    /// Where a front end says which typed lines are not done.
+    pub(super) fn typed(&self) -> Typed {
+        Typed(Arc::downgrade(&self.held))
+    }
+
+    /// The lines that ran and waited when the last one who had it open was cut off.
+    pub(super) fn interrupted(&self) -> &[String] {
+        &self.interrupted
     }
 
     /// From now on the notebook is offered again where it is not left in order.
@@ -144,4 +223,22 @@ fn pointer(notebook: &Path) -> Option<PathBuf> {
 fn name(notebook: &Path) -> String {
     let digest = Sha256::digest(notebook.as_os_str().as_encoded_bytes());
     digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ran_and_what_waited_come_back_in_their_order_and_once() {
+        let said = |runs: &str, typed: &[&str]| {
+            let typed = typed.iter().map(ToString::to_string).collect();
+            Said::cut_off(&Said { runs: runs.into(), typed }.text())
+        };
+        assert_eq!(said("icc", &["icc", "lasso", "roc"]), ["icc", "lasso", "roc"]);
+        assert_eq!(said("lasso", &["icc", "lasso", "roc"]), ["lasso", "roc"], "the first was done already");
+        assert_eq!(said("icc --above 0.9", &["roc"]), ["icc --above 0.9", "roc"], "a key stood for the first");
+        assert_eq!(said("", &["export a.json", "roc"]), ["export a.json", "roc"]);
+        assert!(said("", &[]).is_empty() && Said::cut_off("").is_empty());
+    }
 }

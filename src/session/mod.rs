@@ -22,9 +22,10 @@ mod variants;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use behind::{Behind, Found};
+pub use behind::{Behind, Found, command_of};
 pub use chain::Entry;
-pub use mark::{forget, unfinished};
+pub use mark::{Typed, forget, unfinished};
+pub use memo::Key;
 pub use reader::Reader;
 pub use record::drift;
 pub use script::{Script, ScriptLine, of_transcript};
@@ -158,9 +159,14 @@ impl Session {
         }
     }
 
-    /// The line that ran when the last one who had this notebook open was cut off.
-    pub fn interrupted(&self) -> Option<&str> {
-        self.mark.as_ref().and_then(Mark::interrupted)
+    /// The line that ran when the last one who had this notebook open was cut off, and those that were typed behind it.
+    pub fn interrupted(&self) -> &[String] {
+        self.mark.as_ref().map_or(&[], Mark::interrupted)
+    }
+
+    /// Where to say which typed lines are not done yet: they are offered again where the notebook is cut off.
+    pub fn typed(&self) -> Typed {
+        self.mark.as_ref().map(Mark::typed).unwrap_or_default()
     }
 
     /// Why the notebook's file is not what the notebook is; none where it is.
@@ -261,7 +267,13 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`Reader::rehearse`].
-    pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
+    pub fn rehearse(
+        &self,
+        at: usize,
+        line: &str,
+        task: &Task,
+        each: &mut dyn FnMut(usize, &Entry),
+    ) -> Result<Vec<Behind>> {
         self.reader().rehearse(at, line, task, each)
     }
 
@@ -281,7 +293,7 @@ impl Session {
 
     fn request(&mut self, command: &dyn Run, task: &Task) -> Result<Reply> {
         if self.entries.iter().any(|e| e.slow && e.waits() && commands::passes_on(command, &e.line)) {
-            self.finish_slow(task)?;
+            self.finish_slow(command, task)?;
         }
         match self.reader().ask(command, task)? {
             Ok(reply) => Ok(reply),
@@ -333,7 +345,7 @@ impl Session {
 
     fn chain<'a>(&'a self, task: &'a Task) -> chain::Chain<'a> {
         let Self { folder, cache, memo, workings, .. } = self;
-        chain::Chain { folder, cache, memo, workings, task, fresh: None, quick: self.slow.behind }
+        chain::Chain { folder, cache, memo, workings, task, fresh: None, quick: self.slow.behind, slow: None }
     }
 
     fn lines(&self) -> Vec<String> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::behind::Behind;
 use super::chain::{self, Chain, Entry};
 use super::memo::Memo;
 use super::variants::Variants;
@@ -76,23 +77,33 @@ impl Reader {
 
     /// What the notebook would be with this line in place of the cell of this number ([`Session::replace`]); nothing is kept
     /// but the memory of what was computed. `each` is given the number of a cell and the cell as soon as it is there, the
-    /// quick ones first; of a view that is the view alone, since the others stand beside it as they are.
+    /// quick ones first; of a view that is the view alone, since the others stand beside it as they are. Where slow views
+    /// wait, gives what computes those that are not known.
     ///
     /// # Errors
     /// What the line says wrong, or that it was cancelled.
-    pub fn rehearse(&self, at: usize, line: &str, task: &Task, each: &mut dyn FnMut(usize, &Entry)) -> Result<()> {
-        let Some(command) = commands::parse(line)? else { return Ok(()) };
+    pub fn rehearse(
+        &self,
+        at: usize,
+        line: &str,
+        task: &Task,
+        each: &mut dyn FnMut(usize, &Entry),
+    ) -> Result<Vec<Behind>> {
+        let Some(command) = commands::parse(line)? else { return Ok(Vec::new()) };
         let (lines, placed) = chain::place(&self.lines(), &*command, Some(at));
         // A line that another cell has already is placed there, and the cell of this number stays as it is.
         let moves = |number: usize| command.spec().place != Place::View || number == at || number == placed;
         let walked = |(number, line): &(usize, String)| moves(*number) || chain::place_of(line) < Place::View;
         let (numbers, lines): (Vec<usize>, Vec<String>) = lines.into_iter().enumerate().filter(walked).unzip();
-        self.chain(task).thorough().walk(&lines, &mut |walked, entry| {
+        let (entries, _) = self.chain(task).walk(&lines, &mut |walked, entry| {
             if !entry.waits() && moves(numbers[walked]) {
                 each(numbers[walked], entry);
             }
         });
-        task.check()
+        task.check()?;
+        let mut slow = Behind::of(self, &entries, &numbers);
+        slow.retain(|behind| moves(behind.cell));
+        Ok(slow)
     }
 
     /// Compute what [`Reader::rehearse`] of this line will ask for, but for what repeats the whole chain; only the memory of it
@@ -110,7 +121,7 @@ impl Reader {
 
     pub(super) fn chain<'a>(&'a self, task: &'a Task) -> Chain<'a> {
         let Self { folder, cache, memo, workings, .. } = self;
-        Chain { folder, cache, memo, workings, task, fresh: None, quick: self.quick }
+        Chain { folder, cache, memo, workings, task, fresh: None, quick: self.quick, slow: None }
     }
 }
 

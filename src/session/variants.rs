@@ -90,6 +90,16 @@ impl Session {
     }
 
     pub(super) fn switch(&mut self, name: &str, task: &Task) -> Result<Reply> {
+        if name.is_empty() {
+            return Err(Error::NotYet {
+                command: "switch".into(),
+                missing: "the name of a variant".into(),
+                remedy: match self.forks().as_slice() {
+                    [] => "`fork NAME` keeps the notebook as one".into(),
+                    names => format!("type `switch NAME`; there are: {}", names.join(", ")),
+                },
+            });
+        }
         let lines = variant(&self.forks, name)?.clone();
         let (entries, study) = self.chain(task).fold(&lines)?;
         let before = self.lines();

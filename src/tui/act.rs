@@ -1,5 +1,6 @@
 //! What keys do to the view.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -43,10 +44,10 @@ pub struct App {
     pub(super) next: u64,
     /// Texts whose lines have not all run yet, by the number they were typed under.
     pub(super) typed: Vec<(u64, String)>,
-    /// A new slow view that is computed behind, as its line was typed.
-    pub(super) asked: Option<Pending>,
-    /// The reader stopped what was computed behind: it waits for a change.
-    pub(super) held: bool,
+    /// New slow views that are computed behind: their lines, and as they were typed.
+    pub(super) asked: Vec<(String, Pending)>,
+    /// What Ctrl-C stopped and has ended, while more of it ends.
+    pub(super) halting: Vec<String>,
     /// What is computed before it is asked for.
     pub(super) foresight: Foresight,
     /// The number of the job that opened the screen.
@@ -96,6 +97,7 @@ impl App {
             prompt: if vi { Prompt::new(ran).with_vi() } else { Prompt::new(ran) },
             note,
             pending: Vec::new(),
+            stopped: HashSet::new(),
             tour: None,
         };
         let (changed, aloud) = (true, String::new());
@@ -107,8 +109,8 @@ impl App {
             desk,
             next: 0,
             typed: Vec::new(),
-            asked: None,
-            held: false,
+            asked: Vec::new(),
+            halting: Vec::new(),
             foresight: Foresight::default(),
             opened_by: 0,
             awaited: None,
@@ -116,15 +118,12 @@ impl App {
             warned: false,
             leaving: None,
         };
-        match session.interrupted().filter(|_| session.cut_off()) {
-            Some(line) => {
-                app.view.prompt.offer(line);
-                app.say(&format!("this notebook was cut off while `{line}` ran; Enter runs it again"));
-            }
-            None if session.cut_off() && !lines.is_empty() => {
+        match session.interrupted() {
+            [] if session.cut_off() && !lines.is_empty() => {
                 app.say("this notebook was cut off, not left; everything up to its last finished line is here");
             }
-            None => app.warn_unsaved(),
+            [] => app.warn_unsaved(),
+            cut_off => app.offers(cut_off),
         }
         if !lines.is_empty() {
             let all = (0..app.view.notebook.cells.len()).collect();

@@ -5,9 +5,10 @@
 //! for while it is at work is waited for, not begun again.
 
 use super::act::App;
-use super::notebook::Cell;
 use super::screens::At;
+use super::view::Pending;
 use crate::commands;
+use crate::session::Key;
 use crate::task::Task;
 
 /// The lines thought of and the one at work.
@@ -36,11 +37,9 @@ impl Foresight {
 impl App {
     /// Where nothing is waited for, the next line is begun.
     pub fn foresee(&mut self) {
-        let repeats = |cell: &Cell| commands::parse(&cell.line).ok().flatten().is_some_and(|c| c.retraces());
-        let tuning =
-            self.view.tuning.as_ref().filter(|t| t.stale.iter().all(|at| t.cells.get(*at).is_some_and(repeats)));
-        let goes_on = |id: u64| tuning.is_some_and(|t| t.job == Some(id));
-        if self.foresight.now.is_some() || !self.view.pending.iter().all(|p| goes_on(p.id)) {
+        let repeats = |key: &Key| commands::parse(&key.1).ok().flatten().is_some_and(|c| c.retraces());
+        let goes_on = |p: &Pending| p.behind.as_ref().is_some_and(repeats);
+        if self.foresight.now.is_some() || !self.view.pending.iter().all(goes_on) {
             return;
         }
         let thought = self.with_screen(|open, view, place| open.state.foreseen(&At { view, page: &open.page, place }));

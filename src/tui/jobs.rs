@@ -1,22 +1,20 @@
 //! Work handed out: changes to the session's thread; questions, slow views and moved thresholds to threads of their own.
+//!
+//! A slow view goes on as long as the notebook, or the line that is tried, has it under the key that it is computed under
+//! (its line, and all that it is computed from), and the reader does not stop it.
 
 use std::time::Instant;
 
 use super::act::App;
-use super::notebook::{Cell, State};
 use super::view::Pending;
 use super::worker::{Job, Order, Work};
 use crate::commands::{self, Place, Run};
+use crate::session::{Behind, Key, command_of};
 use crate::task::Task;
 
 impl App {
-    /// Hand work to the session's thread. What changes the numbers overtakes what is computed behind.
+    /// Hand work to the session's thread.
     pub(super) fn send(&mut self, work: Work, line: String, stale: Vec<usize>, together: u64) -> u64 {
-        match &work {
-            Work::Rehearse(_, line) | Work::Replace(_, line) | Work::Submit(line) => self.overtake(line),
-            Work::Remove(_) => self.stop_behind(),
-            Work::Resume(_) | Work::Settle(_) | Work::Finish => {}
-        }
         self.foresight.rest(if let Work::Rehearse(_, line) = &work { Some(line) } else { None });
         let changes = match &work {
             Work::Rehearse(..) | Work::Settle(_) => false,
@@ -29,7 +27,7 @@ impl App {
             _ if self.view.pending.iter().any(waits) => Order::After,
             _ => Order::First,
         };
-        let (id, task) = self.pend(line, stale, together, false);
+        let (id, task) = self.pend(line, stale, together);
         self.view.pending.iter_mut().filter(|p| p.id == id).for_each(|p| p.changes = changes);
         // The worker outlives the screen; were it gone, its end would have been told.
         let _ = self.jobs.send(Job { id, work, task, order });
@@ -42,27 +40,11 @@ impl App {
         if self.view.changes() {
             return self.send(Work::Rehearse(at, line), String::new(), Vec::new(), 0);
         }
-        self.overtake(&line);
         self.foresight.rest(Some(&line));
         let reader = self.view.notebook.reader.clone();
-        let (id, task) = self.pend(String::new(), Vec::new(), 0, false);
+        let (id, task) = self.pend(String::new(), Vec::new(), 0);
         self.desk.rehearse(id, reader, (at, line), task);
         id
-    }
-
-    /// A step gives what is computed behind other numbers to stand on; a view does not.
-    fn overtake(&mut self, line: &str) {
-        let command = commands::parse(line).ok().flatten();
-        if command.is_some_and(|c| matches!(c.spec().place, Place::Step(_))) {
-            self.stop_behind();
-        }
-    }
-
-    /// Nothing is computed behind any more, but for a line that passes on what it says and waits for it.
-    fn stop_behind(&self) {
-        if !self.view.pending.iter().any(|p| p.task.check().is_ok() && p.waits_for_slow(&self.view.notebook.cells)) {
-            self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
-        }
     }
 
     /// The notebook is still being taken up.
@@ -79,7 +61,7 @@ impl App {
             return self.send(Work::Submit(line), label, Vec::new(), 0);
         }
         let command = commands::parse(&line).ok().flatten();
-        let behind = self.view.notebook.behind.is_some();
+        let behind = !self.view.notebook.behind.is_empty();
         let slow =
             |c: &dyn Run| self.view.notebook.cells.iter().any(|cell| cell.slow && commands::passes_on(c, &cell.line));
         if command.is_none_or(|c| c.spec().place != Place::Request || behind && slow(&*c)) {
@@ -87,26 +69,40 @@ impl App {
         }
         self.foresight.rest(None);
         let reader = self.view.notebook.reader.clone();
-        let (id, task) = self.pend(label, Vec::new(), 0, false);
+        let (id, task) = self.pend(label, Vec::new(), 0);
         self.desk.ask(id, reader, line, task);
         id
     }
 
-    /// Once nothing else runs, the slow views that wait are computed behind.
+    /// What nobody has any more stops; and once nothing quick runs, what waits begins: of one command one view at a time, so
+    /// that a short one does not wait for a long one, and those of the notebook first.
     pub fn look_behind(&mut self) {
-        if self.busy() || self.held || self.view.tuning.is_some() {
+        let wanted: Vec<Behind> = self.view.wanted().cloned().collect();
+        let has = |key: &Key| wanted.iter().any(|b| b.key == *key);
+        self.view.stopped.retain(has);
+        let behind = self.view.pending.iter().filter_map(|p| Some((p, p.behind.as_ref()?)));
+        behind.filter(|(_, key)| !has(key)).for_each(|(p, _)| p.task.cancel());
+        if self.view.pending.iter().any(|p| p.behind.is_none()) {
             return;
         }
-        let Some(behind) = self.view.notebook.behind.clone() else { return };
-        let cells = self.view.notebook.cells.iter().enumerate();
-        let waits = |c: &Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
-        let stale = cells.filter(|(_, c)| waits(c)).map(|(at, _)| at).collect();
-        self.foresight.rest(None);
-        let (id, task) = self.pend(String::new(), stale, 0, true);
-        self.desk.find(id, behind, task);
+        for one in wanted {
+            let at_work = |p: &Pending| p.behind.as_ref().is_some_and(|key| command_of(key) == one.name());
+            if self.view.stopped.contains(&one.key) || self.view.pending.iter().any(at_work) {
+                continue;
+            }
+            let (id, task) = self.pend(String::new(), Vec::new(), 0);
+            self.view.pending.iter_mut().filter(|p| p.id == id).for_each(|p| p.behind = Some(one.key.clone()));
+            self.desk.find(id, one, task);
+        }
     }
 
-    fn pend(&mut self, line: String, stale: Vec<usize>, together: u64, behind: bool) -> (u64, Task) {
+    /// Typed lines that run or wait are on disk: they come back where the notebook is cut off.
+    pub fn not_done(&self) {
+        let typed = self.view.pending.iter().filter(|p| p.together != 0 && p.task.check().is_ok());
+        self.view.notebook.typed.are(&typed.map(|p| p.line.as_str()).collect::<Vec<_>>());
+    }
+
+    fn pend(&mut self, line: String, stale: Vec<usize>, together: u64) -> (u64, Task) {
         self.next += 1;
         let (id, task, since) = (self.next, Task::default(), Instant::now());
         let job = Pending {
@@ -117,7 +113,7 @@ impl App {
             stale,
             together,
             stopping: false,
-            behind,
+            behind: None,
             keeps: None,
             changes: false,
         };

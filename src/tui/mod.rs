@@ -285,6 +285,7 @@ fn act(app: &mut App, event: Event) -> Flow {
     app.close_move();
     app.look_behind();
     app.foresee();
+    app.not_done();
     flow
 }
 

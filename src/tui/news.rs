@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use super::act::{App, Flow};
 use super::notebook::{Cell, Notebook, State};
-use super::tune::Tuning;
 use super::view::{Note, Pending, View};
 use super::worker::{News, Work};
-use crate::commands::{self, Place};
+use crate::commands;
 use crate::error::{Error, Result};
 use crate::render::clipboard;
 use crate::render::words::Tried;
-use crate::session::Reply;
+use crate::session::{Behind, Found, Key, Reply};
 use crate::task::Task;
 
 impl App {
@@ -35,7 +34,10 @@ impl App {
             News::Tried(at, cell) => self.tried(id, at, cell),
             News::Resumed(drifted, notebook) => {
                 self.show(id, true, notebook);
-                pending.iter().filter(|p| p.stopping).for_each(|p| self.taken_up(&p.task));
+                if let Some(pending) = pending.filter(|p| p.stopping) {
+                    self.view.stopped.extend(self.view.notebook.behind.iter().map(|b| b.key.clone()));
+                    self.taken_up(&pending.task);
+                }
                 self.elsewhere(&Tried::default());
                 self.drifted(&drifted);
             }
@@ -48,7 +50,11 @@ impl App {
                     self.answered(reply);
                     return Flow::On;
                 }
-                self.held &= !self.computes_anew(&before, &reply);
+                if let Ok(Reply::Cell(at)) = &reply {
+                    // Its own line begins again what was stopped.
+                    let key = self.view.notebook.cells.get(*at).and_then(|c| c.key.as_ref());
+                    key.iter().for_each(|key| _ = self.view.stopped.remove(*key));
+                }
                 self.renew_screen(&reply, tuned, id);
                 let again = matches!(reply, Ok(Reply::Cell(at)) if self.is_as(&before, at));
                 let flow = self.replied(reply, pending);
@@ -59,16 +65,8 @@ impl App {
                 return flow;
             }
             News::Answered(answer) => return self.answer(id, answer, pending),
-            // Under a step that moves the cells are others, and are computed with it.
-            News::Found(Ok(found)) if self.view.tuning.as_ref().is_none_or(Tuning::is_view) => {
-                self.send(Work::Settle(found), String::new(), Vec::new(), 0);
-            }
-            News::Found(Ok(_)) => {}
-            News::Found(Err(error)) => {
-                self.held = true;
-                self.complain(&error);
-            }
-            News::Settled(result, notebook) => self.settled(result, notebook),
+            News::Found(found) => self.found(found, pending.and_then(|p| p.behind)),
+            News::Settled(line, result, notebook) => self.settled(&line, result, notebook),
             News::Rehearsed(result) => self.rehearsed(id, result),
             News::Foreseen => self.foreseen(),
         }
@@ -130,10 +128,30 @@ impl App {
         }
     }
 
-    /// Slow views have their places.
-    fn settled(&mut self, result: Result<Vec<usize>>, notebook: Arc<Notebook>) {
+    /// A slow view was computed behind, as far as it was: it goes where it is waited for. One that cannot be computed, or is
+    /// of other inputs than it was begun for, is not begun again by itself.
+    fn found(&mut self, found: Result<Box<Found>>, key: Option<Key>) {
+        match found {
+            Ok(found) if found.entry.waits() => {}
+            Ok(found) => {
+                self.view.stopped.extend(key.filter(|key| found.key() != Some(key)));
+                let View { tuning, notebook, .. } = &mut self.view;
+                tuning.iter_mut().for_each(|tuning| tuning.found(&found, &notebook.cells));
+                if notebook.behind.iter().any(|b| found.key() == Some(&b.key)) {
+                    self.send(Work::Settle(found), String::new(), Vec::new(), 0);
+                }
+            }
+            Err(error) => {
+                self.view.stopped.extend(key);
+                self.complain(&error);
+            }
+        }
+    }
+
+    /// The slow view of this line has its place.
+    fn settled(&mut self, line: &str, result: Result<Vec<usize>>, notebook: Arc<Notebook>) {
         self.take_over(notebook);
-        let asked = self.asked.take_if(|_| self.view.notebook.behind.is_none());
+        let asked = self.asked.iter().position(|(full, _)| full == line).map(|at| self.asked.remove(at).1);
         match result {
             Ok(drifted) => self.drifted(&drifted),
             Err(error) => self.give_up(&error, asked.as_ref()),
@@ -141,24 +159,6 @@ impl App {
         if self.view.tuning.is_none() {
             self.renew_screen(&Ok(Reply::Nothing), true, 0);
         }
-    }
-
-    /// What was stopped is computed again: what it stands on is another than before or was not there, or a line asks for a
-    /// slow view. A view beside it is no such line.
-    fn computes_anew(&self, before: &Notebook, reply: &Result<Reply>) -> bool {
-        let now = &self.view.notebook;
-        let asked = matches!(reply, Ok(Reply::Cell(at)) if now.cells.get(*at).is_some_and(|c| c.slow));
-        let is_new = |c: &Cell| c.slow && c.state != State::Ready && before.cells.iter().all(|old| old.line != c.line);
-        let steps = |of: &Notebook| {
-            let steps = of.cells.iter().filter(|c| matches!(c.place, Place::Step(_)));
-            steps.map(|c| c.line.clone()).collect::<Vec<_>>()
-        };
-        let lacked = |of: &Notebook| of.cells.iter().any(|c| c.state == State::Waiting && !c.slow);
-        asked
-            || now.cells.iter().any(is_new)
-            || steps(before) != steps(now)
-            || before.study.fingerprint() != now.study.fingerprint()
-            || lacked(before) && !lacked(now)
     }
 
     /// The cell of this number says what it said before, and all the others stand on what they stood on.
@@ -214,8 +214,8 @@ impl App {
                     self.view.chosen = at;
                 }
                 self.view.scrolled[at] = Default::default();
-                let waits = self.view.notebook.cells.get(at).is_some_and(|c| c.slow && c.state != State::Ready);
-                self.asked = pending.filter(|_| waits);
+                let waits = self.view.notebook.cells.get(at).filter(|c| c.slow && c.state != State::Ready);
+                self.asked.extend(waits.map(|c| c.line.clone()).zip(pending));
                 self.toured(&line);
             }
             Ok(Reply::Page(page)) => self.aside(&line, page),
@@ -262,12 +262,11 @@ impl App {
     }
 
     fn take_over(&mut self, notebook: Arc<Notebook>) {
-        // What is computed behind for numbers or a line that are gone stops.
-        let kept = |c: &Cell| notebook.cells.iter().any(|now| now.line == c.line);
-        let mut waited = self.view.notebook.cells.iter().filter(|c| c.slow && c.state != State::Ready);
-        if notebook.study.fingerprint() != self.view.notebook.study.fingerprint() || !waited.all(kept) {
-            self.view.pending.iter().filter(|p| p.behind).for_each(|p| p.task.cancel());
-        }
+        // What was stopped waits on where it stands on what it stood on; what is new, or kept now, does not.
+        let has = |of: &[Behind], key: &Key| of.iter().any(|b| b.key == *key);
+        let tried = self.view.tried().map_or_else(Vec::new, |t| t.slow.clone());
+        let before = &self.view.notebook.behind;
+        self.view.stopped.retain(|key| has(before, key) && has(&notebook.behind, key) || has(&tried, key));
         let notebook = Arc::unwrap_or_clone(notebook).after(&self.view.notebook);
         self.view.chosen = self.view.chosen.min(notebook.cells.len().saturating_sub(1));
         self.view.scrolled.resize(notebook.cells.len(), Default::default());

@@ -8,7 +8,7 @@ use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::page::Page;
 use crate::render::words::Tried;
-use crate::session::{Behind, Entry, Reader, Session};
+use crate::session::{Behind, Entry, Key, Reader, Session, Typed};
 use crate::study::Study;
 
 #[derive(Clone, Debug, Default)]
@@ -26,8 +26,10 @@ pub struct Notebook {
     pub unsaved: Option<(String, String)>,
     /// Answers what only reads.
     pub reader: Reader,
-    /// What computes the slow views that wait.
-    pub behind: Option<Behind>,
+    /// What computes the slow views that wait, one by one.
+    pub behind: Vec<Behind>,
+    /// Told which typed lines are not done yet.
+    pub typed: Typed,
     /// Lines of its file were changed by another hand since it was last written.
     pub edited: bool,
 }
@@ -48,6 +50,8 @@ pub struct Cell {
     /// The result in one line.
     pub headline: String,
     pub page: Arc<Page>,
+    /// What a slow view is computed from, and its line.
+    pub key: Option<Key>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +78,7 @@ impl Notebook {
             unsaved: session.unsaved().map(|error| (error.to_string(), error.remedy())),
             reader: session.reader(),
             behind: session.behind(),
+            typed: session.typed(),
             edited: session.edited(),
         }
     }
@@ -93,7 +98,7 @@ impl Notebook {
         for cell in self.cells.iter_mut().filter(|c| c.slow && c.state == State::Waiting) {
             let shown = |old: &&Cell| old.line == cell.line && matches!(old.state, State::Ready | State::Old);
             if let Some(old) = before.cells.iter().find(shown) {
-                *cell = Cell { state: State::Old, ..old.clone() };
+                *cell = Cell { state: State::Old, key: cell.key.take(), ..old.clone() };
             }
         }
         self
@@ -118,6 +123,7 @@ impl Cell {
             headline: page.headline.clone(),
             page,
             name,
+            key: entry.key.clone(),
         }
     }
 

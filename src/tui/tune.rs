@@ -7,6 +7,7 @@ use super::notebook::{Cell, State};
 use crate::caution::Caution;
 use crate::commands::Place;
 use crate::page::{Page, number};
+use crate::session::{Behind, Found};
 
 pub use super::moved::{brief, moved};
 
@@ -22,8 +23,10 @@ pub struct Tuning {
     pub stale: Vec<usize>,
     /// What is to be known before the numbers are, where nothing is computed unless the reader says so.
     pub proposed: Option<String>,
-    /// The job that computes it, while it runs; without one nothing is computed unless the reader says so.
+    /// The job that computes what is quick of it, while it runs; without one nothing is computed unless the reader says so.
     pub job: Option<u64>,
+    /// What computes those of its slow views that are not there yet, once what is quick is.
+    pub slow: Vec<Behind>,
     /// The job that makes its line one of the notebook: it is kept, and not a move any more.
     pub kept: Option<u64>,
     /// The number of the last job there was when it began, where one of them may change the notebook: what that or an older one
@@ -82,7 +85,19 @@ impl Tuning {
             Some(t) if t.kept.is_some() => (t.cells, BTreeMap::new()),
             Some(t) => (t.cells, t.changes),
         };
-        Self { at, line, cells, stale, proposed: None, job: None, kept: None, begun: 0, ahead: Vec::new(), changes }
+        Self {
+            at,
+            line,
+            cells,
+            stale,
+            proposed: None,
+            job: None,
+            slow: Vec::new(),
+            kept: None,
+            begun: 0,
+            ahead: Vec::new(),
+            changes,
+        }
     }
 
     /// What becomes of it once job `id` made the notebook these cells, or left it as it was: a move that was kept is in it, or a
@@ -117,12 +132,22 @@ impl Tuning {
         if self.is_view() { at == self.at } else { at >= self.at }
     }
 
-    /// What came to be in the notebook, of these cells, beside a view that moves.
+    /// What came to be in the notebook, of these cells, beside a view that moves; of a step, what was not there before.
     pub fn beside(&mut self, cells: &[Cell]) {
-        if self.is_view() && cells.len() == self.cells.len() {
-            let others = self.cells.iter_mut().zip(cells).enumerate().filter(|(at, _)| *at != self.at);
+        let (view, at) = (self.is_view(), self.at);
+        if cells.len() == self.cells.len() {
+            let all = self.cells.iter_mut().zip(cells).enumerate();
+            let others =
+                all.filter(|(i, (shown, _))| if view { *i != at } else { shown.slow && shown.state == State::Waiting });
             others.for_each(|(_, (shown, now))| shown.clone_from(now));
         }
+    }
+
+    /// The slow view that was found is one of it.
+    pub fn found(&mut self, found: &Found, before: &[Cell]) {
+        let Some(one) = self.slow.iter().position(|b| found.key() == Some(&b.key)) else { return };
+        let at = self.slow.remove(one).cell;
+        self.cell(at, Cell::of(&found.entry), before);
     }
 
     /// The command of its line.

@@ -2,14 +2,32 @@
 
 use super::act::{App, Flow};
 use super::keys::Action;
-use super::notebook::{Cell, State};
 use super::prompt::Edit;
 use super::view::{Note, Pending};
 use super::worker::Work;
 use crate::commands::{self, Place};
 use crate::error::Error;
 use crate::render::words::elide;
-use crate::session::{Script, complete, of_transcript};
+use crate::session::{Behind, Script, complete, of_transcript};
+
+/// Commands as a sentence names them, each once: `roc` and `validate`.
+fn names<'a>(commands: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    commands.map(|name| format!("`{name}`")).for_each(|name| {
+        if !names.contains(&name) {
+            names.push(name)
+        }
+    });
+    names.join(" and ")
+}
+
+/// What computes again what was stopped, of the commands of these [`names`].
+fn begins_again(names: &str) -> &'static str {
+    match names.contains(" and ") {
+        true => "their lines again, or a change above, compute them",
+        false => "its line again, or a change above, computes it",
+    }
+}
 
 /// Columns of a line that a sentence names.
 const NAMED: usize = 40;
@@ -124,25 +142,23 @@ impl App {
         (entry && self.view.prompt.is_empty()).then(|| self.screen_act(Action::EntryEnd))
     }
 
-    /// Stop what the reader waits for, and where nothing is, what is computed behind; typed lines that wait come back to the
-    /// prompt, unless there is another text.
+    /// Stop what the reader waits for; where nothing is, what is computed behind for a threshold that moves; and else what is
+    /// computed behind for the notebook. Typed lines that wait come back to the prompt, unless there is another text.
     pub(super) fn stop_lines(&mut self) {
-        let goes_on = self.goes_on();
-        if self.view.pending.iter().all(|p| p.behind || p.stopping) {
-            self.view.pending.iter_mut().for_each(|p| p.stopping = true);
-            self.stop();
-            self.held = true;
-            // One that a change overtook has not begun anew yet.
-            let what = goes_on.or_else(|| self.halted()).map_or(String::new(), |name| format!(" `{name}`"));
-            return self.say(&format!("stopped{what}; its line again, or a change above, computes it"));
+        self.halting.clear();
+        if self.view.pending.iter().all(|p| p.behind.is_some() || p.stopping) {
+            return self.stop_behind();
         }
-        let running = self.view.pending.iter().find(|p| !p.behind).map_or(0, |p| p.id);
+        let goes_on = self.goes_on();
+        let running = self.view.pending.iter().find(|p| p.behind.is_none()).map_or(0, |p| p.id);
         let waited = self.take_back(running);
-        for pending in self.view.pending.iter_mut().filter(|p| !p.behind) {
+        for pending in self.view.pending.iter_mut().filter(|p| p.behind.is_none()) {
             pending.task.cancel();
             pending.stopping |= pending.id == running || pending.together == 0;
         }
-        self.held |= goes_on.is_none();
+        if goes_on.is_none() {
+            self.view.stopped.extend(self.view.notebook.behind.iter().map(|b| b.key.clone()));
+        }
         let back = self.view.prompt.is_empty();
         if back && !waited.is_empty() {
             self.view.prompt.give_back(&waited.join("\n"));
@@ -155,22 +171,47 @@ impl App {
             (count, false) => format!("; the {count} lines that waited are not run, Up brings them back"),
         };
         match goes_on {
-            Some(name) => self.say(&format!("stopping{place}; `{name}` goes on, Ctrl-C again stops it")),
+            Some(goes_on) => self.say(&format!("stopping{place}; {goes_on}, Ctrl-C again stops it")),
             None if waited.is_empty() => self.say("stopping; the notebook stays as it was"),
             None => self.say(&format!("stopping{place}")),
         }
     }
 
-    /// The command of the slow view that is computed behind; none where none is.
-    fn goes_on(&self) -> Option<String> {
-        let job = self.view.pending.iter().find(|p| p.behind && p.task.check().is_ok())?;
-        self.view.notebook.cells.get(*job.stale.first()?).map(|cell| cell.name.clone())
+    fn stop_behind(&mut self) {
+        let left = |b: &&Behind| !self.view.stopped.contains(&b.key);
+        let moving: Vec<Behind> = self.view.moving().filter(left).cloned().collect();
+        let kept: Vec<Behind> = self.view.notebook.behind.iter().filter(left).cloned().collect();
+        let tried = !moving.is_empty();
+        let stopped = if tried { moving } else { kept };
+        for behind in &stopped {
+            self.view.computes(&behind.key).iter().for_each(|p| p.task.cancel());
+            self.view.stopped.insert(behind.key.clone());
+        }
+        let names = match names(stopped.iter().map(Behind::name)) {
+            none if none.is_empty() => self.halted().map_or(String::new(), |name| format!(" `{name}`")),
+            names => format!(" {names}"),
+        };
+        match (tried, self.goes_on()) {
+            (true, Some(goes_on)) => {
+                self.say(&format!("stopped{names} of what is tried; {goes_on}, Ctrl-C stops it too"))
+            }
+            (true, None) => self.say(&format!("stopped{names} of what is tried; Enter keeps it, Esc goes back")),
+            (false, _) => self.say(&format!("stopped{names}; {}", begins_again(&names))),
+        }
+    }
+
+    /// That what is computed behind for the notebook goes on; none where nothing is.
+    pub(super) fn goes_on(&self) -> Option<String> {
+        let runs = |b: &&Behind| self.view.computes(&b.key).is_some();
+        let names = names(self.view.notebook.behind.iter().filter(runs).map(Behind::name));
+        let verb = if names.contains(" and ") { "go on" } else { "goes on" };
+        (!names.is_empty()).then(|| format!("{names} {verb}"))
     }
 
     /// The command of a slow view that was stopped.
     fn halted(&self) -> Option<String> {
-        let waits = |c: &&Cell| c.slow && matches!(c.state, State::Waiting | State::Old);
-        self.view.notebook.cells.iter().find(waits).filter(|_| self.held).map(|c| c.name.clone())
+        let stopped = |b: &&Behind| self.view.stopped.contains(&b.key);
+        self.view.notebook.behind.iter().find(stopped).map(|b| b.name().to_string())
     }
 
     /// What was stopped has ended, and the notebook is as it was. A typed line comes back to the prompt, before those that
@@ -185,22 +226,22 @@ impl App {
         }
         let goes_on = if typed.is_some() { "Enter" } else { "the same line" };
         let line = pending.as_ref().map_or("", |p| p.line.as_str());
-        let name = line.split_whitespace().next().unwrap_or_default().to_string();
-        let behind = self.goes_on().filter(|_| !name.is_empty());
-        match (pending.as_ref().and_then(|p| p.task.kept()), behind) {
-            (Some(kept), _) => self.say(&format!("stopped; {kept}, {goes_on} goes on from there")),
-            (None, Some(behind)) => {
-                self.say(&format!("stopped `{name}`; `{behind}` goes on, Ctrl-C stops it too"));
-            }
-            (None, None) => match self
-                .halted()
-                .filter(|_| pending.as_ref().is_some_and(|p| p.waits_for_slow(&self.view.notebook.cells)))
-            {
-                Some(slow) => {
-                    self.say(&format!("stopped `{name}` and `{slow}`; its line again, or a change above, computes it"))
-                }
-                None => self.say("stopped; the notebook is as it was"),
-            },
+        self.halting.extend(line.split_whitespace().next().map(str::to_string));
+        if let Some(kept) = pending.as_ref().and_then(|p| p.task.kept()) {
+            return self.say(&format!("stopped; {kept}, {goes_on} goes on from there"));
+        }
+        // What ends last names all that was stopped with it.
+        if self.view.pending.iter().any(|p| p.stopping && !p.line.is_empty()) {
+            return;
+        }
+        let slow =
+            self.halted().filter(|_| pending.as_ref().is_some_and(|p| p.waits_for_slow(&self.view.notebook.cells)));
+        let stopped: Vec<String> = std::mem::take(&mut self.halting).into_iter().chain(slow.clone()).collect();
+        let names = names(stopped.iter().map(String::as_str));
+        match (self.goes_on().filter(|_| !names.is_empty()), slow) {
+            (Some(goes_on), _) => self.say(&format!("stopped {names}; {goes_on}, Ctrl-C stops it too")),
+            (None, Some(slow)) => self.say(&format!("stopped {names}; {}", begins_again(&slow))),
+            (None, None) => self.say("stopped; the notebook is as it was"),
         }
     }
 

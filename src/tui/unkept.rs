@@ -1,10 +1,22 @@
-//! What is tried and not kept: whatever ends it, other than Esc, says so in the same words.
+//! What is not kept: a threshold that is tried, which whatever ends it says in the same words, and lines that were cut off.
 
 use super::act::App;
 use super::view::Note;
 use crate::commands::{Screen, short};
 
 impl App {
+    /// The lines that were cut off come back to the prompt: the first ran, and the others waited behind it.
+    pub(super) fn offers(&mut self, cut_off: &[String]) {
+        let [first, waited @ ..] = cut_off else { return };
+        self.view.prompt.give_back(&cut_off.join("\n"));
+        let (waited, them) = match waited.len() {
+            0 => (String::new(), "it"),
+            1 => (" and 1 line waited".into(), "them"),
+            count => (format!(" and {count} lines waited"), "them"),
+        };
+        self.say(&format!("this notebook was cut off while `{first}` ran{waited}; Enter runs {them} again"));
+    }
+
     /// A move is open where Enter keeps it and Esc takes it back: with nothing in the prompt, in the notebook or on the screen
     /// of thresholds. Whatever brings a text to the prompt or opens another screen ends it, so that Enter there is theirs.
     pub(super) fn close_move(&mut self) {

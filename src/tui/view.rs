@@ -1,5 +1,6 @@
 //! What the reader looks at: the only thing that changes while keys are pressed, and all that drawing reads.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use crate::commands::{self, Place, Run};
 use crate::page::Page;
 use crate::render::cells::PageView;
 use crate::render::theme::{Glyphs, Theme};
+use crate::session::{Behind, Key};
 use crate::task::{Progress, Task};
 
 pub struct View {
@@ -41,6 +43,8 @@ pub struct View {
     pub note: Note,
     /// Jobs that run or wait, oldest first.
     pub pending: Vec<Pending>,
+    /// Slow views that the reader stopped: they wait for their own line, or a change of what they are computed from.
+    pub stopped: HashSet<Key>,
     /// The stop of the tour that comes next.
     pub tour: Option<usize>,
 }
@@ -99,8 +103,8 @@ pub struct Pending {
     /// are not run.
     pub together: u64,
     pub stopping: bool,
-    /// Slow views, computed while nothing else is: a change overtakes them.
-    pub behind: bool,
+    /// It computes a slow view behind, under this key.
+    pub behind: Option<Key>,
     /// It keeps a moved threshold.
     pub keeps: Option<Keeps>,
     /// The notebook may be another when it is done.
@@ -181,7 +185,8 @@ impl View {
     /// The cell of this number is being computed anew: what is shown of it is old.
     pub fn is_stale(&self, at: usize) -> bool {
         let tuned = self.tuning.as_ref().is_some_and(|t| t.stale.contains(&at));
-        tuned || self.is_old(at) || self.pending.iter().any(|p| p.stale.contains(&at))
+        let comes = self.cells().get(at).is_some_and(|c| self.comes(c));
+        tuned || comes || self.is_old(at) || self.pending.iter().any(|p| p.stale.contains(&at))
     }
 
     fn is_old(&self, at: usize) -> bool {
@@ -198,11 +203,32 @@ impl View {
         self.tuning.as_ref().is_some_and(Tuning::waits)
     }
 
-    /// How far the slow views behind a moved threshold are, while nothing quick is waited for.
+    /// The slow views that somebody waits for: those of the notebook, then those of the threshold that moves.
+    pub fn wanted(&self) -> impl Iterator<Item = &Behind> {
+        self.notebook.behind.iter().chain(self.moving())
+    }
+
+    /// The slow views of the threshold that moves which are not the notebook's too.
+    pub fn moving(&self) -> impl Iterator<Item = &Behind> {
+        let kept = |b: &&Behind| self.notebook.behind.iter().all(|kept| kept.key != b.key);
+        self.tuning.iter().flat_map(|t| &t.slow).filter(kept)
+    }
+
+    /// What computes the slow view of this key.
+    pub fn computes(&self, key: &Key) -> Option<&Pending> {
+        self.pending.iter().find(|p| p.behind.as_ref() == Some(key) && p.task.check().is_ok())
+    }
+
+    /// How far what is computed behind is: for a threshold that moves, and else for the notebook.
     pub fn behind(&self) -> Option<Progress> {
-        let tuning = self.tuning.as_ref().filter(|t| !t.waits())?;
-        let job = self.pending.iter().find(|p| Some(p.id) == tuning.job)?;
-        job.task.progress().filter(|p| p.done < p.total)
+        let how_far = |b: &Behind| self.computes(&b.key)?.task.progress().filter(|p| p.done < p.total);
+        self.moving().chain(&self.notebook.behind).find_map(how_far)
+    }
+
+    /// This slow view of the notebook comes by itself.
+    fn comes(&self, cell: &Cell) -> bool {
+        let key = cell.key.as_ref().filter(|_| matches!(cell.state, State::Waiting | State::Old));
+        key.is_some_and(|key| !self.stopped.contains(key))
     }
 
     /// A word beside what is shown of this cell while it is old; none where it is not.
@@ -210,24 +236,28 @@ impl View {
         if !self.is_stale(at) {
             return None;
         }
+        let how_far = |job: &Pending| job.task.progress().filter(|p| p.done < p.total);
         let Some(tuning) = self.tuning.as_ref().filter(|t| t.moves_cell(at)) else {
-            let job = self.pending.iter().find(|p| p.stale.contains(&at) && !p.stopping);
-            let progress = job.filter(|p| p.behind).and_then(|p| p.task.progress()).filter(|p| p.done < p.total);
-            // They are computed one after the other.
-            let runs = job.is_some_and(|p| !p.behind || p.stale.first() == Some(&at));
-            let how_far = match (job, progress) {
-                (Some(_), Some(p)) if runs => format!("{}/{}", p.done, p.total),
-                (Some(_), None) if runs => "computing".into(),
-                (Some(_), _) => "waits".into(),
-                (None, _) => "a change above computes it".into(),
+            let computed = self.pending.iter().any(|p| p.stale.contains(&at) && !p.stopping);
+            let cell = self.cells().get(at).filter(|c| self.comes(c));
+            let job = cell.and_then(|c| self.computes(c.key.as_ref()?));
+            let text = match (job, cell) {
+                (Some(job), _) => how_far(job).map_or("computing".into(), |p| format!("{}/{}", p.done, p.total)),
+                _ if computed => "computing".into(),
+                (None, Some(_)) => "waits".into(),
+                (None, None) => "a change above computes it".into(),
             };
-            return Some(if self.is_old(at) { format!("as it was; {how_far}") } else { how_far });
+            return Some(if self.is_old(at) { format!("as it was; {text}") } else { text });
         };
-        Some(match (tuning.job, self.behind()) {
-            (None, _) if tuning.kept.is_none() || self.pending.is_empty() => "as it was".into(),
-            (Some(_), Some(p)) => format!("as it was, {}/{}", p.done, p.total),
-            _ if tuning.cells.get(at).is_some_and(|c| c.slow) => "as it was, waits".into(),
-            _ => "computing".into(),
+        let slow = tuning.cells.get(at).is_some_and(|c| c.slow);
+        let behind = tuning.slow.iter().find(|b| b.cell == at);
+        let stopped = behind.is_some_and(|b| self.stopped.contains(&b.key));
+        let nothing = tuning.job.is_none() && tuning.kept.is_none_or(|_| self.pending.is_empty());
+        Some(match behind.and_then(|b| how_far(self.computes(&b.key)?)) {
+            Some(p) => format!("as it was, {}/{}", p.done, p.total),
+            None if nothing && (behind.is_none() || stopped) => "as it was".into(),
+            None if slow => "as it was, waits".into(),
+            None => "computing".into(),
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::commands::Place;
 use crate::commands::dial::{self, Turn};
 use crate::error::{Error, Result};
 use crate::render::cells;
+use crate::session::Behind;
 
 impl App {
     /// Up or down: a cell, or a row of the page.
@@ -101,16 +102,17 @@ impl App {
     /// The table of the chosen cell that is in sight to the clipboard, by the line that does it.
     pub(super) fn copy(&mut self) {
         match self.view.cells().get(self.view.chosen) {
+            // What covers the cell is no cell, and `copy` takes tables of cells.
+            Some(_) if self.view.aside.is_some() => {
+                self.say("no table of a cell is in sight; Esc goes back to the cells")
+            }
             Some(_) if self.view.tried().is_some() => {
                 self.say("what is tried is copied once it is kept: Enter keeps it")
             }
             Some(cell) => {
-                let number = match (&self.view.aside, self.view.page()) {
-                    (None, Some((_, page, scrolled))) => {
-                        cells::table_in_sight(page, &scrolled, layout::places(&self.view).page, self.view.theme)
-                    }
-                    _ => 1,
-                };
+                let number = self.view.page().map_or(1, |(_, page, scrolled)| {
+                    cells::table_in_sight(page, &scrolled, layout::places(&self.view).page, self.view.theme)
+                });
                 let which = if number > 1 { format!(".{number}") } else { String::new() };
                 let line = format!("copy {}{which}", cell.name);
                 self.ask_line(line.clone(), line);
@@ -160,7 +162,7 @@ impl App {
 
     /// The lines that the session runs first, and their commands.
     fn ahead_of(&self) -> Vec<(u64, String)> {
-        let runs = self.view.pending.iter().filter(|p| !p.behind && p.task.check().is_ok());
+        let runs = self.view.pending.iter().filter(|p| p.behind.is_none() && p.task.check().is_ok());
         runs.filter_map(|p| Some((p.id, p.line.split_whitespace().next()?.to_string()))).collect()
     }
 
@@ -174,15 +176,20 @@ impl App {
         }
     }
 
-    /// The notebook as it would be is there as a whole.
-    pub(super) fn rehearsed(&mut self, id: u64, result: Result<()>) {
+    /// All that is quick of the notebook as it would be is there.
+    pub(super) fn rehearsed(&mut self, id: u64, result: Result<Vec<Behind>>) {
         let Some(mut tuning) = self.view.tuning.take_if(|t| t.job == Some(id)) else { return };
         tuning.job = None;
         match result {
-            Ok(()) => self.view.tuning = Some(tuning),
+            Ok(slow) => {
+                tuning.slow = slow;
+                self.view.tuning = Some(tuning);
+            }
             Err(Error::Cancelled) => {
                 self.view.tuning = Some(tuning.halted());
-                self.say("stopped; Enter keeps it, Esc goes back");
+                let goes_on =
+                    self.goes_on().map_or(String::new(), |goes_on| format!("; {goes_on}, Ctrl-C stops it too"));
+                self.say(&format!("stopped; Enter keeps it, Esc goes back{goes_on}"));
             }
             Err(error) => {
                 self.follow();

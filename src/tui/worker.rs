@@ -46,7 +46,7 @@ pub enum Work {
     Rehearse(usize, String),
     /// Take this cell out.
     Remove(usize),
-    /// Give the slow views that were computed behind their places.
+    /// Give the slow view that was computed behind its place.
     Settle(Box<Found>),
     /// The notebook is left in order.
     Finish,
@@ -62,15 +62,16 @@ pub enum News {
     /// The notebook is there; these cells say something else than its file.
     Resumed(Vec<usize>, Arc<Notebook>),
     Replied(Result<Reply>, Arc<Notebook>),
-    Rehearsed(Result<()>),
+    /// Everything quick of what is rehearsed is there, and what computes its slow views.
+    Rehearsed(Result<Vec<Behind>>),
     /// The answer to a question; none where only the session can answer.
     Answered(Result<Option<Reply>>),
-    /// Slow views, computed behind.
+    /// A slow view, as far as it was computed behind.
     Found(Result<Box<Found>>),
     /// What may be asked for next is known, or was given up.
     Foreseen,
-    /// The views have their places; these cells say something else than the file.
-    Settled(Result<Vec<usize>>, Arc<Notebook>),
+    /// The view of this line has its place; these cells say something else than the file.
+    Settled(String, Result<Vec<usize>>, Arc<Notebook>),
 }
 
 /// Where news go, and what a thread says that panics.
@@ -100,12 +101,11 @@ impl Desk {
         });
     }
 
-    /// Compute slow views on a thread of their own.
+    /// Compute a slow view on a thread of its own.
     pub fn find(&self, id: u64, behind: Behind, task: Task) {
         let desk = self.clone();
         thread::spawn(move || {
-            let mut each = |at: usize, entry: &Entry| desk.tell(id, News::Cell(at, Cell::of(entry)));
-            let found = desk.guard(|| Box::new(behind.run(&task, &mut each)));
+            let found = desk.guard(|| Box::new(behind.run(&task)));
             desk.tell(id, News::Found(found));
         });
     }
@@ -179,7 +179,7 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
         }
         Work::Settle(found) => {
             let drifted = session.settle((**found).clone());
-            News::Settled(drifted, Arc::new(Notebook::of(session)))
+            News::Settled(found.entry.line.clone(), drifted, Arc::new(Notebook::of(session)))
         }
         Work::Finish => {
             session.finish();
@@ -194,7 +194,7 @@ fn perform(session: &mut Session, work: &Work, task: &Task, tell: &dyn Fn(News))
 fn failed(work: &Work, error: Error, session: &Session) -> News {
     match work {
         Work::Rehearse(..) => News::Rehearsed(Err(error)),
-        Work::Settle(_) => News::Settled(Err(error), Arc::new(Notebook::of(session))),
+        Work::Settle(found) => News::Settled(found.entry.line.clone(), Err(error), Arc::new(Notebook::of(session))),
         _ => News::Replied(Err(error), Arc::new(Notebook::of(session))),
     }
 }

@@ -64,6 +64,32 @@ fn lines_behind_one_that_is_stopped_come_back() {
     }
 }
 
+/// The closed laptop and the kill: what ran and what waited behind it stand in the prompt again.
+#[test]
+fn lines_behind_one_that_is_cut_off_come_back_in_their_order() {
+    for (signal, status) in [(9, 137), (1, 0)] {
+        let name = format!("waiting-cut-{signal}");
+        let Some((folder, mut terminal)) = with_waiting(&name, &["settings", "settings mr"]) else { return };
+        terminal.wait("2 lines wait");
+        terminal.order(&format!("signal {signal}"));
+        assert_eq!(terminal.end(), status);
+        let Some(mut terminal) = folder.terminal() else { return };
+        terminal.wait("cut off while `demo built` ran and 2 lines waited; Enter runs");
+        for line in ["> demo built", "  settings", "  settings mr"] {
+            terminal.wait(line);
+        }
+        terminal.keys("\r");
+        terminal.wait("2 lines wait");
+        terminal.keys("\x03");
+        terminal.wait("stopped; ");
+        terminal.keys("\x1b");
+        terminal.wait("the line is put aside");
+        terminal.keys("\x04");
+        assert_eq!(terminal.end(), 0);
+        assert!(!folder.0.join("book.rad.lock").exists());
+    }
+}
+
 #[test]
 fn a_move_that_leaving_drops_is_left_on_the_terminal_in_words() {
     let folder = Folder::new("unkept");

@@ -60,10 +60,7 @@ fn said(view: &View, at: usize, cell: &Cell) -> String {
     match cell.state {
         State::Ready | State::Old => cell.headline.clone(),
         State::Failed => "failed".into(),
-        State::Waiting if cell.slow => {
-            let stopped = if view.pending.iter().any(|p| p.behind) { "waits" } else { "not computed" };
-            view.age(at).unwrap_or_else(|| stopped.into())
-        }
+        State::Waiting if cell.slow => view.age(at).unwrap_or_else(|| "not computed".into()),
         State::Blocked | State::Waiting => String::new(),
     }
 }

@@ -7,8 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::write;
-use crate::commands::Screen;
+use crate::commands::{self, Screen};
 use crate::render::words::width;
+use crate::session::Behind;
 use crate::task::Progress;
 use crate::tui::layout::NARROW;
 use crate::tui::tune;
@@ -55,7 +56,7 @@ pub(super) fn draw(view: &View, place: Rect, buffer: &mut Buffer) {
             let parts = std::iter::once(whole(moved)).chain(behind).chain(difference.into_iter().map(whole));
             (name, parts.collect())
         }
-        None => facts::facts(view, behind(view).map(stoppable), usize::from(place.width)),
+        None => facts::facts(view, view.behind().map(stoppable), usize::from(place.width)),
     };
     let mut x = write(buffer, place.x, place, name, bold, glyphs);
     let unsaved = view.notebook.unsaved.as_ref().map(|_| (UNSAVED.to_string(), None));
@@ -81,18 +82,12 @@ fn stoppable(progress: Progress) -> Part {
     (format!("{}  Ctrl-C stops", progress.line()), Some(format!("{}  Ctrl-C stops", progress.brief())))
 }
 
-/// How far the slow views are that are computed behind.
-fn behind(view: &View) -> Option<Progress> {
-    let job = view.pending.iter().find(|p| p.behind && !p.stopping)?;
-    job.task.progress().filter(|p| p.done < p.total)
-}
-
 /// What runs and how far it is, in longer and shorter words: how to stop it is said in all of them. None while nothing runs, or
 /// only for a moment; nor while what was stopped comes to its end beside what runs behind.
 fn running(view: &View) -> Option<Vec<String>> {
-    let mut jobs = view.pending.iter().filter(|p| !p.behind);
+    let mut jobs = view.pending.iter().filter(|p| p.behind.is_none());
     let stopped = |p: &Pending| p.task.check().is_err();
-    let job = jobs.clone().find(|p| !stopped(p)).or_else(|| jobs.next().filter(|_| behind(view).is_none()))?;
+    let job = jobs.clone().find(|p| !stopped(p)).or_else(|| jobs.next().filter(|_| view.behind().is_none()))?;
     let (what, brief) = match job.task.progress().filter(|p| p.done < p.total) {
         Some(progress) => (progress.line(), progress.brief()),
         None if job.since.elapsed().as_millis() < 300 => return None,
@@ -104,7 +99,7 @@ fn running(view: &View) -> Option<Vec<String>> {
     let waited = waits_for(view, job);
     let least = format!("{} {}", name(&job.line), if waited.is_some() { "waits" } else { "runs" });
     let (what, brief) = waited.unwrap_or((what, brief));
-    let waits = |p: &&Pending| p.id != job.id && !stopped(p) && !p.behind && !p.line.is_empty();
+    let waits = |p: &&Pending| p.id != job.id && !stopped(p) && p.behind.is_none() && !p.line.is_empty();
     let waiting: Vec<&str> = view.pending.iter().filter(waits).map(|p| p.line.as_str()).collect();
     // How many wait is said before how far it is in long words; the line that comes next, where there is room.
     let (more, count) = match waiting.as_slice() {
@@ -120,11 +115,11 @@ fn running(view: &View) -> Option<Vec<String>> {
 /// `export waits for validate, 211/2000`, with the time left where there is room: a line that passes on what a slow view says waits for the slow
 /// view that is computed behind.
 fn waits_for(view: &View, job: &Pending) -> Option<(String, String)> {
-    let behind =
-        view.pending.iter().find(|p| p.behind && !p.stopping).filter(|_| job.waits_for_slow(&view.notebook.cells))?;
-    let progress = behind.task.progress().filter(|p| p.done < p.total)?;
-    let cell = view.notebook.cells.get(*behind.stale.first()?)?;
-    let brief = format!("{} waits for {}, {}/{}", name(&job.line), cell.name, progress.done, progress.total);
+    let command = commands::parse(&job.line).ok().flatten()?;
+    let passed_on = |b: &&Behind| commands::passes_on(&*command, &b.key.1) && view.computes(&b.key).is_some();
+    let behind = view.notebook.behind.iter().find(passed_on)?;
+    let progress = view.computes(&behind.key)?.task.progress().filter(|p| p.done < p.total)?;
+    let brief = format!("{} waits for {}, {}/{}", name(&job.line), behind.name(), progress.done, progress.total);
     let left = progress.line().split_once(", ").map_or(String::new(), |(_, left)| format!(", {left}"));
     Some((format!("{brief}{left}"), brief))
 }

@@ -7,7 +7,7 @@ fn cell(name: &str, page: Page) -> Cell {
     let line = name.to_string();
     let (place, state, page) = (Place::View, State::Ready, Arc::new(page));
     let (short, headline, slow) = (line.clone(), page.headline.clone(), name == "validate");
-    Cell { name: line.clone(), line, short, place, state, slow, headline, page }
+    Cell { name: line.clone(), line, short, place, state, slow, headline, page, key: None }
 }
 
 fn step(kept: &[&str]) -> Page {

@@ -107,4 +107,7 @@ fn the_table_in_sight_is_copied() {
     reader.press(KeyCode::End);
     copy(&mut reader);
     assert!(reader.seen.contains("icc, table 2 of 2"), "{}", reader.seen);
+    reader.presses("?");
+    copy(&mut reader);
+    assert!(reader.seen.contains("no table of a cell is in sight"), "{}", reader.seen);
 }

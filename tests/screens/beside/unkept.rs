@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Reader {
     /// Type a line and run it, without waiting for what comes of it.
-    fn types(&self, line: &str) {
+    pub fn types(&self, line: &str) {
         line.chars().for_each(|letter| self.send(KeyCode::Char(letter)));
         self.send(KeyCode::Enter);
     }
@@ -31,16 +31,16 @@ impl Reader {
     }
 
     /// Ctrl-C, while something else goes on.
-    fn stops(&self) {
+    pub fn stops(&self) {
         self.holding(KeyModifiers::CONTROL, 'c');
     }
 
     /// How many runs of the validation are done, as the status says.
-    fn runs_done(&mut self) -> u32 {
+    pub fn runs_done(&mut self) -> u32 {
         self.seen.clear();
-        self.until("validating ");
-        let after = self.seen.split("validating ").nth(1).unwrap_or_default();
-        after.split('/').next().and_then(|done| done.parse().ok()).unwrap_or_else(|| panic!("{}", self.seen))
+        self.until("/20000 runs");
+        let done = self.seen.split("/20000 runs").next().and_then(|before| before.rsplit(' ').next());
+        done.and_then(|done| done.parse().ok()).unwrap_or_else(|| panic!("{}", self.seen))
     }
 
     fn ctrl(&mut self, letter: char) {
@@ -64,11 +64,11 @@ impl Reader {
         self.says("try> icc --above 0.86");
     }
 
-    fn says(&self, words: &str) {
+    pub fn says(&self, words: &str) {
         assert!(self.seen.contains(words), "no `{words}`:\n{}", self.seen);
     }
 
-    fn says_no(&self, words: &str) {
+    pub fn says_no(&self, words: &str) {
         assert!(!self.seen.contains(words), "`{words}`:\n{}", self.seen);
     }
 }
