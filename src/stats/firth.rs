@@ -5,6 +5,7 @@
 //! of the penalised profile likelihood, as logistf's where it reaches the maximum and follows the highest peak of the profile.
 
 use ndarray::{Array2, ArrayView2, Axis};
+use rayon::prelude::*;
 
 use super::likelihood::Measured;
 use super::logistic::{self, Fit, LikelihoodRatio};
@@ -43,11 +44,11 @@ pub fn fit(x: ArrayView2<'_, f64>, outcome: &[bool], level: f64) -> Result<Firth
     };
     let test = |j: usize| if j == 0 { best.test_of_intercept() } else { best.test(&[j]) };
     let tests: Vec<LikelihoodRatio> =
-        (0..places.len()).map(|j| test(j).ok_or_else(not_found)).collect::<Result<_>>()?;
+        (0..places.len()).into_par_iter().map(|j| test(j).ok_or_else(not_found)).collect::<Result<_>>()?;
     let slopes: Vec<usize> = (1..places.len()).collect();
     let overall = best.test(&slopes).ok_or_else(not_found)?;
-    let limits: Vec<(f64, f64)> = (0..places.len()).map(|j| best.limits(j, level, false)).collect();
-    let (lower, upper) = limits.into_iter().unzip();
+    let limit = |j: usize| best.limits(j, level, false);
+    let (lower, upper) = (0..places.len()).into_par_iter().map(limit).unzip();
     let (penalised, without) = best.values();
     Ok(Firth {
         fit: summary(x, &plain, &best, &covariance, &places, spread(tests.iter().map(|t| t.p).collect())),
@@ -81,7 +82,7 @@ pub fn tests(x: ArrayView2<'_, f64>, outcome: &[bool], groups: &[Vec<usize>]) ->
         let places: Vec<usize> = (0..used.len()).filter(|k| used[*k] >= others).map(|k| k + 1).collect();
         best.test(&places).ok_or_else(not_found)
     };
-    groups.iter().map(test).collect()
+    groups.par_iter().map(test).collect()
 }
 
 /// The estimates alone, the intercept's first; NaN of an aliased column.
@@ -173,10 +174,13 @@ pub fn profile(x: ArrayView2<'_, f64>, outcome: &[bool], fit: &Fit, level: f64) 
     let why = "the likelihood has no maximum that can be found; `--fit firth` has one";
     let lost = || Error::Undefined { what: "the profile likelihood".into(), why: why.into() };
     let best = Measured::maximum(x.select(Axis(1), &used).view(), outcome, false, &start).ok_or_else(lost)?;
+    let places: Vec<usize> = std::iter::once(0).chain(used.iter().map(|j| j + 1)).collect();
+    let limit = |(j, at): (usize, &usize)| {
+        let endless = fit.separated.as_ref().is_some_and(|s| s.is_infinite(*at));
+        best.limits(j, level, endless)
+    };
+    let found: Vec<(f64, f64)> = places.par_iter().enumerate().map(limit).collect();
     let mut limits = vec![(f64::NAN, f64::NAN); x.ncols() + 1];
-    for (j, at) in std::iter::once(0).chain(used.iter().map(|j| j + 1)).enumerate() {
-        let endless = fit.separated.as_ref().is_some_and(|s| s.is_infinite(at));
-        limits[at] = best.limits(j, level, endless);
-    }
+    places.iter().zip(found).for_each(|(at, pair)| limits[*at] = pair);
     Ok(limits)
 }

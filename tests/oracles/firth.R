@@ -14,6 +14,13 @@ highest <- function(x, y, best, j, v) {
   peak <- function(s) tryCatch(maximum(x, y, replace(s, j, v), seq_along(s)[-j], TRUE), error = function(e) list(b = s, value = -Inf))
   first <- lapply(list(best$b, best$b + along, best$b * v/best$b[j], best$b * 2), peak)
   beside <- if (j > 1) lapply(c(-4, 4), function(s) peak(replace(first[[2]]$b, 1, first[[2]]$b[1] + s)))
+  # Where separation leads several coefficients grow together: all doubled, and one moved in units of its column.
+  aside <- function(k, s) {
+    by <- s/c(1, apply(x, 2, sd)[-1])[k]
+    b <- replace(2 * first[[1]]$b, k, 2 * first[[1]]$b[k] + by)
+    peak(replace(b, 1, b[1] - if (k > 1) by * mean(x[, k]) else 0))
+  }
+  beside <- c(beside, unlist(lapply(setdiff(seq_along(best$b), j), function(k) lapply(c(-8, -4, 4, 8), function(s) aside(k, s))), FALSE))
   peaks <- sapply(c(first, beside), `[[`, "value")
   abs(2 * (best$value - max(peaks)) - qchisq(0.95, 1)) < 1e-06
 }

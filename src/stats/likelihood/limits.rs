@@ -15,9 +15,12 @@ const REACH: f64 = 1e3;
 const ROOT: f64 = 1e-6;
 /// So many strides on which nothing is lost are a profile without an end.
 const AFAR: f64 = 500.0;
-/// How far from the peak of a penalised profile a higher one is looked for, in the linear predictor of all patients; and how often
-/// the limit is looked for anew beyond a limit where there was one.
+/// How far from the peak of a penalised profile a higher one is looked for: the linear predictor of all patients moved, all
+/// coefficients multiplied, or all doubled and one of them moved; and how often the limit is looked for anew beyond a limit where
+/// there was one.
 const SHIFTS: [f64; 6] = [-8.0, -4.0, -2.0, 2.0, 4.0, 8.0];
+const GROWN: [f64; 2] = [2.0, 4.0];
+const ASIDE: [f64; 2] = [-4.0, 4.0];
 const ANEW: usize = 20;
 /// So many times a step is halved that cannot be followed.
 const SHORTER: usize = 40;
@@ -35,6 +38,8 @@ struct Profile<'a> {
     /// How far below the maximum is looked for, in twice the log likelihood.
     wanted: f64,
     last: Vec<f64>,
+    /// The last peak that had not fallen so far.
+    near: Vec<f64>,
 }
 
 impl Likelihood {
@@ -43,14 +48,14 @@ impl Likelihood {
     /// one to which separation leaves no estimate; NaN where the profile cannot be followed so far.
     ///
     /// A penalised profile may have several peaks at a value of the coefficient, one in each direction in which the others may
-    /// grow. The profile is their highest, and the limit where that has fallen: at the limit of the peak that was followed a higher
-    /// one is looked for, the intercept moved, and followed on. Of one column that finds it (a law); of several it may be missed in
-    /// another direction, as where the intercept itself is held. R's logistf follows one peak: where that is not the highest its
-    /// limit is nearer the estimate than it should be, or its search ends without one.
+    /// grow. The profile is their highest, and the limit where that has fallen: at the limit of the peak that was followed, or where
+    /// that peak ends, a higher one is looked for from [`Profile::beside`] and followed on. Of one column that finds it (a law); of
+    /// several nearly always: of 840 limits of small tables beside separation 4 are missed that 400 starts find. R's logistf follows
+    /// one peak: where that is not the highest its limit is nearer the estimate than it should be, or its search ends without one.
     pub(super) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
         let reach = tails::normal_quantile(0.5 + level / 2.0);
         let limit = |side: f64| self.limit(best, j, side, reach * reach, endless).unwrap_or(f64::NAN);
-        (limit(-1.0), limit(1.0))
+        rayon::join(|| limit(-1.0), || limit(1.0))
     }
 
     fn limit(&self, best: &Maximum, j: usize, side: f64, wanted: f64, endless: bool) -> Option<f64> {
@@ -62,16 +67,16 @@ impl Likelihood {
         };
         let se = covariance.as_ref().map_or_else(|| self.spread(best, j), |c| c[j].sqrt());
         let most = REACH * if endless { stride.max(best.coef[j].abs()) } else { se };
-        let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone() };
+        let mut profile = Profile { of: self, best, j, covariance, wanted, last: best.coef.clone(), near: Vec::new() };
         let width = (wanted.sqrt() * se).min(stride);
-        let mut limit = profile.fallen(best.coef[j], side, width, (most, stride), endless)?;
+        let (mut limit, mut met) = profile.fallen(best.coef[j], side, width, (most, stride), endless)?;
         for _ in 0..ANEW {
             if !limit.is_finite() || !profile.is_higher(limit) {
                 break;
             }
-            limit = profile.fallen(limit, side, width, (most, stride), endless)?;
+            (limit, met) = profile.fallen(limit, side, width, (most, stride), endless)?;
         }
-        Some(limit)
+        met.then_some(limit)
     }
 
     /// The standard error of coefficient `j` of the plain likelihood: 1 / root of the information that the other columns leave
@@ -85,8 +90,9 @@ impl Likelihood {
 }
 
 impl Profile<'_> {
-    /// Where the profile has fallen as far as is wanted, beyond `near`; infinite where it never does. `most` is the longest step, and
-    /// a `stride` that of two in the linear predictor.
+    /// Where the profile has fallen as far as is wanted, beyond `near`; infinite where it never does. False beside it where the peak
+    /// that was followed ends, and the next is lower. `most` is the longest step, and a `stride` that of two in the linear
+    /// predictor.
     fn fallen(
         &mut self,
         mut near: f64,
@@ -94,25 +100,27 @@ impl Profile<'_> {
         mut width: f64,
         (most, stride): (f64, f64),
         endless: bool,
-    ) -> Option<f64> {
+    ) -> Option<(f64, bool)> {
+        self.near.clone_from(&self.last);
         let (mut far, mut at) = self.reached(near, side, &mut width)?;
         let (mut strides, mut lost) = (0, 0.0);
         while at.0 < 0.0 {
             width *= 2.0;
             strides += 1;
             if width.is_nan() || width > most {
-                return Some(side * f64::INFINITY);
+                return Some((side * f64::INFINITY, true));
             }
             if strides > STRIDES {
                 return None;
             }
             (near, lost) = (far, at.0 + self.wanted);
+            self.near.clone_from(&self.last);
             // The estimate itself is where the search for it stopped: nothing lost on a way much longer, and there is no end.
             if endless
                 && lost < ROOT
                 && (near - self.best.coef[self.j]).abs() > (AFAR * stride).max(4.0 * self.best.coef[self.j].abs())
             {
-                return Some(side * f64::INFINITY);
+                return Some((side * f64::INFINITY, true));
             }
             (far, at) = self.reached(near, side, &mut width)?;
         }
@@ -122,6 +130,7 @@ impl Profile<'_> {
                 far = t
             } else {
                 (near, lost) = (t, at.0 + self.wanted);
+                self.near.clone_from(&self.last);
             }
             let newton = t - at.0 / at.1;
             let inside = (newton - near) * (newton - far) < 0.0;
@@ -133,29 +142,44 @@ impl Profile<'_> {
             let mut rest = (next - near).abs();
             (t, at) = self.reached(near, side, &mut rest)?;
         }
-        // A profile is continuous: where it seems to jump, the search beyond has failed for want of digits, so far out where
-        // separation leads that nothing was lost on the way.
-        match at.0.abs() < ROOT {
-            true => Some(t),
-            false => (lost < ROOT).then_some(side * f64::INFINITY),
-        }
+        // A profile is continuous: where it seems to jump, either one peak of several was left, or the search beyond has failed for
+        // want of digits, so far out where separation leads that nothing was lost on the way.
+        Some(match (at.0.abs() < ROOT, lost < ROOT) {
+            (true, _) => (t, true),
+            (false, true) => (side * f64::INFINITY, true),
+            (false, false) => (far, false),
+        })
     }
 
     /// Whether a penalised profile has a higher peak at a limit than the one it was found on: the next search then follows that.
     fn is_higher(&mut self, limit: f64) -> bool {
-        if self.covariance.is_none() || self.j == 0 {
+        if self.covariance.is_none() {
             return false;
         }
-        let shifted = |shift: &f64| {
-            let mut start = self.last.clone();
-            (start[0], start[self.j]) = (start[0] + shift, limit);
-            self.of.maximum(&start, &[self.j]).filter(|m| m.converged)
-        };
-        let highest = SHIFTS.iter().filter_map(shifted).max_by(|a, b| a.value.total_cmp(&b.value));
+        let peak = |start: Vec<f64>| self.of.maximum(&start, &[self.j]).filter(|m| m.converged);
+        let highest = self.beside(limit).into_iter().filter_map(peak).max_by(|a, b| a.value.total_cmp(&b.value));
         let higher = highest.filter(|m| 2.0 * (self.best.value - m.value) < self.wanted - ROOT);
         let found = higher.is_some();
         self.last = higher.map_or_else(|| self.last.clone(), |m| m.coef);
         found
+    }
+
+    /// Where a higher peak is looked for at a limit: from the last peak that had not fallen so far, and about the one that was found.
+    /// Where separation leads several coefficients grow together.
+    fn beside(&self, limit: f64) -> Vec<Vec<f64>> {
+        let grown = |by: f64| self.last.iter().map(|b| b * by).collect::<Vec<f64>>();
+        let moved = |mut from: Vec<f64>, k: usize, by: f64| {
+            from[k] += by;
+            from
+        };
+        let mut starts = vec![self.near.clone()];
+        starts.extend(SHIFTS.map(|by| moved(self.last.clone(), 0, by)).into_iter().filter(|_| self.j != 0));
+        starts.extend(GROWN.map(grown));
+        for k in (0..self.last.len()).filter(|k| *k != self.j) {
+            starts.extend(ASIDE.map(|by| moved(grown(GROWN[0]), k, by)));
+        }
+        starts.iter_mut().for_each(|start| start[self.j] = limit);
+        starts
     }
 
     /// A value beyond `near` and the profile there: `width` further, or less where it cannot be followed so far at once.
@@ -194,5 +218,57 @@ impl Profile<'_> {
         let found = (2.0 * (best.value - here.value) - self.wanted, -2.0 * here.score[j]);
         self.last = here.coef;
         Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::rng::Rng;
+
+    /// Two numbers and two levels that nearly tell the outcome; none where one of them is constant or the outcome is too rare.
+    fn table(rng: &mut Rng, case: usize) -> Option<Likelihood> {
+        let n = 10 + case % 22;
+        let numbers: Vec<f64> = (0..n).map(|_| (10.0 * rng.normal()).round() / 10.0).collect();
+        let mut level = |part: f64| (0..n).map(|_| f64::from(u8::from(rng.uniform() < part))).collect::<Vec<f64>>();
+        let mut columns = vec![vec![1.0; n], numbers, level(0.3), level(0.2)];
+        columns.truncate(2 + case % 3);
+        let noise = [0.2, 0.5, 1.0][case % 3];
+        let value = |i: usize| columns[1..columns.len().min(3)].iter().map(|c| 2.0 * c[i]).sum::<f64>();
+        let outcome: Vec<bool> = (0..n).map(|i| value(i) + noise * rng.normal() > 0.3).collect();
+        let events = outcome.iter().filter(|y| **y).count();
+        let varies = columns[1..].iter().all(|c| c.iter().any(|v| *v != c[0]));
+        (varies && events > 2 && events + 2 < n).then(|| Likelihood::new(columns, &outcome, true))
+    }
+
+    /// Where other columns grow with separation a penalised profile has peaks that no move of the intercept finds. Each limit is a
+    /// number, and with starts all about it the profile has fallen there by the quantile of chi-square.
+    #[test]
+    fn a_penalised_limit_of_several_columns_is_of_the_highest_peak() {
+        let mut rng = Rng::seeded(42);
+        let (mut limits, mut missed) = (0, 0);
+        for case in 0..90 {
+            let Some(likelihood) = table(&mut rng, case) else { continue };
+            let count = likelihood.columns.len();
+            let Some(best) = likelihood.maximum(&vec![0.0; count], &[]).filter(|m| m.converged) else { continue };
+            for j in 0..count {
+                let (lower, upper) = likelihood.limits(&best, j, 0.95, false);
+                for limit in [lower, upper] {
+                    assert!(limit.is_finite(), "{case} {j}: {lower} to {upper}");
+                    let about = |k: usize| {
+                        let spread = [0.5, 2.0, 5.0, 12.0][k % 4];
+                        let middle = if k.is_multiple_of(3) { limit / best.coef[j] } else { 1.0 };
+                        let mut start: Vec<f64> =
+                            best.coef.iter().map(|b| b * middle.clamp(-9.0, 9.0) + spread * rng.normal()).collect();
+                        start[j] = limit;
+                        likelihood.maximum(&start, &[j]).filter(|m| m.converged).map(|m| m.value)
+                    };
+                    let highest = (0..60).filter_map(about).fold(f64::NEG_INFINITY, f64::max);
+                    limits += 1;
+                    missed += usize::from(2.0 * (best.value - highest) < 3.841458820694124 - 1e-5);
+                }
+            }
+        }
+        assert!(limits > 300 && missed * 100 <= limits, "{missed} of {limits} limits are not of the highest peak");
     }
 }

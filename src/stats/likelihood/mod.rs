@@ -2,10 +2,12 @@
 //! held.
 
 mod limits;
+mod penalty;
 mod units;
 
 use ndarray::Array2;
 
+use self::penalty::Turned;
 use super::logistic::LikelihoodRatio;
 use crate::num::{dense, tails};
 
@@ -54,6 +56,7 @@ impl Likelihood {
     /// no maximum: the search ends when a step adds nothing to it, though coefficients still grow.
     fn maximum(&self, start: &[f64], held: &[usize]) -> Option<Maximum> {
         let free: Vec<usize> = (0..self.columns.len()).filter(|j| !held.contains(j)).collect();
+        let small = |step: f64, coef: f64| step.abs() <= SETTLED * (1.0 + coef.abs());
         let mut now = self.at(start.to_vec())?;
         while now.iterations < ITERATIONS && !now.converged {
             let slope: Vec<f64> = free.iter().map(|j| now.score[*j]).collect();
@@ -61,7 +64,7 @@ impl Likelihood {
                 true => dense::cholesky_solve(self.curvature(&now.coef, &free)?.view(), &slope),
                 false => self.ascent(&now.coef, &free),
             };
-            let short = free.iter().zip(&step).all(|(j, s)| s.abs() <= SETTLED * (1.0 + now.coef[*j].abs()));
+            let short = free.iter().zip(&step).all(|(j, s)| small(*s, now.coef[*j]));
             let gain = slope.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let settled = short || gain <= GAIN * (1.0 + now.value.abs());
             let next = match settled && self.penalised {
@@ -73,7 +76,9 @@ impl Likelihood {
             match next {
                 Some(next) => {
                     let grown = next.value - now.value > GAIN * (1.0 + now.value.abs());
-                    now = Maximum { iterations, converged: settled || !self.penalised && !grown, ..next };
+                    // Halved until it no longer moves, a step grows by the rounding alone.
+                    let still = next.coef.iter().zip(&now.coef).all(|(b, from)| small(b - from, *from));
+                    now = Maximum { iterations, converged: settled || still || !self.penalised && !grown, ..next };
                 }
                 // No step, however short, grows any more: the digits are used up.
                 None => now = Maximum { iterations, converged: true, ..now },
@@ -125,34 +130,15 @@ impl Likelihood {
         (0..self.y.len()).map(|i| (2.0 * self.y[i] - 1.0) * self.linear(coef, i)).collect()
     }
 
-    /// The Cholesky factor of minus the second derivatives by the free coefficients: the information, and where there is a
-    /// penalty the differences of its slopes, for scoring by the information alone creeps where the penalty bends as much.
+    /// The Cholesky factor of minus the second derivatives of the penalised likelihood by the free coefficients, for scoring by the
+    /// information alone creeps where the penalty bends as much; of the information where the likelihood bends upwards.
     fn curvature(&self, coef: &[f64], free: &[usize]) -> Option<Array2<f64>> {
-        let part = |of: &dyn Fn(usize, usize) -> f64| {
-            let part = Array2::from_shape_fn((free.len(), free.len()), |(a, b)| of(a, b));
+        let part = |whole: Array2<f64>| {
+            let part = Array2::from_shape_fn((free.len(), free.len()), |(a, b)| whole[[free[a], free[b]]]);
             dense::cholesky(part.view(), 0.0)
         };
-        let bent = self.penalised.then(|| self.slopes(coef, free)).flatten();
-        let bent = bent.and_then(|s| part(&|a, b| -(s[a][free[b]] + s[b][free[a]]) / 2.0));
-        bent.or_else(|| {
-            let information = self.information(coef);
-            part(&|a, b| information[[free[a], free[b]]])
-        })
-    }
-
-    /// How the slopes change by each free coefficient: central differences.
-    fn slopes(&self, coef: &[f64], free: &[usize]) -> Option<Vec<Vec<f64>>> {
-        let by = |j: &usize| {
-            let width = 1e-5 * (1.0 + coef[*j].abs());
-            let moved = |to: f64| {
-                let mut coef = coef.to_vec();
-                coef[*j] += to;
-                self.at(coef).map(|there| there.score)
-            };
-            let (up, down) = (moved(width)?, moved(-width)?);
-            Some(up.iter().zip(down).map(|(u, d)| (u - d) / (2.0 * width)).collect())
-        };
-        free.iter().map(by).collect()
+        let bent = Turned::of(&self.columns, self.probability(coef)).map(|turned| turned.curvature());
+        bent.and_then(part).or_else(|| part(self.information(coef)))
     }
 
     /// The first of the step and its halves where the likelihood does not fall.
@@ -199,9 +185,7 @@ impl Likelihood {
     }
 
     fn information(&self, coef: &[f64]) -> Array2<f64> {
-        let weight: Vec<f64> = self.probability(coef).iter().map(|(p, q)| p * q).collect();
-        let k = self.columns.len();
-        Array2::from_shape_fn((k, k), |(a, b)| dense::dot3(&self.columns[a], &self.columns[b], &weight))
+        penalty::information(&self.columns, &self.probability(coef))
     }
 
     /// (X'WX)^-1; none where the information is singular.
@@ -219,22 +203,12 @@ impl Likelihood {
             self.y.iter().zip(&probability).map(|(y, (p, q))| if *y > 0.5 { *q } else { -p }).collect();
         let mut value = plain;
         if self.penalised {
-            let factor = dense::cholesky(self.information(&coef).view(), 0.0)?;
-            let covariance = dense::cholesky_inverse(factor.view());
-            value += factor.diag().iter().map(|d| d.ln()).sum::<f64>();
-            for (i, (r, (p, q))) in residual.iter_mut().zip(&probability).enumerate() {
-                *r += self.hat(i, p * q, &covariance) * (0.5 - p);
-            }
+            let turned = Turned::of(&self.columns, probability)?;
+            value += turned.value();
+            residual.iter_mut().zip(turned.residual()).for_each(|(r, added)| *r += added);
         }
         let score = self.columns.iter().map(|c| dense::dot(c, &residual)).collect();
         value.is_finite().then_some(Maximum { coef, value, plain, score, iterations: 0, converged: false })
-    }
-
-    /// The leverage of row `i`: w x' (X'WX)^-1 x.
-    fn hat(&self, i: usize, weight: f64, covariance: &Array2<f64>) -> f64 {
-        let k = self.columns.len();
-        let row = |a: usize| self.columns[a][i];
-        weight * (0..k).map(|a| row(a) * (0..k).map(|b| covariance[[a, b]] * row(b)).sum::<f64>()).sum::<f64>()
     }
 }
 
