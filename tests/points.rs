@@ -37,3 +37,14 @@ fn a_bar_names_its_patient_or_feature() {
     assert!(lines.contains(",with event,bar,P2,2,0.5,,,\n"), "{lines}");
     assert!(lines.contains(",chosen,bar,mean,1,0.75,,,\n"), "{lines}");
 }
+
+#[test]
+fn a_risk_that_scatters_names_its_patient() {
+    let ids = ["P1", "P2", "P3"].map(String::from);
+    // P2 was in no fit that has a risk: it is not drawn, and the others keep their names.
+    let limits = [(0.125, 0.5), (f64::NAN, f64::NAN), (0.625, 0.875)];
+    let lines = csv(&[&Block::Plot(plots::instability(&ids, &[0.25, 0.5, 0.75], &limits))]);
+    let of = |line: &'static str| lines.lines().filter(|l| l.ends_with(line)).count();
+    assert_eq!((of(",patients,dots,P1,0.25,0.25,0.125,0.5,"), of(",patients,dots,P3,0.75,0.75,0.625,0.875,")), (1, 1));
+    assert!(!lines.contains("P2"), "{lines}");
+}

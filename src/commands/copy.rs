@@ -45,10 +45,8 @@ impl Command for Copy {
         }
         let last = world.cells.last().and_then(|c| c.line.split(' ').next()).unwrap_or_default();
         let word = if self.table.is_empty() { last } else { &self.table };
-        let cell = |text: String| text.replace(['\t', '\n', '\r'], " ");
         let (table, number, count) = figure::table(world.cells, word, "copy")?;
-        let rows = figure::rows(table);
-        let text: String = rows.map(|row| row.into_iter().map(cell).collect::<Vec<_>>().join("\t") + "\n").collect();
+        let text = clipboard::tabbed(table.lines());
         if text.len() > clipboard::MOST {
             return Err(Error::NotYet {
                 command: "copy".into(),

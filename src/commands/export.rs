@@ -180,7 +180,7 @@ impl Export {
         match (&self.figure, &self.table, form) {
             (Some(word), None, _) => figure::figures(world.cells, word, path, form == Form::Svg, target),
             (None, Some(word), Form::Csv) => {
-                let text = points::table(figure::rows(figure::table(world.cells, word, "export")?.0));
+                let text = points::table(figure::table(world.cells, word, "export")?.0.lines());
                 files::write(path, |out| out.write_all(text.as_bytes()))?;
                 Ok((format!("a table of {word}"), Vec::new()))
             }

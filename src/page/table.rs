@@ -41,6 +41,12 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
+    /// The names of the columns, and then the rows.
+    pub fn lines(&self) -> impl Iterator<Item = Vec<String>> + '_ {
+        let names = self.columns.iter().map(|c| c.name.clone()).collect();
+        std::iter::once(names).chain(self.rows.iter().cloned())
+    }
+
     fn column(mut self, name: &str, align: Align) -> Self {
         self.columns.push(Column { name: name.to_string(), align });
         self

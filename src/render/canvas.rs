@@ -79,9 +79,13 @@ impl Canvas {
     }
 
     /// Lay the dots of one ink over what is there: a cell takes the style of the last, and in braille keeps
-    /// the dots of all, except that a curve stands clear of those that are only context.
+    /// the dots of all, except that a curve stands clear of those that are only context. Where a cell has one character only, an
+    /// upright guide stays whole across level lines: the one that intervals are read against.
     pub fn add(&mut self, ink: Ink, bits: &[u8]) {
         for (spot, bits) in self.spots.iter_mut().zip(bits).filter(|(_, bits)| **bits != 0) {
+            if self.glyphs != Glyphs::Braille && (spot.1, ink) == (Some(Ink::Vertical), Ink::Horizontal) {
+                continue;
+            }
             let context = matches!((spot.1, ink), (Some(Ink::Faint(_)), Ink::Series(_)));
             let kept = if spot.1 == Some(ink) || (self.glyphs == Glyphs::Braille && !context) { spot.0 } else { 0 };
             *spot = (kept | bits, Some(ink));
@@ -149,6 +153,20 @@ mod tests {
         let layer = layer(vec![(-5.0, -5.0), (50.0, 50.0)]);
         assert_eq!(bits(&layer, (2, 2), Glyphs::Ascii), [1, 0, 0, 1]);
         assert!(bits(&layer, (0, 0), Glyphs::Braille).is_empty());
+    }
+
+    #[test]
+    fn an_upright_guide_stays_whole_across_an_interval() {
+        for (glyphs, upright) in [(Glyphs::Ascii, '|'), (Glyphs::Block, '│')] {
+            let mut canvas = Canvas::new(3, 1, glyphs);
+            canvas.add(Ink::Vertical, &[0, 1, 0]);
+            canvas.add(Ink::Horizontal, &[1, 1, 1]);
+            let drawn: Vec<char> = (0..3).filter_map(|x| canvas.symbol(x, 0)).map(|(symbol, _)| symbol).collect();
+            assert_eq!((drawn.len(), drawn[1]), (3, upright), "{drawn:?}");
+            assert!(drawn[0] == drawn[2] && drawn[0] != upright);
+            canvas.add(Ink::Series(0), &[0, 1, 0]);
+            assert_eq!(canvas.symbol(1, 0).map(|(_, ink)| ink), Some(Ink::Series(0)), "an estimate there is seen");
+        }
     }
 
     #[test]

@@ -3,6 +3,12 @@
 /// The most bytes a text may have: terminals take 100,000 in base 64, and some a little less.
 pub const MOST: usize = 74_000;
 
+/// Rows of cells as a spreadsheet takes them: tabs between cells, and a line a row.
+pub fn tabbed(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let cell = |text: String| text.replace(['\t', '\n', '\r'], " ");
+    rows.into_iter().map(|row| row.into_iter().map(cell).collect::<Vec<_>>().join("\t") + "\n").collect()
+}
+
 /// The sequence that puts the text on the clipboard, where the terminal allows it.
 pub fn sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))
@@ -25,6 +31,12 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_never_breaks_its_row() {
+        let rows = [vec!["a\tb".to_string(), "c\nd".to_string()], vec!["1".to_string(), String::new()]];
+        assert_eq!(tabbed(rows), "a b\tc d\n1\t\n");
+    }
 
     #[test]
     fn rfc_4648_has_these_examples() {

@@ -57,9 +57,11 @@ struct Pixel {
     outline: Option<usize>,
 }
 
-/// The title, and at the right the marks of the outlines in their colours where there is room and colour.
+/// The title, and at the right the marks of the outlines in their colours where there are several, room and colour: a single
+/// one is told from no other, and its mark alone would be read as a number.
 fn head(picture: &Picture, row: Rect, theme: Theme, buf: &mut Buffer) {
-    let marks = if theme.colour == Colour::None { 0 } else { picture.outlines.len() as u16 * 2 };
+    let marks =
+        if theme.colour == Colour::None || picture.outlines.len() < 2 { 0 } else { picture.outlines.len() as u16 * 2 };
     let marks = if row.width > 8 * marks { marks } else { 0 };
     let room = row.width - marks;
     let title = elide(&clean(&picture.title, theme.glyphs), usize::from(room), theme.glyphs);
@@ -127,13 +129,18 @@ mod tests {
 
     /// A bright half and a dark half, with the outlines of two readers over both.
     fn drawn(colour: Colour) -> Buffer {
+        with(colour, &['1', '2'])
+    }
+
+    /// The same with the outlines of as many readers as there are marks.
+    fn with(colour: Colour, readers: &[char]) -> Buffer {
         let column = |c: usize| (0..64).map(|i| i % 8 == c).collect::<Vec<bool>>();
         let picture = Picture {
             title: "slice".into(),
             size: [8, 8],
             pixel: [1.0, 1.0],
             grey: (0..64).map(|i| if i < 32 { 0.0 } else { 1.0 }).collect(),
-            outlines: vec![('1', column(2)), ('2', column(5))],
+            outlines: readers.iter().zip([2, 5]).map(|(mark, at)| (*mark, column(at))).collect(),
         };
         let area = Rect::new(0, 0, 40, 5);
         let mut buf = Buffer::empty(area);
@@ -157,6 +164,14 @@ mod tests {
             assert_eq!(marks(0), 2, "both marks stand beside the title");
             assert!((1..5).all(|y| marks(y) >= 2), "{colour:?}: dark and bright rows");
         }
+    }
+
+    #[test]
+    fn a_single_readers_mark_stands_on_the_outline_and_not_beside_the_title() {
+        let buf = with(Colour::True, &['1']);
+        let marks = |y: u16| (0..40).filter(|x| buf[(*x, y)].symbol() == "1").count();
+        assert_eq!(marks(0), 0);
+        assert!((1..5).all(|y| marks(y) > 0));
     }
 
     #[test]

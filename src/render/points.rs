@@ -7,17 +7,21 @@ use crate::page::{Axis, Block, Guide, Mark, Plot, Scale, Series};
 /// those that are read off the axes: an odds ratio, not its logarithm. Marks of a nomogram's scales lie at `x` points and
 /// carry their text.
 pub fn csv(figures: &[&Block]) -> String {
-    let mut out = String::from("figure,title,x_axis,y_axis,series,kind,of,x,y,lower,upper,label\n");
+    table(rows(figures))
+}
+
+/// The same as rows of text, the names of the columns first.
+pub fn rows(figures: &[&Block]) -> Vec<Vec<String>> {
+    let head = ["figure", "title", "x_axis", "y_axis", "series", "kind", "of", "x", "y", "lower", "upper", "label"];
+    let mut out = vec![head.map(String::from).to_vec()];
     for (i, figure) in figures.iter().enumerate() {
         let (title, x, y, rows) = match figure {
             Block::Plot(plot) => (&*plot.title, &*plot.x.label, &*plot.y.label, plotted(plot)),
             Block::Scales { title, scales } => (&**title, "points", "", marked(scales)),
             _ => continue,
         };
-        let said = [title, x, y].map(field).join(",");
-        for row in rows {
-            out += &format!("{},{said},{}\n", i + 1, row.join(","));
-        }
+        let said = [(i + 1).to_string(), title.into(), x.into(), y.into()];
+        out.extend(rows.into_iter().map(|row| said.iter().cloned().chain(row).collect()));
     }
     out
 }
@@ -81,7 +85,7 @@ fn marked(scales: &[Scale]) -> Vec<Row> {
 
 fn row(series: &str, kind: &str, of: &str, numbers: [f64; 4], label: &str) -> Row {
     let [x, y, lower, upper] = numbers.map(number);
-    [field(series), kind.into(), field(of), x, y, lower, upper, field(label)]
+    [series.into(), kind.into(), of.into(), x, y, lower, upper, label.into()]
 }
 
 /// The shortest text that reads back as the same; infinity as R and Python read it.

@@ -121,8 +121,10 @@ impl Mark {
         };
         let left = fs::read_to_string(&lock).unwrap_or_default();
         let interrupted = Said::cut_off(&left);
-        let held = Held { file: held, said: Mutex::new(Said { runs: left, typed: Vec::new() }) };
-        held.say(|said| said.runs.clear());
+        // Lines that were cut off stay where they are until a front end says what became of them: a second cut loses none.
+        let said = Said { runs: String::new(), typed: interrupted.clone() };
+        let held = Held { file: held, said: Mutex::default() };
+        held.say(|before| *before = said);
         Ok(Some(Self {
             lock,
             notebook: notebook.to_path_buf(),
@@ -133,9 +135,14 @@ impl Mark {
         }))
     }
 
-    /// This line runs; an empty one: none does.
+    /// This line runs; an empty one: none does. Where it waited, it does so no longer.
     pub(super) fn runs(&self, line: &str) {
-        self.held.say(|said| said.runs = one(line));
+        self.held.say(|said| {
+            said.runs = one(line);
+            if let Some(at) = said.typed.iter().position(|typed| *typed == said.runs) {
+                said.typed.remove(at);
+            }
+        });
     }
 
     /// Where a front end says which typed lines are not done.
@@ -226,6 +233,7 @@ fn name(notebook: &Path) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -240,5 +248,32 @@ mod tests {
         assert_eq!(said("icc --above 0.9", &["roc"]), ["icc --above 0.9", "roc"], "a key stood for the first");
         assert_eq!(said("", &["export a.json", "roc"]), ["export a.json", "roc"]);
         assert!(said("", &[]).is_empty() && Said::cut_off("").is_empty());
+    }
+
+    #[test]
+    fn what_was_cut_off_comes_back_after_a_second_cut_until_it_ran() {
+        let folder = std::env::temp_dir().join(format!("radnote-mark-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let notebook = folder.join("book.rad");
+        let open = || Mark::take(&notebook).unwrap().unwrap();
+        let first = open();
+        first.typed().are(&["icc", "lasso"]);
+        first.runs("icc");
+        // Dropped and not cleared, as where the process is killed.
+        drop(first);
+        drop(open());
+        let third = open();
+        assert_eq!(third.interrupted(), ["icc", "lasso"], "nobody ran or cleared them");
+        third.runs("icc");
+        third.runs("");
+        drop(third);
+        let fourth = open();
+        assert_eq!(fourth.interrupted(), ["lasso"]);
+        fourth.typed().are(&[]);
+        drop(fourth);
+        let fifth = open();
+        assert!(fifth.interrupted().is_empty() && fifth.cut_off());
+        fifth.clear();
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -42,6 +42,8 @@ pub struct App {
     pub(super) jobs: Sender<Job>,
     pub(super) desk: Desk,
     pub(super) next: u64,
+    /// Lines that came back to the prompt after a cut and are neither run nor cleared.
+    pub(super) cut_off: Vec<String>,
     /// Texts whose lines have not all run yet, by the number they were typed under.
     pub(super) typed: Vec<(u64, String)>,
     /// New slow views that are computed behind: their lines, and as they were typed.
@@ -108,6 +110,7 @@ impl App {
             jobs,
             desk,
             next: 0,
+            cut_off: Vec::new(),
             typed: Vec::new(),
             asked: Vec::new(),
             halting: Vec::new(),

@@ -262,7 +262,7 @@ pub const KEYS: &[Row] = &[
     row(When::Empty, &[(Code::Char('-'), NONE)], Action::Less, "the cell's threshold a step down"),
     row(When::Empty, &[(Code::Char('/'), NONE)], Action::Find, "find words in the page"),
     row(When::Empty, &[(Code::Enter, NONE)], Action::EditCell, "put the cell's line into the prompt, to change it"),
-    row(When::Empty, &[(Code::Char('c'), ALT)], Action::Copy, "the table in sight to the clipboard (`copy`)"),
+    row(When::Idle, &[(Code::Char('c'), ALT)], Action::Copy, "the table in sight to the clipboard (`copy`)"),
     row(When::Empty, &[(Code::Delete, NONE)], Action::RemoveCell, "take the cell out (`undo` brings it back)"),
     row(When::Empty, &[(Code::Esc, NONE)], Action::Back, "back from help or an answer to the cells"),
     row(When::Menu, &[(Code::Tab, NONE), (Code::Down, NONE)], Action::MenuNext, "the next candidate"),

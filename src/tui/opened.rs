@@ -12,6 +12,7 @@ use super::view::Note;
 use crate::commands::{self, Place, Screen};
 use crate::error::{Error, Result};
 use crate::page::Page;
+use crate::render::clipboard;
 use crate::session::Reply;
 
 impl App {
@@ -132,6 +133,29 @@ impl App {
         flow
     }
 
+    /// What is in sight beside the notebook to the clipboard.
+    pub(super) fn copy_beside(&mut self) {
+        let ask = self.with_screen(|open, view, place| open.state.copied(&At { view, page: &open.page, place }));
+        self.asked(ask.unwrap_or(Ask::Nothing));
+    }
+
+    fn copied(&mut self, what: &str, rows: Vec<Vec<String>>) {
+        let row = self.view.open.as_ref().map(|open| open.row);
+        let what = if what.is_empty() { row.map_or("", |row| row.name) } else { what };
+        let lines = rows.len();
+        let text = clipboard::tabbed(rows);
+        if text.len() > clipboard::MOST {
+            let remedy = match row.map(|row| row.screen) {
+                Some(Screen::Browse) => "; / shows fewer rows",
+                Some(Screen::Figures) => "; Ctrl-S writes them to a file",
+                _ => "",
+            };
+            return self.say(&format!("not copied: {} bytes, and a clipboard takes 74,000{remedy}", text.len()));
+        }
+        self.aloud = clipboard::sequence(&text);
+        self.say(&format!("{what}: {lines} lines, for the clipboard where this terminal allows it"));
+    }
+
     /// A letter of a screen that takes it before the prompt does.
     pub(super) fn screen_letter(&mut self, key: KeyEvent) -> Option<Ask> {
         let KeyCode::Char(letter) = key.code else { return None };
@@ -157,6 +181,7 @@ impl App {
             Ask::Try(at, line) => self.rehearse(at, line),
             Ask::Keep => self.keep_tuned(),
             Ask::EndTuning => self.end_tuning(),
+            Ask::Copy(what, rows) => self.copied(&what, rows),
             Ask::Line(line) => {
                 self.view.note = Note::Keys;
                 self.ask(line);

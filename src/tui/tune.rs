@@ -11,6 +11,9 @@ use crate::session::{Behind, Found};
 
 pub use super::moved::{brief, moved};
 
+/// Why what is tried is not copied.
+pub const KEEP_FIRST: &str = "what is tried is copied once it is kept: Enter keeps it";
+
 /// While a threshold is moved.
 #[derive(Clone, Debug)]
 pub struct Tuning {

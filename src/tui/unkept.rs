@@ -9,6 +9,7 @@ impl App {
     pub(super) fn offers(&mut self, cut_off: &[String]) {
         let [first, waited @ ..] = cut_off else { return };
         self.view.prompt.give_back(&cut_off.join("\n"));
+        self.cut_off = cut_off.to_vec();
         let (waited, them) = match waited.len() {
             0 => (String::new(), "it"),
             1 => (" and 1 line waited".into(), "them"),

@@ -3,7 +3,7 @@
 use super::act::App;
 use super::layout;
 use super::notebook::Cell;
-use super::tune::Tuning;
+use super::tune::{KEEP_FIRST, Tuning};
 use super::view::{Aside, Focus, Keeps, Note, View};
 use super::worker::Work;
 use crate::commands::Place;
@@ -99,16 +99,18 @@ impl App {
         }
     }
 
-    /// The table of the chosen cell that is in sight to the clipboard, by the line that does it.
+    /// The table of the chosen cell that is in sight to the clipboard, by the line that does it; on a screen beside the
+    /// notebook what is in sight there.
     pub(super) fn copy(&mut self) {
+        if self.view.screen().is_some() {
+            return self.copy_beside();
+        }
         match self.view.cells().get(self.view.chosen) {
             // What covers the cell is no cell, and `copy` takes tables of cells.
             Some(_) if self.view.aside.is_some() => {
                 self.say("no table of a cell is in sight; Esc goes back to the cells")
             }
-            Some(_) if self.view.tried().is_some() => {
-                self.say("what is tried is copied once it is kept: Enter keeps it")
-            }
+            Some(_) if self.view.tried().is_some() => self.say(KEEP_FIRST),
             Some(cell) => {
                 let number = self.view.page().map_or(1, |(_, page, scrolled)| {
                     cells::table_in_sight(page, &scrolled, layout::places(&self.view).page, self.view.theme)

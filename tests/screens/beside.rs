@@ -1,6 +1,7 @@
 //! The screens beside the notebook, driven by keys through the real loop and compared with their pictures.
 
 mod begun;
+mod copied;
 mod goes_on;
 mod kept;
 mod keys;

@@ -61,7 +61,20 @@ fn a_stop_while_scans_are_extracted_keeps_those_that_are_done() {
     let Some(mut terminal) = folder.terminal() else { return };
     terminal.wait("cut off while `extract --jobs 1` ran");
     terminal.wait("> extract --jobs 1");
-    terminal.keys("\x15\x04");
+    // So it is after a second kill, until it is run or cleared.
+    terminal.order("signal 9");
+    assert_eq!(terminal.end(), 137);
+    let Some(mut terminal) = folder.terminal() else { return };
+    terminal.wait("cut off while `extract --jobs 1` ran");
+    terminal.wait("> extract --jobs 1");
+    terminal.keys("\x15");
+    terminal.wait_until("the line is cleared", |m| !m.text().contains("> extract"));
+    terminal.order("signal 9");
+    assert_eq!(terminal.end(), 137);
+    let Some(mut terminal) = folder.terminal() else { return };
+    terminal.wait("this notebook was cut off, not left");
+    assert!(!terminal.text().contains("> extract"), "{}", terminal.text());
+    terminal.keys("\x04");
     assert_eq!(terminal.end(), 0);
     terminal.given_back();
 }

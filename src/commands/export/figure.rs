@@ -109,9 +109,3 @@ pub(in crate::commands) fn table<'a>(
     let table = chosen(tables, Some(number), "table", word)?.into_iter().next();
     Ok((table.ok_or_else(|| no_such("table", word, &[]))?, number, count))
 }
-
-/// A table's header and rows.
-pub(in crate::commands) fn rows(table: &Table) -> impl Iterator<Item = Vec<String>> + '_ {
-    let header = table.columns.iter().map(|c| c.name.clone()).collect();
-    std::iter::once(header).chain(table.rows.iter().map(|row| row.to_vec()))
-}

@@ -147,7 +147,7 @@ fn bootstrapped(command: &Validate, sample: &Sample, b: &Bootstrap, naive: f64) 
     let page = counted(page, b.empty, used, b.failed, command.times as usize);
     let page = gathered(page, "out of bag", b.out_of_bag_of, used);
     let page = frequencies(page, sample, &b.chosen, used);
-    instability(page, &whole, &b.risks, 1)
+    instability(page, sample, &whole, &b.risks, 1)
         .value("honest", quality(&b.out_of_bag))
         .value("honest_auc_lower", lower)
         .value("honest_auc_upper", upper)
@@ -189,7 +189,7 @@ fn cross_validated(command: &Validate, sample: &Sample, cv: &CrossValidated, nai
         page = page.caution(Caution::Note(note));
     }
     let page = frequencies(page, sample, &cv.chosen, cv.fits);
-    instability(page, &mean, &cv.risks, 2)
+    instability(page, sample, &mean, &cv.risks, 2)
         .value("honest", quality(&cv.mean))
         .value("honest_auc_se", cv.error)
         .value("spread", quality(&cv.spread))
@@ -249,7 +249,7 @@ fn frequencies(page: Page, sample: &Sample, chosen: &[usize], fits: usize) -> Pa
 
 /// How predicted risks scatter over fits: mean absolute distance from the model's own risk (Riley and Collins, 2023). It takes
 /// `least` fits to tell: where the own risk is the mean over fits, that of a single one would be no distance at all.
-fn instability(page: Page, own: &[f64], risks: &Array2<f64>, least: usize) -> Page {
+fn instability(page: Page, sample: &Sample, own: &[f64], risks: &Array2<f64>, least: usize) -> Page {
     let each: Vec<Vec<f64>> = risks
         .rows()
         .into_iter()
@@ -266,7 +266,7 @@ fn instability(page: Page, own: &[f64], risks: &Array2<f64>, least: usize) -> Pa
         each.iter().map(|r| (summary::quantile(r, 0.025), summary::quantile(r, 0.975))).collect();
     let overall = summary::mean(&known);
     page.facts([("prediction instability (mean |change|)", number::share(overall))])
-        .plot(plots::instability(own, &limits))
+        .plot(plots::instability(&sample.patients, own, &limits))
         .value("mape", overall)
         .value("mape_patient", mape)
         .value("risk", own)

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::List;
-use super::{Ask, At, Screen};
+use super::{Ask, At, Screen, copied};
 use crate::commands::quote;
 use crate::page::{Block, Page};
 use crate::render::cells::{self, PageView};
@@ -47,6 +47,11 @@ impl Screen for Figures {
             (0, count) => self.in_list(action, count, at),
             (number, count) => self.in_figure(action, number, count, at),
         }
+    }
+
+    /// The list, or the points of the figure.
+    fn copied(&self, at: &At<'_>) -> Ask {
+        if count(at) == 0 { Ask::Say(NONE.into()) } else { copied(at.page) }
     }
 
     fn draw(&self, at: &At<'_>, place: Rect, buffer: &mut Buffer) {

@@ -21,7 +21,8 @@ use ratatui::layout::Rect;
 use super::keys::Action;
 use super::view::View;
 use crate::commands;
-use crate::page::Page;
+use crate::page::{Block, Page, Table};
+use crate::render::points;
 
 /// One row of the table.
 pub struct Row {
@@ -54,6 +55,11 @@ pub trait Screen {
 
     /// Do what a key asks.
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask;
+
+    /// What is copied of what is in sight: the table of its page.
+    fn copied(&self, at: &At<'_>) -> Ask {
+        copied(at.page)
+    }
 
     /// A letter typed while the prompt is empty; none: it goes to the prompt.
     fn letter(&mut self, _letter: char, _at: &At<'_>) -> Option<Ask> {
@@ -116,6 +122,8 @@ pub enum Ask {
     Keep,
     /// The notebook as it was.
     EndTuning,
+    /// These rows to the clipboard, the names of the columns first, and what they are; empty: what the screen is named by.
+    Copy(String, Vec<Vec<String>>),
 }
 
 /// A screen that is open.
@@ -133,6 +141,21 @@ impl Open {
     pub fn new(row: &'static Row, line: String, page: Arc<Page>) -> Self {
         Self { row, line, page, asked: None, state: (row.make)() }
     }
+}
+
+/// The first table of a page; without one, the points of its figure.
+fn copied(page: &Page) -> Ask {
+    let table = page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None });
+    let figure = |b: &&Block| matches!(b, Block::Plot(_) | Block::Scales { .. });
+    match (table, page.blocks.iter().find(figure)) {
+        (Some(table), _) => copied_table(table),
+        (None, Some(figure)) => Ask::Copy("the points of this figure".into(), points::rows(&[figure])),
+        (None, None) => Ask::Say("no table or figure is in sight that could be copied".into()),
+    }
+}
+
+fn copied_table(table: &Table) -> Ask {
+    Ask::Copy(table.title.clone(), table.lines().collect())
 }
 
 /// The row of a screen.

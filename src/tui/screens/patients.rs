@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use serde_json::Value;
 
 use super::list::List;
-use super::{Ask, At, Screen};
+use super::{Ask, At, Screen, copied_table};
 use crate::commands::quote;
 use crate::page::{Align, Block, Page, Table, number};
 use crate::render::cells::{self, PageView};
@@ -82,6 +82,17 @@ impl Screen for Patients {
             Action::Filter => Ask::Say("/ finds a patient in the list; Enter goes there".into()),
             _ => Ask::Nothing,
         }
+    }
+
+    /// The list; of a patient the table of which most is in sight.
+    fn copied(&self, at: &At<'_>) -> Ask {
+        let body = parts(at.place).0;
+        let number = match self.listed {
+            true => 1,
+            false => cells::table_in_sight(&self.page, &self.scrolled, body, at.view.theme),
+        };
+        let none = "this patient has no table here that could be copied";
+        tables(&self.page).nth(number - 1).map_or(Ask::Say(none.into()), copied_table)
     }
 
     fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
@@ -264,7 +275,11 @@ fn image(page: &Page, by: isize) -> Ask {
 }
 
 fn table(page: &Page) -> Option<&Table> {
-    page.blocks.iter().find_map(|b| if let Block::Table(table) = b { Some(table) } else { None })
+    tables(page).next()
+}
+
+fn tables(page: &Page) -> impl Iterator<Item = &Table> {
+    page.blocks.iter().filter_map(|b| if let Block::Table(table) = b { Some(table) } else { None })
 }
 
 fn ids(page: &Page) -> Vec<&str> {

@@ -68,6 +68,15 @@ impl Screen for Tune {
         ask
     }
 
+    /// The table of the step whose selection is seen, as `copy` takes it from the notebook.
+    fn copied(&self, at: &At<'_>) -> Ask {
+        match selected::shown(self, at) {
+            _ if at.view.tried().is_some() => Ask::Say(tune::KEEP_FIRST.into()),
+            Some((_, cell)) => Ask::Run(format!("copy {}", cell.name)),
+            None => Ask::Say("no step selects here yet, so there is no table to copy".into()),
+        }
+    }
+
     fn letter(&mut self, letter: char, at: &At<'_>) -> Option<Ask> {
         let dial = self.dial.as_ref()?;
         if let Some(choices) = dial.choices() {

@@ -73,6 +73,21 @@ impl Screen for WhatIf {
         self.chosen = self.chosen.min(self.terms.len().saturating_sub(1));
     }
 
+    /// The terms with their values and points, the total and the probability.
+    fn copied(&self, _: &At<'_>) -> Ask {
+        if self.terms.is_empty() {
+            return Ask::Say("there is no nomogram here that could be copied".into());
+        }
+        let row = |cells: [&str; 3]| cells.map(String::from).to_vec();
+        let terms = self.terms.iter().map(|term| row([&term.name, &term.shown, &number::value(term.points)]));
+        let sums = [
+            row(["total", "", &number::value(self.total)]),
+            row(["probability", &number::share(self.probability), ""]),
+        ];
+        let head = row(["term", "value", "points"]);
+        Ask::Copy("the values as they stand".into(), [head].into_iter().chain(terms).chain(sums).collect())
+    }
+
     fn act(&mut self, action: Action, at: &At<'_>) -> Ask {
         if !matches!(action, Action::EntryDone | Action::EntryEnd | Action::EntryBackspace) {
             self.said = self.typed.dropped();

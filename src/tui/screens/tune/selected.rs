@@ -74,7 +74,7 @@ pub(super) fn alone(at: &At<'_>, place: Rect, buffer: &mut Buffer) {
 }
 
 /// The step whose selection is seen: the one that moves where it fits a model, else the last one there is.
-fn shown<'a>(tune: &Tune, at: &At<'a>) -> Option<(usize, &'a Cell)> {
+pub(super) fn shown<'a>(tune: &Tune, at: &At<'a>) -> Option<(usize, &'a Cell)> {
     let own = Some(tune.step(at)).filter(|step| ["lasso", "stepwise", "clinical"].contains(step));
     let order = own.into_iter().chain(["stepwise", "lasso", "mannwhitney", "icc", "clinical"]);
     order.filter_map(|name| cell(at, name)).next()
