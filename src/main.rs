@@ -22,7 +22,7 @@ static VERSION: LazyLock<String> = LazyLock::new(version);
 
 /// A terminal notebook for radiomics cohorts: scans and masks in, a validated nomogram out.
 #[derive(Parser)]
-#[command(name = "radnote", version = VERSION.as_str(), subcommand_precedence_over_arg = true)]
+#[command(name = "radnote", version = VERSION.as_str())]
 struct Arguments {
     /// The notebook to open; `notebook.rad` in this folder when none is named
     file: Option<PathBuf>,

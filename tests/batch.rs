@@ -69,6 +69,9 @@ fn flags_stand_before_a_commands_word_as_behind_it() {
     assert!(ran && first.is_ascii(), "{}", String::from_utf8_lossy(&first));
     let widest = String::from_utf8_lossy(&first).lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(60), "{widest:?}");
+    // A line of the notebook may have the name of a command of the program.
+    let (ran, line) = said(&["-c", "help", "-c", "doctor"]);
+    assert!(ran, "{}", String::from_utf8_lossy(&line));
     for beside in [&["book.rad", "doctor"][..], &["-c", "settings", "doctor"]] {
         let (ran, said) = said(beside);
         let said = String::from_utf8_lossy(&said).into_owned();

@@ -70,7 +70,7 @@ use crate::cohort::Cohort;
 use crate::error::{Error, Result, nearest};
 use crate::features::Settings;
 use crate::page::{Page, number};
-use crate::study::{FeatureSet, Method, Model, Origin, Stage, Study, design, one_meaning};
+use crate::study::{FeatureSet, Fingerprint, Method, Model, Origin, Stage, Study, design, one_meaning};
 
 /// A command that was read from a line.
 pub trait Run: Send {
@@ -91,6 +91,8 @@ pub trait Run: Send {
     fn judged(&self) -> Option<Judged>;
     /// As [`Command::retraces`].
     fn retraces(&self) -> bool;
+    /// As [`Command::hangs_on`].
+    fn hangs_on(&self, study: &Study) -> Fingerprint;
     /// # Errors
     /// Whatever stops the command.
     fn run(&self, world: &World<'_>) -> Result<Step>;
@@ -214,6 +216,10 @@ impl<C: Command + Send> Run for Read<C> {
 
     fn retraces(&self) -> bool {
         self.0.retraces()
+    }
+
+    fn hangs_on(&self, study: &Study) -> Fingerprint {
+        self.0.hangs_on(study)
     }
 
     fn run(&self, world: &World<'_>) -> Result<Step> {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, nearest};
 use crate::files;
 use crate::page::Page;
 use crate::render::words::Tried;
-use crate::study::{Study, Workings};
+use crate::study::{Fingerprint, Study, Workings};
 use crate::task::Task;
 
 /// A command is a struct whose fields are its flags: `Default` gives the defaults, serde reads and prints them.
@@ -43,9 +43,14 @@ pub trait Command: Clone + Default + Serialize + DeserializeOwned + 'static {
         None
     }
 
-    /// It repeats the steps above by their lines, so that it hangs on these and not on their results alone.
+    /// It repeats the steps above by their lines.
     fn retraces(&self) -> bool {
         false
+    }
+
+    /// All that its result is computed from: where this stays, so does the result.
+    fn hangs_on(&self, study: &Study) -> Fingerprint {
+        study.fingerprint()
     }
 
     /// # Errors

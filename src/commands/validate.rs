@@ -6,10 +6,12 @@ mod plan;
 
 use serde::{Deserialize, Serialize};
 
+use self::clinical::Terms;
 use super::spec::{Command, Flag, Kind, Place, Spec, Step, World};
 use crate::error::{Error, Result};
 use crate::stats::lasso::Loss;
 use crate::stats::pipeline::{self, Bootstrap, CrossValidated, Data, Penalised, Plan};
+use crate::study::{Fingerprint, Study};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -96,12 +98,18 @@ impl Command for Validate {
         true
     }
 
+    /// Cohort, features and what is repeated of the steps above; what they came to is not. Where nothing can be repeated, their
+    /// lines say why.
+    fn hangs_on(&self, study: &Study) -> Fingerprint {
+        let plan = plan::plan(study, self.model);
+        plan.map_or_else(|_| study.retraced(), |(plan, terms)| self.key(study, &plan, &terms))
+    }
+
     fn run(&self, world: &World<'_>) -> Result<Step> {
         let (plan, terms) = plan::plan(world.study, self.model)?;
         let sample = plan::sample(world.study, &plan, &terms)?;
-        let of = format!("{self:?} {plan:?} {:?} {:?}", terms.names, sample.names);
-        let key = world.study.data_key("validate").text(&of);
-        let work = world.workings.get(key.finish(), || self.work(&plan, &sample.data(), world))?;
+        let key = self.key(world.study, &plan, &terms);
+        let work = world.workings.get(key, || self.work(&plan, &sample.data(), world))?;
         Ok(Step::Show(page::page(self, &terms, &sample, &work)))
     }
 }
@@ -126,6 +134,11 @@ fn check_loss(plan: &Plan, patients: usize, folds: usize) -> Result<()> {
 }
 
 impl Validate {
+    fn key(&self, study: &Study, plan: &Plan, terms: &Terms) -> Fingerprint {
+        let of = format!("{self:?} {plan:?} {:?} {:?}", terms.names, plan::columns(study));
+        study.data_key("validate").text(&of).finish()
+    }
+
     fn work(&self, plan: &Plan, data: &Data<'_>, world: &World<'_>) -> Result<Work> {
         let (times, folds, seed) = (self.times as usize, self.folds as usize, super::seed(self.seed)?);
         if times == 0 {

@@ -41,7 +41,7 @@ const WIDTH: usize = 80;
 pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool, first: &str) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
     let edits = edits(&std::env::var("TERM").unwrap_or_default());
-    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None, back: Vec::new() };
+    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None, back: Vec::new(), cut_off: Vec::new() };
     let begun = prompt.resume(lines).and_then(|()| prompt.submit(first));
     let done = begun.and_then(|_| prompt.read());
     match done {
@@ -64,6 +64,8 @@ struct Prompt {
     tour: Option<usize>,
     /// The line that failed and those behind it, which were not run.
     back: Vec<String>,
+    /// Lines that the prompt begins with, as the notebook was cut off before they were done.
+    cut_off: Vec<String>,
 }
 
 /// How the lines of a text ended.
@@ -92,6 +94,11 @@ impl Prompt {
         let why = if self.session.edited() { "; lines of the file were changed by hand" } else { "" };
         for at in drifted {
             eprintln!("! cell {} is not what the file recorded any more{why}", at + 1);
+        }
+        if let [first, waited @ ..] = self.session.interrupted() {
+            let waited: String = waited.iter().map(|line| format!(", then `{line}`")).collect();
+            println!("This notebook was cut off before `{first}`{waited} was done; Enter runs what was not.");
+            self.cut_off = self.session.interrupted().to_vec();
         }
         self.session.alternatives().beside().iter().for_each(|said| println!("{said}"));
         let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();
@@ -141,7 +148,8 @@ impl Prompt {
     fn given(&mut self, editor: &mut Editor<Speech, FileHistory>) -> io::Result<String> {
         let mut back = std::mem::take(&mut self.back);
         if back.is_empty() {
-            return Ok(self.guide());
+            let cut_off = std::mem::take(&mut self.cut_off).join("\n");
+            return Ok(if cut_off.is_empty() { self.guide() } else { cut_off });
         }
         let behind = ahead::typed(editor, self.edits)?;
         if !self.edits {

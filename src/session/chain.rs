@@ -76,7 +76,7 @@ fn unread(line: &str) -> Option<&'static Spec> {
 
 /// What a cell is computed from, and its line.
 fn key(command: &dyn Run, study: &Study) -> Key {
-    (if command.retraces() { study.retraced() } else { study.fingerprint() }, command.line())
+    (command.hangs_on(study), command.line())
 }
 
 /// A step that gives nothing to those below: it failed, or waits for one that did.

@@ -96,15 +96,14 @@ impl App {
         }
     }
 
-    /// Typed lines that run or wait are on disk, and so are those that came back from an earlier cut until they are run or
+    /// Lines that run or wait are on disk, and so are those that came back from an earlier cut until they are run or
     /// cleared, either of which empties the prompt: they come back where the notebook is cut off.
     pub fn not_done(&mut self) {
         if self.view.prompt.is_empty() {
             self.cut_off.clear();
         }
-        let typed = self.view.pending.iter().filter(|p| p.together != 0 && p.task.check().is_ok());
-        let lines = typed.map(|p| &p.line).chain(&self.cut_off);
-        self.view.notebook.typed.are(&lines.map(String::as_str).collect::<Vec<_>>());
+        let lines = self.view.not_done().chain(self.cut_off.iter().map(String::as_str));
+        self.view.notebook.typed.are(&lines.collect::<Vec<_>>());
     }
 
     fn pend(&mut self, line: String, stale: Vec<usize>, together: u64) -> (u64, Task) {

@@ -15,7 +15,9 @@ impl App {
             1 => (" and 1 line waited".into(), "them"),
             count => (format!(" and {count} lines waited"), "them"),
         };
-        self.say(&format!("this notebook was cut off while `{first}` ran{waited}; Enter runs {them} again"));
+        self.say(&format!(
+            "this notebook was cut off while `{first}` ran{waited}; Enter runs {them} again, Esc puts {them} aside"
+        ));
     }
 
     /// A move is open where Enter keeps it and Esc takes it back: with nothing in the prompt, in the notebook or on the screen
@@ -55,10 +57,12 @@ impl App {
         format!("nothing is running; Ctrl-C again leaves{what}")
     }
 
-    /// What is left on the terminal: the lines of a notebook that is on no disk, and what was not kept.
+    /// What is left on the terminal: the lines of a notebook that is on no disk, what was not kept and what was not done.
     pub(super) fn parting(&self) -> String {
-        let unkept = self.unkept().map_or(String::new(), |text| format!("{text}\n"));
-        format!("{}{unkept}", self.view.notebook.parting())
+        let lines: Vec<String> = self.view.not_done().map(|line| format!("`{}`", short(line))).collect();
+        let not_done = (!lines.is_empty()).then(|| format!("not done: {}", lines.join(", ")));
+        let more: String = self.unkept().into_iter().chain(not_done).map(|text| format!("{text}\n")).collect();
+        format!("{}{more}", self.view.notebook.parting())
     }
 }
 

@@ -149,6 +149,12 @@ impl View {
         self.pending.iter().filter(|p| !p.stopping).filter_map(|p| Some((p, p.keeps?)))
     }
 
+    /// The lines that run or wait and would be missed: typed ones, and thresholds that are kept.
+    pub fn not_done(&self) -> impl Iterator<Item = &str> {
+        let missed = |p: &&Pending| (p.together != 0 || p.keeps.is_some()) && p.task.check().is_ok();
+        self.pending.iter().filter(missed).map(|p| p.line.as_str())
+    }
+
     /// The line of a cell, once what was kept, and a step that was typed, is in the notebook.
     pub fn standing(&self, at: usize) -> Option<String> {
         let cell = self.notebook.cells.get(at)?;
@@ -193,9 +199,11 @@ impl View {
         self.cells().get(at).is_some_and(|c| c.state == State::Old)
     }
 
-    /// Something that runs or waits may make the notebook another.
+    /// Something that runs or waits may make the notebook another. What stands behind a line that waits for a slow view does
+    /// so only when that is there; a kept threshold counts all the same, as its cell shows it already.
     pub fn changes(&self) -> bool {
-        self.pending.iter().any(|p| p.changes)
+        let waits = |p: &Pending| p.waits_for_slow(&self.notebook.cells);
+        self.pending.iter().take_while(|p| !waits(p)).any(|p| p.changes) || self.keeping().next().is_some()
     }
 
     /// A key asked for numbers, and quick ones are not there yet.

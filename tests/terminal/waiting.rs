@@ -91,6 +91,31 @@ fn lines_behind_one_that_is_cut_off_come_back_in_their_order() {
 }
 
 #[test]
+fn lines_that_leaving_drops_are_left_on_the_terminal_in_words() {
+    let Some((_folder, mut terminal)) = with_waiting("waiting-left", &["settings", "settings mr"]) else { return };
+    terminal.wait("2 lines wait");
+    terminal.keys("\x04");
+    assert_eq!(terminal.end(), 0);
+    let raw = String::from_utf8_lossy(&terminal.raw()).replace("\r\n", "\n");
+    assert!(raw.ends_with("not done: `demo built`, `settings`, `settings mr`\n"), "{raw:?}");
+}
+
+#[test]
+fn the_line_prompt_begins_with_the_lines_that_were_cut_off() {
+    let Some((folder, mut terminal)) = with_waiting("waiting-plain", &["settings"]) else { return };
+    terminal.wait("1 line waits");
+    terminal.order("signal 9");
+    assert_eq!(terminal.end(), 137);
+    let Some(mut terminal) = Terminal::open(&folder.0, &["--plain", "book.rad"], &[]) else { return };
+    terminal.wait_raw("cut off before `demo built`, then `settings` was done; Enter runs what was not");
+    terminal.wait_raw("> demo built");
+    terminal.keys("\r");
+    terminal.wait_raw("writing");
+    terminal.keys("\x03");
+    terminal.wait_raw("cancelled");
+}
+
+#[test]
 fn a_move_that_leaving_drops_is_left_on_the_terminal_in_words() {
     let folder = Folder::new("unkept");
     let Some(mut terminal) = folder.terminal() else { return };

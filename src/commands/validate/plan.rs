@@ -38,6 +38,11 @@ impl Sample {
     }
 }
 
+/// The features that come to the first step.
+pub(super) fn columns(study: &Study) -> Vec<usize> {
+    study.stages().next().map_or_else(|| study.kept(), |first| first.tested.clone())
+}
+
 /// The features of the training patients as they come to the first step, where there is an ICC those of other patients with a
 /// further reading, and the clinical columns.
 pub(super) fn sample(study: &Study, plan: &Plan, terms: &Terms) -> Result<Sample> {
@@ -45,7 +50,7 @@ pub(super) fn sample(study: &Study, plan: &Plan, terms: &Terms) -> Result<Sample
     let cohort = study.need_cohort("validate")?;
     let outcome = study.need_outcome("validate")?;
     let (training, _) = study.training("validate")?;
-    let columns = study.stages().next().map_or_else(|| study.kept(), |first| first.tested.clone());
+    let columns = columns(study);
     // The notebook's ICC is over patients of every role.
     let read = |i: &usize| set.readers.iter().any(|reader| reader.row(*i).iter().any(|v| !v.is_nan()));
     let others = (0..cohort.patients.len()).filter(|i| plan.icc.is_some() && !training.contains(i) && read(i));

@@ -7,7 +7,12 @@ use super::{Reader, cohort};
 
 /// A reader who looks at a validation that has done some of its many runs.
 fn validating(name: &str) -> Reader {
+    validating_beside(name, &[])
+}
+
+fn validating_beside(name: &str, lines: &[&str]) -> Reader {
     let mut reader = Reader::at(cohort(name), Glyphs::Ascii);
+    lines.iter().for_each(|line| reader.runs(line));
     reader.types("validate --times 20000");
     while reader.runs_done() < 20 {}
     reader
@@ -53,6 +58,29 @@ fn a_line_that_changes_nothing_stops_nothing() {
         (0..5).for_each(|_| reader.goes_on(done));
     }
     reader.stops_validate();
+}
+
+#[test]
+fn a_change_above_that_it_does_not_repeat_stops_nothing() {
+    let mut reader = validating_beside("goes-on-plan", &["clinical age"]);
+    let done = reader.runs_done();
+    reader.types("clinical age --below 0.08");
+    reader.until("clinical age --below 0.08");
+    (0..5).for_each(|_| reader.goes_on(done));
+    reader.stops_validate();
+}
+
+/// What waits behind a line that waits for the validation is minutes away.
+#[test]
+fn a_threshold_moves_while_lines_wait_for_the_validation() {
+    let mut reader = validating("goes-on-moves");
+    reader.types("export results.json");
+    reader.until("export waits for validate, ");
+    reader.types("roc");
+    reader.send(KeyCode::F(2));
+    reader.until("[F2 tune]");
+    reader.send(KeyCode::Char(']'));
+    reader.until("icc 37 -> 36 (+0 -1)");
 }
 
 #[test]
