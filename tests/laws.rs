@@ -4,6 +4,8 @@
 mod discrimination;
 #[path = "laws/kernels.rs"]
 mod kernels;
+#[path = "laws/peaks.rs"]
+mod peaks;
 #[path = "laws/stepwise.rs"]
 mod searches;
 #[path = "laws/separation.rs"]
