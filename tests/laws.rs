@@ -188,6 +188,21 @@ fn a_cancelled_task_stops() {
     assert_eq!(stepwise::select(x.view(), &y, &terms, &options, &task).map(|_| ()), stopped.map(|_: lasso::Path| ()));
 }
 
+/// One penalty may take all sweeps there are: none is settled where every change counts.
+#[test]
+fn a_task_that_is_cancelled_amid_a_penalty_stops() {
+    let (x, y) = cohort(7, 40, 10);
+    let task = Task::default();
+    let options = Options { threshold: 0.0, max_sweeps: 100_000_000, ..Options::default() };
+    let fitted = std::thread::scope(|scope| {
+        let fitted = scope.spawn(|| lasso::fit(x.view(), &y, &options, &task));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        task.cancel();
+        fitted.join().unwrap()
+    });
+    assert_eq!(fitted, Err(radnote::error::Error::Cancelled));
+}
+
 #[test]
 fn a_logistic_fit_has_no_slope_left() {
     let (x, y) = cohort(8, 80, 4);
