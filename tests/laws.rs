@@ -4,6 +4,8 @@
 mod discrimination;
 #[path = "laws/kernels.rs"]
 mod kernels;
+#[path = "laws/peaks.rs"]
+mod peaks;
 #[path = "laws/stepwise.rs"]
 mod searches;
 #[path = "laws/separation.rs"]
@@ -184,6 +186,21 @@ fn a_cancelled_task_stops() {
         fit: logistic::Options::default(),
     };
     assert_eq!(stepwise::select(x.view(), &y, &terms, &options, &task).map(|_| ()), stopped.map(|_: lasso::Path| ()));
+}
+
+/// One penalty may take all sweeps there are: none is settled where every change counts.
+#[test]
+fn a_task_that_is_cancelled_amid_a_penalty_stops() {
+    let (x, y) = cohort(7, 40, 10);
+    let task = Task::default();
+    let options = Options { threshold: 0.0, max_sweeps: 100_000_000, ..Options::default() };
+    let fitted = std::thread::scope(|scope| {
+        let fitted = scope.spawn(|| lasso::fit(x.view(), &y, &options, &task));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        task.cancel();
+        fitted.join().unwrap()
+    });
+    assert_eq!(fitted, Err(radnote::error::Error::Cancelled));
 }
 
 #[test]

@@ -86,7 +86,8 @@ impl Command for Lasso {
                 sample(rep(1:K, length = n)), or a clinical column that holds them. \
                 `--thresh` is glmnet's convergence threshold: auto is 1e-12, where coefficients have settled, but 1e-7, \
                 glmnet's own, where there are more patients than features: the path then goes on to lambdas a hundred \
-                times smaller, where 1e-12 takes a minute and changes no choice. A path may take 1e7 sweeps, where glmnet's maxit is 1e5. `--solver compatible` (the default) goes \
+                times smaller, where 1e-12 takes a minute and changes no choice. A path may take 1e7 sweeps, where glmnet's maxit is 1e5; of features that nearly repeat each other a threshold \
+                under 1e-12 takes them all, which is minutes, and the path ends early. `--solver compatible` (the default) goes \
                 glmnet's sweeps; `accurate` goes on until no condition of the minimum is missed by 1e-9 of lambda, and \
                 needs no threshold. `--alpha` under 1 mixes in a ridge penalty (elastic net). AUC is averaged within \
                 folds (`auc`, at least 10 patients a fold) or taken of all held-out patients together (`auc-pooled`). \

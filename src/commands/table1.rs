@@ -71,8 +71,8 @@ impl Command for Table1 {
                 quartiles and Mann-Whitney. A factor, and a number of two values: counts and Pearson's chi-square, but \
                 Fisher's exact test where an expected count is under 5; `--categorical paper` takes Fisher for two levels with \
                 an observed count under 5, which gives 31 of the 32 p-values of the paper's Table 2; `yates` corrects Pearson's \
-                of two levels. Levels nobody has are left out. SMD is the standardised difference: of means, or Yang and \
-                Dalton's of shares. Patients without a value take no part in a test and are counted. As R's t.test, \
+                of two levels. Levels nobody has are left out. |SMD| is the size of the standardised difference: of means, or \
+                Yang and Dalton's of shares; `smd` of the JSON has its sign. Patients without a value take no part in a test and are counted. As R's t.test, \
                 wilcox.test, chisq.test, fisher.test, shapiro.test, var.test.",
         place: Place::View,
         flags: &[
@@ -184,7 +184,7 @@ fn head(role: &Role, groups: &[Vec<usize>; 2]) -> Table {
         .right("with")
         .left("test")
         .right("p")
-        .right("SMD")
+        .right("|SMD|")
         .right("missing")
 }
 

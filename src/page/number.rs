@@ -25,11 +25,11 @@ pub fn significant(v: f64, digits: usize) -> String {
     }
 }
 
-/// An estimate that has this standard error: 0 where it is less than 1e-8 of it. That is what the last step of an iteration
+/// An estimate that has this standard error: 0 where it is less than 1e-6 of it. That is what the last step of an iteration
 /// leaves of an estimate that is zero (calibration in the large in training; a factor whose levels are alike), and its
 /// digits would say nothing.
 pub fn estimate(v: f64, se: f64) -> String {
-    value(if v.abs() < 1e-8 * se { 0.0 } else { v })
+    value(if v.abs() < 1e-6 * se { 0.0 } else { v })
 }
 
 /// A count that is kept as a number: `30`, "NA" where there is none.
@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn only_the_rounding_of_a_fit_is_no_estimate() {
-        assert_eq!(estimate(1.3e-10, 0.4), "0");
+        assert_eq!([estimate(1.3e-10, 0.4), estimate(5.7e-9, 0.3)], ["0", "0"]);
+        assert_eq!(estimate(1e-6, 0.4), "1.000e-6");
         assert_eq!(estimate(3e-15, 4e-15), "3.000e-15");
         assert_eq!(estimate(-0.25, 0.4), "-0.2500");
         assert_eq!(estimate(0.5, f64::NAN), "0.5000");

@@ -169,12 +169,17 @@ fn a_profile_ends_where_no_separating_direction_leads() {
         let matrix = Array2::from_shape_fn((n, 2), |(i, j)| scale[j] * x[i][j] as f64);
         let fit = logistic::fit(matrix.view(), &outcome, Options::default()).unwrap();
         let limits = firth::profile(matrix.view(), &outcome, &fit, 0.95).unwrap();
-        for (j, limits) in limits.iter().enumerate() {
+        let nearer = firth::profile(matrix.view(), &outcome, &fit, 0.9).unwrap();
+        for (j, (limits, nearer)) in limits.iter().zip(&nearer).enumerate() {
             let leads = |side: i64| edges.iter().any(|edge| side * edge[j] > 0);
             let what = format!("coefficient {j} of {x:?} {outcome:?}: {limits:?}");
             for (limit, end, side) in [(limits.0, f64::NEG_INFINITY, -1), (limits.1, f64::INFINITY, 1)] {
                 unknown += usize::from(limit.is_nan());
                 assert!(limit.is_nan() && fit.separated.is_some() || (limit == end) == leads(side), "{what}");
+            }
+            // A value at which no more is known of the profile would be the limit at any level.
+            for (apart, limit) in [(nearer.0 - limits.0, limits.0), (limits.1 - nearer.1, limits.1)] {
+                assert!(apart.is_nan() || apart > 1e-4 * limit.abs(), "{what} {nearer:?}");
             }
             assert!(limits.0 < limits.1 || limits.0.is_nan() || limits.1.is_nan(), "{what}");
             if !leads(-1) && !leads(1) {

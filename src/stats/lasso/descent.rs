@@ -1,9 +1,12 @@
 //! One penalty: iteratively reweighted least squares, each solved by cyclic coordinate descent over the strong set.
 
 use crate::num::dense::{dot, dot3, less_dot, sum};
+use crate::task::Task;
 
 /// Fitted probabilities outside this distance from 0 and 1 count as 0 and 1.
 const EDGE: f64 = 1e-9;
+/// After so many sweeps it is asked whether to stop: one penalty may take millions, of columns that depend on each other.
+const ASKED: usize = 1000;
 
 /// The standardised data of one fit.
 pub(super) struct Problem {
@@ -16,7 +19,7 @@ pub(super) struct Problem {
 }
 
 /// What a penalty asks for.
-pub(super) struct Target {
+pub(super) struct Target<'a> {
     pub lambda: f64,
     /// The penalty before, by which the strong rule foresees which columns can enter.
     pub previous: f64,
@@ -24,6 +27,7 @@ pub(super) struct Target {
     /// Largest change of the objective that counts as none.
     pub tolerance: f64,
     pub max_sweeps: usize,
+    pub task: &'a Task,
 }
 
 /// The estimate, carried warm from penalty to penalty.
@@ -56,7 +60,7 @@ pub(super) enum End {
     Settled,
     /// All fitted probabilities are at 0 or 1.
     Saturated,
-    /// `max_sweeps` was reached.
+    /// `max_sweeps` was reached, or the task was cancelled.
     Exhausted,
 }
 
@@ -97,7 +101,7 @@ impl State {
     }
 
     /// Solve for one penalty, from the estimate of the one before.
-    pub(super) fn solve(&mut self, problem: &Problem, target: &Target) -> End {
+    pub(super) fn solve(&mut self, problem: &Problem, target: &Target<'_>) -> End {
         self.admit(problem, target.alpha * (2.0 * target.lambda - target.previous));
         loop {
             let saved = (self.intercept, self.active.iter().map(|&j| self.beta[j]).collect::<Vec<f64>>());
@@ -144,7 +148,7 @@ impl State {
 
     /// A sweep over the strong set, then sweeps over the ever-active columns until they settle, and again, until a sweep
     /// over the strong set changes nothing.
-    fn weighted_least_squares(&mut self, problem: &Problem, target: &Target) -> End {
+    fn weighted_least_squares(&mut self, problem: &Problem, target: &Target<'_>) -> End {
         loop {
             if self.is_exhausted(target) {
                 return End::Exhausted;
@@ -169,16 +173,18 @@ impl State {
         }
     }
 
-    /// Whether the sweeps have run out before another begins, as glmnet asks, after one more than its `maxit`; else counts it.
-    fn is_exhausted(&mut self, target: &Target) -> bool {
-        let over = self.sweeps > target.max_sweeps;
+    /// Whether the sweeps have run out before another begins, as glmnet asks, after one more than its `maxit`, or the task was
+    /// cancelled; else counts it.
+    fn is_exhausted(&mut self, target: &Target<'_>) -> bool {
+        let cancelled = || self.sweeps.is_multiple_of(ASKED) && target.task.check().is_err();
+        let over = self.sweeps > target.max_sweeps || cancelled();
         self.sweeps += usize::from(!over);
         over
     }
 
     /// Update each of `columns` and the intercept once; the largest change of the objective. The residuals take a column's
     /// change while the next column is multiplied with them, which is the same sums in the same order.
-    fn sweep(&mut self, problem: &Problem, target: &Target, columns: &[usize]) -> f64 {
+    fn sweep(&mut self, problem: &Problem, target: &Target<'_>, columns: &[usize]) -> f64 {
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let of = |j: usize| j * problem.n..(j + 1) * problem.n;
         let mut largest: f64 = 0.0;

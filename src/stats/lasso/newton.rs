@@ -19,7 +19,7 @@ const STEPS: usize = 200;
 impl State {
     /// Solve for one penalty, from the estimate of the one before. Columns are taken in when their condition is missed, first
     /// among those the strong rule foresees, then among all.
-    pub(super) fn settle(&mut self, problem: &Problem, target: &Target) -> End {
+    pub(super) fn settle(&mut self, problem: &Problem, target: &Target<'_>) -> End {
         let soft = target.lambda * target.alpha;
         let near = (NEAR * target.lambda).max(ROUNDING);
         let left: Vec<usize> = self.active.iter().copied().filter(|&j| self.beta[j] == 0.0).collect();
@@ -56,7 +56,7 @@ impl State {
     }
 
     /// The largest miss of a condition among the intercept and the columns that are in.
-    fn miss(&self, problem: &Problem, target: &Target) -> f64 {
+    fn miss(&self, problem: &Problem, target: &Target<'_>) -> f64 {
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let of = |&j: &usize| {
             let (gradient, beta) = (dot(&self.residual, problem.column(j)), self.beta[j]);
@@ -67,7 +67,7 @@ impl State {
     }
 
     /// One step to the minimum of the quadratic approximation, as far as it lowers the objective.
-    fn newton(&mut self, problem: &Problem, target: &Target) {
+    fn newton(&mut self, problem: &Problem, target: &Target<'_>) {
         let (soft, ridge) = (target.lambda * target.alpha, target.lambda * (1.0 - target.alpha));
         let (n, m) = (problem.n, self.active.len());
         let stride = n.next_multiple_of(gram::LANES);
@@ -96,7 +96,7 @@ impl State {
     }
 
     /// Take the step, or the first of its halves that does not raise the objective.
-    fn descend(&mut self, problem: &Problem, target: &Target, before: &[f64], after: &[f64], intercept: f64) {
+    fn descend(&mut self, problem: &Problem, target: &Target<'_>, before: &[f64], after: &[f64], intercept: f64) {
         const HALVES: i32 = 30;
         let start = self.intercept;
         let allowed = self.objective(problem, target);
@@ -115,7 +115,7 @@ impl State {
     }
 
     /// Half the deviance of an observation on average, and the penalty.
-    fn objective(&self, problem: &Problem, target: &Target) -> f64 {
+    fn objective(&self, problem: &Problem, target: &Target<'_>) -> f64 {
         let penalty = |&j: &usize| {
             let b = self.beta[j];
             target.alpha * b.abs() + 0.5 * (1.0 - target.alpha) * b * b

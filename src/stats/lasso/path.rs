@@ -81,7 +81,6 @@ pub fn fit_rows(
     };
     let mut previous = 0.0;
     for k in 0..options.lambda.as_ref().map_or(options.penalties, Vec::len) {
-        task.check()?;
         let (lambda, before) = penalty(k, previous, &state, &problem, options);
         let target = Target {
             lambda,
@@ -89,11 +88,13 @@ pub fn fit_rows(
             alpha: options.alpha,
             tolerance: options.threshold * null,
             max_sweeps: options.max_sweeps,
+            task,
         };
         let end = match options.solver {
             Solver::Compatible => state.solve(&problem, &target),
             Solver::Accurate => state.settle(&problem, &target),
         };
+        task.check()?;
         if end == End::Exhausted {
             path.complete = false;
             break;

@@ -50,8 +50,9 @@ impl Likelihood {
     /// A penalised profile may have several peaks at a value of the coefficient, one in each direction in which the others may
     /// grow. The profile is their highest, and the limit where that has fallen: at the limit of the peak that was followed, or where
     /// that peak ends, a higher one is looked for from [`Profile::beside`] and followed on. Of one column that finds it (a law); of
-    /// several nearly always: of 840 limits of small tables beside separation 4 are missed that 400 starts find. R's logistf follows
-    /// one peak: where that is not the highest its limit is nearer the estimate than it should be, or its search ends without one.
+    /// several nearly always: of 840 limits of small tables beside separation 4 are missed that 400 starts find, and these are the
+    /// tables on which the starts were chosen: of others more may be missed. R's logistf follows one peak: where that is not the
+    /// highest its limit is nearer the estimate than it should be, or its search ends without one.
     pub(super) fn limits(&self, best: &Maximum, j: usize, level: f64, endless: bool) -> (f64, f64) {
         let reach = tails::normal_quantile(0.5 + level / 2.0);
         let limit = |side: f64| self.limit(best, j, side, reach * reach, endless).unwrap_or(f64::NAN);

@@ -76,9 +76,7 @@ impl Likelihood {
             match next {
                 Some(next) => {
                     let grown = next.value - now.value > GAIN * (1.0 + now.value.abs());
-                    // Halved until it no longer moves, a step grows by the rounding alone.
-                    let still = next.coef.iter().zip(&now.coef).all(|(b, from)| small(b - from, *from));
-                    now = Maximum { iterations, converged: settled || still || !self.penalised && !grown, ..next };
+                    now = Maximum { iterations, converged: settled || !self.penalised && !grown, ..next };
                 }
                 // No step, however short, grows any more: the digits are used up.
                 None => now = Maximum { iterations, converged: true, ..now },
