@@ -14,6 +14,9 @@ pub struct Effect {
 /// Odds ratios that the axis marks where it reaches them.
 const MARKS: [f64; 13] = [1e-4, 1e-3, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 100.0, 1000.0];
 
+/// Rows of a forest that does not stand whole on 24 rows: its marks stand above it too, since those below are out of sight.
+const LONG: usize = 12;
+
 /// What the lines beside the estimates are.
 const INTERVAL: &str = "95 % interval";
 
@@ -32,7 +35,9 @@ pub fn forest(title: &str, effects: &[Effect]) -> Plot {
     let y = Axis::of_categories("", &effects.iter().map(|e| e.name.as_str()).collect::<Vec<_>>());
     let row = |i: usize| (effects.len() - i) as f64;
     let (low, high) = (x.low, x.high);
+    let top = (effects.len() > LONG).then(|| Axis { label: String::new(), ..x.clone() });
     let mut plot = Plot::new(title, x, y).guide(Guide::Vertical(0.0, String::new()));
+    plot.top = top;
     for (i, effect) in effects.iter().enumerate() {
         let at = |log: f64| (decimal(log).clamp(low, high), row(i));
         let ends = vec![at(effect.lower), at(effect.upper)];

@@ -5,6 +5,7 @@ use radnote::plots::{self, Effect};
 use radnote::render::cells::{self, PageView};
 use radnote::render::svg;
 use radnote::render::text::{self, Options};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{TIERS, lines, screen, theme};
@@ -56,6 +57,44 @@ fn every_category_has_a_row_with_its_own_mark() {
                 assert!(marks[0].1 < marks[count - 1].1 || count < 2, "{picture}");
             }
         }
+    }
+}
+
+/// Where a figure does not begin at the left border, as beside the cells of the notebook, its names stand in its own columns.
+#[test]
+fn names_stay_in_the_place_of_their_figure() {
+    const LEFT: u16 = 31;
+    let long = |i: usize| Effect { name: format!("a long name, {i:02}"), estimate: 0.0, lower: -0.4, upper: 0.4 };
+    let page = Page::new("", "").plot(plots::forest("Odds ratios", &(0..5).map(long).collect::<Vec<_>>()));
+    // The second is scrolled, and so is drawn elsewhere first.
+    for top in [0, 2] {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 18));
+        let place = Rect { x: LEFT, width: 80 - LEFT, ..buffer.area };
+        cells::draw(&page, &PageView { top, left: 0 }, place, &mut buffer, theme(TIERS[2].0));
+        let picture = lines(&buffer);
+        let (left, right): (Vec<String>, Vec<String>) = picture
+            .lines()
+            .map(|l| (l.chars().take(LEFT.into()).collect::<String>(), l.chars().skip(LEFT.into()).collect::<String>()))
+            .unzip();
+        assert!(left.iter().all(|l| l.trim().is_empty()), "{picture}");
+        for i in 0..5 {
+            assert_eq!(right.iter().filter(|l| l.contains(&format!(" {i:02}+"))).count(), 1, "{picture}");
+        }
+    }
+}
+
+/// On 24 rows the marks of a long forest are in sight at both of its ends, and the line that its intervals are read against.
+#[test]
+fn a_long_forest_has_its_marks_at_both_ends_and_its_line_all_the_way() {
+    let effect = |i: usize| Effect { name: format!("term{i:02}"), estimate: 0.6, lower: -0.9, upper: 2.1 };
+    for (count, times) in [(12, 1), (20, 2)] {
+        let effects: Vec<Effect> = (0..count).map(effect).collect();
+        let options = Options { width: 80, glyphs: TIERS[2].0, rows: None };
+        let text = text::page_with(&Page::new("", "").plot(plots::forest("Odds ratios", &effects)), &options);
+        let marks = |l: &&str| l.split_whitespace().collect::<Vec<_>>().windows(3).any(|w| w == ["0.5", "1", "2"]);
+        assert_eq!(text.lines().filter(marks).count(), times, "{text}");
+        let line: Vec<usize> = text.lines().filter(|l| l.contains("term")).filter_map(|l| l.find('|')).collect();
+        assert!(line.len() == count && line.windows(2).all(|w| w[0] == w[1]), "{text}");
     }
 }
 

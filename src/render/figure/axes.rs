@@ -80,7 +80,7 @@ fn lines(layout: &Layout, theme: Theme, buf: &mut Buffer) {
 
 fn left(layout: &Layout, grid: &Grid, theme: Theme, buf: &mut Buffer) {
     let axis = layout.panel.x - 1;
-    let room = layout.y_ticks.iter().map(|t| width(&t.1)).max().unwrap_or(0).min(usize::from(axis));
+    let room = usize::from(layout.margin);
     let mut above: Option<u16> = None;
     for (value, text) in layout.y_ticks.iter().rev() {
         let Some(y) = grid.row(*value) else { continue };

@@ -17,6 +17,8 @@ pub struct Layout {
     pub top: Option<Rect>,
     pub panel: Rect,
     pub x_label: Option<Rect>,
+    /// Columns of the y axis' texts.
+    pub margin: u16,
     pub y_ticks: Vec<(f64, String)>,
     pub x_ticks: Vec<(f64, String)>,
 }
@@ -64,7 +66,8 @@ pub fn of(plot: &Plot, area: Rect, entries: &[Entry]) -> Layout {
     let x_label = (!plot.x.label.is_empty() && rest.height >= 7).then(|| take_bottom(&mut rest));
     let y_ticks = ticks::of(&plot.y, usize::from(rest.height / 3).clamp(2, 10));
     let widest = y_ticks.iter().map(|t| width(&t.1)).max().unwrap_or(0).min(usize::from(area.width / 4));
-    let margin = widest as u16 + 1;
+    let texts = widest as u16;
+    let margin = texts + 1;
     let beside = beside(plot, rest, margin, entries);
     let mut legend = Legend::None;
     if let Some(room) = beside {
@@ -91,7 +94,7 @@ pub fn of(plot: &Plot, area: Rect, entries: &[Entry]) -> Layout {
         ..row
     });
     let x_ticks = ticks::of(&plot.x, usize::from(panel.width / 10).clamp(2, 10));
-    Layout { title, legend, y_label, top, panel, x_label, y_ticks, x_ticks }
+    Layout { title, legend, y_label, top, panel, x_label, margin: texts, y_ticks, x_ticks }
 }
 
 /// Columns of a legend beside the panel, where that costs the panel nothing it needs.

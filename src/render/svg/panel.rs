@@ -87,7 +87,9 @@ fn axes(plot: &Plot, y_ticks: &[(f64, String)], frame: &Frame, panel: Panel) -> 
         let axis = Axis { low: plot.x.low, high: plot.x.high, ..top.clone() };
         out += &line((panel.x, panel.y), (right, panel.y), AXIS);
         out += &across(&ticks::of(&axis, 8), frame, (panel.y, -5.0, -9.0));
-        out += &word((middle.0, panel.y - 27.0), "text-anchor=\"middle\" font-size=\"12\"", &top.label);
+        if !top.label.is_empty() {
+            out += &word((middle.0, panel.y - 27.0), "text-anchor=\"middle\" font-size=\"12\"", &top.label);
+        }
     }
     out
 }
