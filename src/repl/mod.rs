@@ -41,7 +41,8 @@ const WIDTH: usize = 80;
 pub fn run(session: Session, lines: &[ScriptLine], theme: Theme, vi: bool, first: &str) -> Result<()> {
     let running = interruptible().map_err(|e| terminal(&e))?;
     let edits = edits(&std::env::var("TERM").unwrap_or_default());
-    let mut prompt = Prompt { session, theme, running, vi, edits, mended: None, tour: None, back: Vec::new(), cut_off: Vec::new() };
+    let mut prompt =
+        Prompt { session, theme, running, vi, edits, mended: None, tour: None, back: Vec::new(), cut_off: Vec::new() };
     let begun = prompt.resume(lines).and_then(|()| prompt.submit(first));
     let done = begun.and_then(|_| prompt.read());
     match done {

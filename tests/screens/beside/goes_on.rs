@@ -87,7 +87,7 @@ fn a_threshold_moves_while_lines_wait_for_the_validation() {
 fn a_change_above_begins_it_anew() {
     let mut reader = validating("goes-on-changed");
     let mut done = reader.runs_done();
-    while done < 500 {
+    while done < 100 {
         done = reader.runs_done();
     }
     reader.types("icc --above 0.7");
