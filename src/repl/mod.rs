@@ -81,6 +81,14 @@ enum Ended {
 impl Prompt {
     /// Take the notebook up where it was left, and say where that is.
     fn resume(&mut self, lines: &[ScriptLine]) -> io::Result<()> {
+        // Before what may take minutes.
+        if let [first, waited @ ..] = self.session.interrupted() {
+            let waited: String = waited.iter().map(|line| format!(", then `{line}`")).collect();
+            println!(
+                "This notebook was cut off before `{first}`{waited} was done; at the prompt Enter runs what was not."
+            );
+            self.cut_off = self.session.interrupted().to_vec();
+        }
         let task = self.start();
         let watch = progress::watch(&task);
         let mut out = io::stdout();
@@ -95,11 +103,6 @@ impl Prompt {
         let why = if self.session.edited() { "; lines of the file were changed by hand" } else { "" };
         for at in drifted {
             eprintln!("! cell {} is not what the file recorded any more{why}", at + 1);
-        }
-        if let [first, waited @ ..] = self.session.interrupted() {
-            let waited: String = waited.iter().map(|line| format!(", then `{line}`")).collect();
-            println!("This notebook was cut off before `{first}`{waited} was done; Enter runs what was not.");
-            self.cut_off = self.session.interrupted().to_vec();
         }
         self.session.alternatives().beside().iter().for_each(|said| println!("{said}"));
         let file = self.session.file().map(|f| format!("{}; ", f.display())).unwrap_or_default();

@@ -56,11 +56,16 @@ impl App {
                     key.iter().for_each(|key| _ = self.view.stopped.remove(*key));
                 }
                 self.renew_screen(&reply, tuned, id);
-                let again = matches!(reply, Ok(Reply::Cell(at)) if self.is_as(&before, at));
+                let again = match reply {
+                    Ok(Reply::Cell(at)) if self.is_as(&before, at) => before.cells.get(at).map(|c| c.name.clone()),
+                    _ => None,
+                };
                 let flow = self.replied(reply, pending);
-                if again && matches!(self.view.note, Note::Keys) && self.view.tour.is_none() {
-                    self.say("it ran again, and nothing changed");
-                }
+                let quiet = matches!(self.view.note, Note::Keys) && self.view.tour.is_none();
+                again
+                    .filter(|_| quiet)
+                    .iter()
+                    .for_each(|name| self.say(&format!("`{name}` ran again, and nothing changed")));
                 self.elsewhere(&before.tried);
                 return flow;
             }

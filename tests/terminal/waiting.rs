@@ -107,7 +107,7 @@ fn the_line_prompt_begins_with_the_lines_that_were_cut_off() {
     terminal.order("signal 9");
     assert_eq!(terminal.end(), 137);
     let Some(mut terminal) = Terminal::open(&folder.0, &["--plain", "book.rad"], &[("NO_COLOR", "1")]) else { return };
-    terminal.wait_raw("cut off before `demo built`, then `settings` was done; Enter runs what was not");
+    terminal.wait_raw("cut off before `demo built`, then `settings` was done; at the prompt Enter runs what was not");
     terminal.wait_raw("> demo built");
     terminal.keys("\r");
     std::thread::sleep(std::time::Duration::from_millis(500));

@@ -129,7 +129,7 @@ fn a_line_that_changes_nothing_says_so() {
     reader.press(KeyCode::Home);
     reader.press(KeyCode::Enter);
     reader.press(KeyCode::Enter);
-    assert!(reader.seen.contains("it ran again, and nothing changed"), "{}", reader.seen);
+    assert!(reader.seen.contains("` ran again, and nothing changed"), "{}", reader.seen);
     reader.runs("icc --above 0.5");
     assert!(!reader.seen.contains("nothing changed"), "{}", reader.seen);
 }
