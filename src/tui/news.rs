@@ -35,7 +35,7 @@ impl App {
             News::Resumed(drifted, notebook) => {
                 self.show(id, true, notebook);
                 if let Some(pending) = pending.filter(|p| p.stopping) {
-                    self.view.stopped.extend(self.view.notebook.behind.iter().map(|b| b.key.clone()));
+                    self.view.stop_behind();
                     self.taken_up(&pending.task);
                 }
                 self.elsewhere(&Tried::default());

@@ -157,7 +157,7 @@ impl App {
             pending.stopping |= pending.id == running || pending.together == 0;
         }
         if goes_on.is_none() {
-            self.view.stopped.extend(self.view.notebook.behind.iter().map(|b| b.key.clone()));
+            self.view.stop_behind();
         }
         let back = self.view.prompt.is_empty();
         if back && !waited.is_empty() {
@@ -264,7 +264,7 @@ impl App {
         };
         let job = self.view.pending.iter().find(is_step)?;
         let name = job.line.split_whitespace().next()?;
-        let progress = job.task.progress().filter(|p| p.done < p.total);
+        let progress = job.how_far();
         Some(progress.map_or(format!("{name} is running"), |p| format!("{name} is running: {}", p.brief())))
     }
 

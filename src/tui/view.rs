@@ -112,6 +112,11 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// How far it is, where that is counted and not over.
+    pub fn how_far(&self) -> Option<Progress> {
+        self.task.progress().filter(|p| p.done < p.total)
+    }
+
     /// Its line passes on what a slow view says that is not there yet.
     pub fn waits_for_slow(&self, cells: &[Cell]) -> bool {
         let waits = |cell: &Cell| cell.slow && matches!(cell.state, State::Waiting | State::Old);
@@ -229,8 +234,12 @@ impl View {
 
     /// How far what is computed behind is: for a threshold that moves, and else for the notebook.
     pub fn behind(&self) -> Option<Progress> {
-        let how_far = |b: &Behind| self.computes(&b.key)?.task.progress().filter(|p| p.done < p.total);
-        self.moving().chain(&self.notebook.behind).find_map(how_far)
+        self.moving().chain(&self.notebook.behind).find_map(|b| self.computes(&b.key)?.how_far())
+    }
+
+    /// The notebook's slow views that are not there are stopped.
+    pub fn stop_behind(&mut self) {
+        self.stopped.extend(self.notebook.behind.iter().map(|b| b.key.clone()));
     }
 
     /// This slow view of the notebook comes by itself.
@@ -244,13 +253,12 @@ impl View {
         if !self.is_stale(at) {
             return None;
         }
-        let how_far = |job: &Pending| job.task.progress().filter(|p| p.done < p.total);
         let Some(tuning) = self.tuning.as_ref().filter(|t| t.moves_cell(at)) else {
             let computed = self.pending.iter().any(|p| p.stale.contains(&at) && !p.stopping);
             let cell = self.cells().get(at).filter(|c| self.comes(c));
             let job = cell.and_then(|c| self.computes(c.key.as_ref()?));
             let text = match (job, cell) {
-                (Some(job), _) => how_far(job).map_or("computing".into(), |p| format!("{}/{}", p.done, p.total)),
+                (Some(job), _) => job.how_far().map_or("computing".into(), |p| format!("{}/{}", p.done, p.total)),
                 _ if computed => "computing".into(),
                 (None, Some(_)) => "waits".into(),
                 (None, None) => "a change above computes it".into(),
@@ -261,7 +269,7 @@ impl View {
         let behind = tuning.slow.iter().find(|b| b.cell == at);
         let stopped = behind.is_some_and(|b| self.stopped.contains(&b.key));
         let nothing = tuning.job.is_none() && tuning.kept.is_none_or(|_| self.pending.is_empty());
-        Some(match behind.and_then(|b| how_far(self.computes(&b.key)?)) {
+        Some(match behind.and_then(|b| self.computes(&b.key)?.how_far()) {
             Some(p) => format!("as it was, {}/{}", p.done, p.total),
             None if nothing && (behind.is_none() || stopped) => "as it was".into(),
             None if slow => "as it was, waits".into(),

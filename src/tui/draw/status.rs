@@ -88,7 +88,7 @@ fn running(view: &View) -> Option<Vec<String>> {
     let mut jobs = view.pending.iter().filter(|p| p.behind.is_none());
     let stopped = |p: &Pending| p.task.check().is_err();
     let job = jobs.clone().find(|p| !stopped(p)).or_else(|| jobs.next().filter(|_| view.behind().is_none()))?;
-    let (what, brief) = match job.task.progress().filter(|p| p.done < p.total) {
+    let (what, brief) = match job.how_far() {
         Some(progress) => (progress.line(), progress.brief()),
         None if job.since.elapsed().as_millis() < 300 => return None,
         None => {
@@ -118,7 +118,7 @@ fn waits_for(view: &View, job: &Pending) -> Option<(String, String)> {
     let command = commands::parse(&job.line).ok().flatten()?;
     let passed_on = |b: &&Behind| commands::passes_on(&*command, &b.key.1) && view.computes(&b.key).is_some();
     let behind = view.notebook.behind.iter().find(passed_on)?;
-    let progress = view.computes(&behind.key)?.task.progress().filter(|p| p.done < p.total)?;
+    let progress = view.computes(&behind.key)?.how_far()?;
     let brief = format!("{} waits for {}, {}/{}", name(&job.line), behind.name(), progress.done, progress.total);
     let left = progress.line().split_once(", ").map_or(String::new(), |(_, left)| format!(", {left}"));
     Some((format!("{brief}{left}"), brief))

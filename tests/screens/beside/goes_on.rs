@@ -35,8 +35,7 @@ impl Reader {
 fn looking_at_another_value_of_a_step_stops_nothing() {
     let mut reader = validating("goes-on-tried");
     let done = reader.runs_done();
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Char(']'));
     reader.until("icc 37 -> 36 (+0 -1)");
     // What the tried value would have of it waits for the one that runs, and says so.
@@ -74,11 +73,9 @@ fn a_change_above_that_it_does_not_repeat_stops_nothing() {
 #[test]
 fn a_threshold_moves_while_lines_wait_for_the_validation() {
     let mut reader = validating("goes-on-moves");
-    reader.types("export results.json");
-    reader.until("export waits for validate, ");
+    reader.exports();
     reader.types("roc");
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Char(']'));
     reader.until("icc 37 -> 36 (+0 -1)");
 }
@@ -101,8 +98,7 @@ fn a_change_above_begins_it_anew() {
 fn what_is_computed_for_a_tried_value_goes_on_when_it_is_kept() {
     let mut reader = validating("goes-on-kept");
     reader.stops_validate();
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Char(']'));
     reader.until("try> icc");
     while reader.runs_done() < 20 {}
@@ -132,8 +128,7 @@ fn a_short_view_does_not_wait_for_a_long_one_nor_begin_what_was_stopped() {
 #[test]
 fn a_stop_on_a_moved_step_names_what_it_stops() {
     let mut reader = validating("goes-on-named");
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Char(']'));
     reader.until("icc 37 -> 36 (+0 -1)");
     reader.stops();
@@ -145,8 +140,7 @@ fn a_stop_on_a_moved_step_names_what_it_stops() {
 #[test]
 fn a_moved_range_and_the_validation_are_both_seen() {
     let mut reader = validating("goes-on-range");
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Up);
     reader.until("decision --");
     reader.send(KeyCode::Left);
@@ -163,10 +157,8 @@ fn a_moved_range_and_the_validation_are_both_seen() {
 #[test]
 fn a_stop_of_a_line_and_a_kept_threshold_names_both() {
     let mut reader = validating("goes-on-both");
-    reader.types("export results.json");
-    reader.until("export waits for validate, ");
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.exports();
+    reader.tunes();
     reader.send(KeyCode::Right);
     reader.until("try> icc");
     reader.send(KeyCode::Enter);

@@ -26,8 +26,19 @@ impl Reader {
     fn exports_behind_validate(&mut self) {
         self.types("validate --times 20000");
         self.until("validating ");
+        self.exports();
+    }
+
+    /// An export that waits for the validation that runs.
+    pub fn exports(&mut self) {
         self.types("export results.json");
         self.until("export waits for validate, ");
+    }
+
+    /// The screen of thresholds is opened while something runs.
+    pub fn tunes(&mut self) {
+        self.send(KeyCode::F(2));
+        self.until("[F2 tune]");
     }
 
     /// Ctrl-C, while something else goes on.
@@ -154,8 +165,7 @@ fn what_was_stopped_begins_again_by_a_change_or_its_own_line_only() {
 fn a_line_that_reads_every_page_says_what_it_waits_for_and_a_kept_move_too() {
     let mut reader = Reader::at(cohort("unkept-export"), Glyphs::Ascii);
     reader.exports_behind_validate();
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Right);
     reader.until("try> icc");
     reader.send(KeyCode::Enter);
@@ -170,8 +180,7 @@ fn a_line_that_reads_every_page_says_what_it_waits_for_and_a_kept_move_too() {
 fn a_threshold_moves_while_a_line_waits_for_a_slow_view() {
     let mut reader = Reader::at(cohort("unkept-waits"), Glyphs::Ascii);
     reader.exports_behind_validate();
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Char(']'));
     reader.until("icc 37 -> 36 (+0 -1)");
     reader.stops();
@@ -196,8 +205,7 @@ fn a_view_that_moves_leaves_what_is_computed_behind_alone() {
     let mut reader = Reader::at(cohort("unkept-view"), Glyphs::Ascii);
     reader.types("validate --times 20000");
     while reader.runs_done() < 20 {}
-    reader.send(KeyCode::F(2));
-    reader.until("[F2 tune]");
+    reader.tunes();
     reader.send(KeyCode::Up);
     reader.until("decision --");
     reader.send(KeyCode::Left);
